@@ -1,0 +1,246 @@
+/**
+ * The contract between pipeline and trainer: what a job holds and what a run log must hold. Written here once;
+ * its JSON Schema is exported to the trainer, and both sides check against it.
+ */
+import {z} from "zod";
+import {MODES, ORDERS, REDUCTIONS} from "./arms.js";
+
+/** Raised when a reader of either side would misread the other's files. */
+export const CONTRACT_VERSION = 1;
+
+/**
+ * Activation-entropy estimators at the decision position, one column each in `layers.parquet`. In nats, but
+ * `logit_lens_kl` (nats, a divergence) and none other.
+ *
+ * - `softmax`: entropy of softmax over the layer's units; not scale-invariant.
+ * - `energy`: entropy of squared units over their sum; scale-invariant.
+ * - `energy_trimmed`: the same without the `top_units` largest squares.
+ * - `logit_lens`: entropy over the vocabulary of the unembedded, normed hidden state.
+ * - `logit_lens_kl`: divergence of the final layer's distribution from that of the logit lens, KL(final ‖ lens).
+ * - `matrix`: von Neumann entropy of the prompt's token rows (centred, normalised Gram matrix).
+ * - `renyi`: the same of order 2, without eigenvalues.
+ * - `attention`: entropy of the decision position's attention, mean over heads; absent at layer 0.
+ * - `histogram`: entropy of the histogram of units.
+ */
+export const ESTIMATORS = [
+  "softmax",
+  "energy",
+  "energy_trimmed",
+  "logit_lens",
+  "logit_lens_kl",
+  "matrix",
+  "renyi",
+  "attention",
+  "histogram"
+] as const;
+export type Estimator = (typeof ESTIMATORS)[number];
+
+/** Classifiers that see only a shortcut; scored like models, on the same rows. */
+export const BASELINES = ["majority", "length", "bag-of-words"] as const;
+export type Baseline = (typeof BASELINES)[number];
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const runId = z.string().regex(/^[0-9a-f]{16}$/).describe("First 16 hex digits of a SHA-256");
+
+/** A Parquet file beside `job.json`; `content` hashes its rows, not its bytes. */
+const DataFile = z.strictObject({file: z.string(), rows: z.int().nonnegative(), content: sha256});
+
+/** The fixed words around label and explanation. Label-first: prompt + label_prefix + label [+ because + explanation] + end. */
+const CompletionText = z.strictObject({
+  label_prefix: z.string().describe("Between prompt and label"),
+  because: z.string().describe("Before the explanation"),
+  therefore: z.string().describe("Between explanation and label, when the explanation comes first")
+});
+
+const ModelSource = z.union([
+  z.strictObject({
+    scratch: z.strictObject({hidden: z.int(), layers: z.int(), heads: z.int(), feed_forward: z.int()}),
+    context: z.int().describe("Longest sequence in tokens")
+  }),
+  z.strictObject({folder: z.string()})
+]);
+
+const Optimisation = z.strictObject({
+  steps: z.int().nonnegative(),
+  batch: z.int().positive(),
+  learning_rate: z.number(),
+  betas: z.tuple([z.number(), z.number()]),
+  weight_decay: z.number(),
+  warmup_fraction: z.number(),
+  clip: z.number(),
+  max_tokens: z.int().positive(),
+  checkpoint_every: z.int().positive()
+});
+
+const base = {contract: z.literal(CONTRACT_VERSION)};
+
+/** Train a byte-level BPE on the prompts and explanations of `train.parquet`. Leaves `tokenizer.json`. */
+export const TokenizerJob = z.strictObject({
+  ...base,
+  kind: z.literal("tokenizer"),
+  vocabulary: z.int(),
+  text: CompletionText,
+  labels: z.record(z.string(), z.array(z.string())),
+  data: z.strictObject({train: DataFile})
+});
+
+/** Language-model warm-up on the prompts of `train.parquet`. Leaves `model/`. */
+export const WarmUpJob = z.strictObject({
+  ...base,
+  kind: z.literal("warm-up"),
+  seed: z.int(),
+  model: ModelSource,
+  tokenizer_run: runId.nullable(),
+  optimisation: Optimisation,
+  data: z.strictObject({train: DataFile})
+});
+
+/** Fine-tune one arm with one seed, then score every row of `test.parquet`. */
+export const TrainJob = z.strictObject({
+  ...base,
+  kind: z.literal("train"),
+  arm: z.strictObject({mode: z.enum(MODES), order: z.enum(ORDERS), reduction: z.enum(REDUCTIONS)}),
+  seed: z.int(),
+  scope: z.strictObject({corpus: z.string(), axis: z.string()}).nullable().describe("One setting, or null for all"),
+  labels: z.record(z.string(), z.array(z.string())).describe("Axis → labels, in the order of `label_logits`"),
+  text: CompletionText,
+  model: ModelSource,
+  tokenizer_run: runId.nullable(),
+  base_run: runId.nullable().describe("Warm-up run whose model is the start"),
+  optimisation: Optimisation,
+  label_weight: z.number(),
+  capture: z.strictObject({
+    estimators: z.array(z.enum(ESTIMATORS)),
+    top_units: z.int(),
+    bins: z.int(),
+    generate_tokens: z.int()
+  }),
+  data: z.strictObject({train: DataFile, test: DataFile})
+});
+
+/** Fit a shortcut classifier per setting and score the same rows. */
+export const BaselineJob = z.strictObject({
+  ...base,
+  kind: z.literal("baseline"),
+  baseline: z.enum(BASELINES),
+  labels: z.record(z.string(), z.array(z.string())),
+  data: z.strictObject({train: DataFile, test: DataFile})
+});
+
+/** `job.json`. Immutable; the run id is the hash of it, of its data and of the trainer's version. */
+export const Job = z.discriminatedUnion("kind", [TokenizerJob, WarmUpJob, TrainJob, BaselineJob]);
+export type Job = z.infer<typeof Job>;
+export type TrainJob = z.infer<typeof TrainJob>;
+export type WarmUpJob = z.infer<typeof WarmUpJob>;
+export type TokenizerJob = z.infer<typeof TokenizerJob>;
+export type BaselineJob = z.infer<typeof BaselineJob>;
+export type JobKind = Job["kind"];
+
+/** Columns of `train.parquet` and `test.parquet`, all VARCHAR. `explanation` is what the mode made; empty for none. */
+export const DATA_COLUMNS = [
+  "example_id",
+  "dialogue_id",
+  "corpus",
+  "axis",
+  "prompt",
+  "label",
+  "explanation",
+  "gold"
+] as const;
+export type DataRow = Record<(typeof DATA_COLUMNS)[number], string>;
+
+/** Columns of `predictions.parquet`, one row a test row, in the order of `test.parquet`. */
+export const PREDICTION_COLUMNS = {
+  example_id: "VARCHAR",
+  dialogue_id: "VARCHAR",
+  corpus: "VARCHAR",
+  axis: "VARCHAR",
+  gold: "VARCHAR",
+  predicted: "VARCHAR",
+  /** One raw logit a label, in the job's label order; label probabilities are their softmax. */
+  label_logits: "DOUBLE[]",
+  /** Over the whole vocabulary, in nats: exp(logit − log_sum_exp) is the model's own probability. */
+  log_sum_exp: "DOUBLE",
+  /** 1 − probability of all labels together. */
+  off_label_mass: "DOUBLE",
+  /** Whether the prompt was cut from the front. */
+  truncated: "BOOLEAN",
+  prompt_tokens: "INTEGER",
+  /** What an explanation-first arm wrote before its label; null for others. */
+  generated: "VARCHAR",
+  generated_tokens: "INTEGER"
+} as const;
+
+/** Key columns of `layers.parquet`, one row a test row × layer; estimator columns (DOUBLE, nullable) follow. Layer 0 is the embedding. */
+export const LAYER_KEYS = {example_id: "VARCHAR", corpus: "VARCHAR", axis: "VARCHAR", layer: "INTEGER"} as const;
+
+/** One line of `progress.jsonl`. `time` is UNIX time in seconds; losses are in nats a token. */
+export const ProgressLine = z.looseObject({
+  event: z.enum(["start", "resume", "step", "score", "done", "failed"]),
+  time: z.number(),
+  phase: z.enum(["train", "score"]).optional(),
+  step: z.int().optional(),
+  steps: z.int().optional(),
+  examples: z.int().optional(),
+  tokens: z.int().optional(),
+  loss: z.number().optional(),
+  loss_label: z.number().nullable().optional(),
+  loss_explanation: z.number().nullable().optional(),
+  learning_rate: z.number().optional(),
+  gradient_norm: z.number().optional(),
+  tokens_per_second: z.number().optional(),
+  memory_bytes: z.int().optional(),
+  reason: z.string().optional()
+});
+export type ProgressLine = z.infer<typeof ProgressLine>;
+
+/** `manifest.json`, renamed into place last. A run is done when it says so and its hashes hold. */
+export const Manifest = z.strictObject({
+  contract: z.literal(CONTRACT_VERSION),
+  run: runId,
+  kind: z.enum(["tokenizer", "warm-up", "train", "baseline"]),
+  status: z.enum(["done", "failed"]),
+  reason: z.string().describe("`finished`, or why it failed, in one sentence"),
+  job_sha256: sha256.describe("Of the bytes of job.json"),
+  trainer_version: z.string(),
+  files: z.record(z.string(), z.strictObject({sha256, bytes: z.int(), rows: z.int().nullable()})),
+  libraries: z.record(z.string(), z.string()),
+  device: z.strictObject({kind: z.string(), name: z.string(), threads: z.int(), instruction_set: z.string()}),
+  started: z.number().describe("UNIX time in seconds"),
+  finished: z.number(),
+  wall_seconds: z.number().describe("Sum over all tries, as far as they reached a checkpoint"),
+  train_seconds: z.number(),
+  score_seconds: z.number(),
+  peak_memory_bytes: z.int(),
+  parameters: z.int().describe("0 for what has none"),
+  steps: z.int(),
+  examples: z.int(),
+  tokens: z.int().describe("Tokens trained on, padding excluded"),
+  label_tokens: z.int(),
+  explanation_tokens: z.int(),
+  truncated_rows: z.int(),
+  resumed: z.int().describe("How often it went on from a checkpoint")
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** The contract's JSON Schema (draft 2020-12), as shipped with the trainer. */
+export function contractSchema(): Record<string, unknown> {
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Because run contract",
+    version: CONTRACT_VERSION,
+    $defs: {
+      job: withoutSchema(z.toJSONSchema(Job)),
+      progress: withoutSchema(z.toJSONSchema(ProgressLine)),
+      manifest: withoutSchema(z.toJSONSchema(Manifest))
+    },
+    data_columns: DATA_COLUMNS,
+    prediction_columns: PREDICTION_COLUMNS,
+    layer_keys: LAYER_KEYS,
+    estimators: ESTIMATORS
+  };
+}
+
+function withoutSchema({$schema: _, ...schema}: Record<string, unknown>): Record<string, unknown> {
+  return schema;
+}

@@ -1,0 +1,258 @@
+/**
+ * The cubes: what the tables stage writes and the pages read. Each is a {@link Columns} document of the row type
+ * given here, or a plain JSON document where said. A *cell* is corpus × axis, where either may be `"all"`: pooled
+ * over the test rows of all. `seed` is a training seed as text, or `"all"`: the mean over seeds.
+ */
+import type {Baseline, Estimator} from "./contract.js";
+import type {Arm} from "./arms.js";
+import type {AnnotationSource, Axis, Turn} from "./conversation.js";
+
+/** Measures of section “Measures” of the methods; ids of {@link MEASURES} in `measures.ts`. */
+export type MeasureId =
+  | "accuracy"
+  | "macro_f1"
+  | "within_one"
+  | "mae"
+  | "qwk"
+  | "nll"
+  | "brier"
+  | "ece"
+  | "ece_mass"
+  | "sharpness"
+  | "label_entropy"
+  | "margin"
+  | "off_label_mass";
+
+/** `study.json`, a plain document: everything that pages say about the study besides numbers of runs. */
+export interface StudyFacts {
+  id: string;
+  title: string;
+  authors: string[];
+  note: string | null;
+  /** True when any corpus is generated; every page then says so. */
+  synthetic: boolean;
+  seeds: string[];
+  regime: "one-model" | "per-setting";
+  arms: (Arm & {id: string})[];
+  baselines: Baseline[];
+  axes: Axis[];
+  corpora: CorpusFacts[];
+  settings: {corpus: string; axis: string; train: number; test: number; test_dialogues: number; majority_share: number}[];
+  measures: MeasureId[];
+  estimators: Estimator[];
+  /** Transformer blocks; layers run from 0 (embedding) to this. */
+  layers: number;
+  /** Residual of the length match: mode → mean tokens of the explanation and of the mode's text, over training rows. */
+  lengths: {mode: string; explanation_tokens: number; mode_tokens: number}[];
+  tokens_budget: string;
+  warm_up_shared: boolean;
+  parameters: number;
+  counts: {runs: number; runs_failed: number; predictions: number; train_examples: number; test_examples: number};
+  /** The study file with every default filled in, as YAML. */
+  resolved: string;
+  /** Content hash of the tables: what a reader cites. */
+  version: string;
+}
+
+export interface CorpusFacts {
+  id: string;
+  title: string;
+  reader: string;
+  synthetic: boolean;
+  licence: string | null;
+  rows_read: number;
+  rows_kept: number;
+  dropped: {reason: string; rows: number}[];
+  dialogues: number;
+  label_source: AnnotationSource;
+  explanation_source: AnnotationSource | "templated" | "none";
+  content: string;
+}
+
+/** `levels.json`: how good each system is. `low` and `high` are 95 % intervals, dialogues resampled; null where seed ≠ all. */
+export interface LevelRow {
+  /** Arm id or baseline id. */
+  system: string;
+  kind: "arm" | "baseline";
+  seed: string;
+  corpus: string;
+  axis: string;
+  measure: MeasureId;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  n: number;
+  dialogues: number;
+}
+
+/** `effects.json`: paired differences to label-only on the same test rows and seeds (arm − label-only). */
+export interface EffectRow {
+  arm: string;
+  seed: string;
+  corpus: string;
+  axis: string;
+  measure: MeasureId;
+  effect: number | null;
+  low: number | null;
+  high: number | null;
+  /** Test rows × seeds that the arm alone got right, and that label-only alone got right. */
+  gained: number;
+  lost: number;
+  /** Paired difference to the explanation arm of the same order and reduction (arm − explanation); where seed is `all`. */
+  versus_explanation?: number | null;
+  versus_explanation_low?: number | null;
+  versus_explanation_high?: number | null;
+  n: number;
+  dialogues: number;
+}
+
+/** `layers.json`: activation entropy by layer, in nats. Effects are paired differences to label-only, clustered by dialogue. */
+export interface LayerRow {
+  arm: string;
+  seed: string;
+  corpus: string;
+  axis: string;
+  layer: number;
+  estimator: Estimator;
+  mean: number | null;
+  low: number | null;
+  high: number | null;
+  /** Mean over test rows that the arm got right, and wrong; null where there are none. */
+  correct: number | null;
+  wrong: number | null;
+  effect: number | null;
+  effect_low: number | null;
+  effect_high: number | null;
+  n: number;
+}
+
+/** Where entropy is read: a layer's estimator, or the entropy over the labels at the output. */
+export type EntropySource = Estimator | "label_entropy";
+
+/** `relations.json`: entropy against being right, over test rows and all seeds. `layer` is −1 for `label_entropy`. */
+export interface RelationRow {
+  arm: string;
+  corpus: string;
+  axis: string;
+  layer: number;
+  estimator: EntropySource;
+  /** Correlation of entropy with correctness, all rows pooled. */
+  pooled: number | null;
+  /** The same within settings (both demeaned by corpus × axis × seed). */
+  within: number | null;
+  within_low: number | null;
+  within_high: number | null;
+  /** Area under the ROC curve of entropy as a detector of errors; .5 is chance. */
+  auroc: number | null;
+  n: number;
+}
+
+/** `quintiles.json`: accuracy by fifth of entropy (fifths taken within each setting and seed). `layer` is −1 for `label_entropy`. */
+export interface QuintileRow {
+  arm: string;
+  corpus: string;
+  axis: string;
+  layer: number;
+  estimator: EntropySource;
+  /** 1 (lowest entropy) to 5. */
+  quintile: number;
+  entropy: number;
+  accuracy: number;
+  low: number | null;
+  high: number | null;
+  n: number;
+}
+
+/** `curves.json`: training loss, at most 60 points a run, in nats a token. */
+export interface CurveRow {
+  run: string;
+  step: number;
+  loss: number;
+  loss_label: number | null;
+  loss_explanation: number | null;
+}
+
+/** `runs.json`: one row a run; the only cube that holds wall times. */
+export interface RunRow {
+  run: string;
+  kind: "tokenizer" | "warm-up" | "train" | "baseline";
+  /** Arm id or baseline id; empty for preparations. */
+  system: string;
+  seed: string;
+  scope: string;
+  status: "done" | "failed" | "missing";
+  reason: string;
+  accuracy: number | null;
+  steps: number;
+  tokens: number;
+  wall_seconds: number;
+  train_seconds: number;
+  score_seconds: number;
+  tokens_per_second: number | null;
+  peak_memory_bytes: number;
+  parameters: number;
+  resumed: number;
+  started: number;
+  device: string;
+  threads: number;
+  libraries: string;
+  trainer_version: string;
+}
+
+/** `examples.json`, a plain document: test examples with what each run said of them, and training texts. */
+export interface ExamplesDocument {
+  /** Train runs in the order of the digits in {@link TestItem.predicted}. */
+  runs: {run: string; arm: string; seed: string}[];
+  /** Arms in the order of {@link TestItem.probabilities}. */
+  arms: string[];
+  examples: ShownExample[];
+  items: TestItem[];
+  training: TrainingText[];
+}
+
+export interface ShownExample {
+  corpus: string;
+  example_id: string;
+  dialogue_id: string;
+  turns: Turn[];
+  response: string;
+}
+
+/** One test row: example × axis. */
+export interface TestItem {
+  corpus: string;
+  example_id: string;
+  axis: string;
+  gold: string;
+  explanation: string;
+  explanation_source: string;
+  /** Predicted label's index, one base-36 digit a run; `-` where a run has none. */
+  predicted: string;
+  /** Arm → label probabilities, mean over seeds, in thousandths; null where an arm has none. */
+  probabilities: (number[] | null)[];
+}
+
+/** The exact text that a model was trained on, under each arm's mode and order. */
+export interface TrainingText {
+  corpus: string;
+  example_id: string;
+  axis: string;
+  prompt: string;
+  label: string;
+  /** `mode` → completion as trained in label-first order. */
+  completions: Record<string, string>;
+}
+
+/** Files of the tables stage, by what they hold. `study.duckdb` lies beside them. */
+export const CUBES = [
+  "study",
+  "levels",
+  "effects",
+  "layers",
+  "relations",
+  "quintiles",
+  "curves",
+  "runs",
+  "examples"
+] as const;
+export type CubeName = (typeof CUBES)[number];

@@ -1,0 +1,190 @@
+/**
+ * The study file: one YAML document that says everything that can change a number. Its schema is written here
+ * once; `because check` validates with it and `because schema` exports it as JSON Schema for editors.
+ *
+ * Keys are snake_case, as in the run contract and as ML configuration usually is.
+ */
+import {z} from "zod";
+import {MODES, ORDERS, REDUCTIONS} from "./arms.js";
+import {ESTIMATORS} from "./contract.js";
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens, starting with a letter or digit");
+const count = z.int().positive();
+const label = z.union([z.string().min(1), z.number()]).transform(String);
+
+/** How rater scores become a label: which scales are averaged, what range they have, how a mean maps on labels. */
+export const ScoreMap = z.strictObject({
+  from: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .describe("Rater scale, or column(s) of one's own file, whose scores are averaged"),
+  scale: z.tuple([z.number(), z.number()]).describe("Lowest and highest score that a rater can give"),
+  cuts: z
+    .array(z.number())
+    .optional()
+    .describe(
+      "Thresholds between neighbouring labels, ascending, one fewer than labels; a mean at a threshold gets the higher " +
+        "label. Default: the scale is stretched linearly over the labels and the nearest is taken"
+    )
+});
+
+/** What all corpora may say, whatever their reader. */
+const corpusBase = {
+  title: z.string().optional().describe("How figures call it; default: its key"),
+  limit: count.optional().describe("Read at most so many examples, drawn by whole dialogues with the study's seed"),
+  split: z
+    .strictObject({train: count, test: count})
+    .optional()
+    .describe("Overrides the study's split for this corpus"),
+  licence: z.string().optional().describe("Licence of the data, shown in the notebook")
+};
+const scores = z.record(name, ScoreMap).describe("Axis → how rater scores become its label");
+const explanationsFrom = z
+  .union([
+    z.literal("raters").describe("Templated from the raters' other scales, and named as such"),
+    z.record(name, z.string()).describe("Axis → column that holds the explanation")
+  ])
+  .optional();
+const path = z.string().min(1).describe("File, relative to `--data`, else to the study file");
+
+/** Generated conversations with planted defects: synthetic, and said to be so on every page. */
+export const EMBEDDED_KINDS = ["assistant", "support", "reading", "product", "film", "small-talk"] as const;
+const EmbeddedCorpus = z.strictObject({
+  ...corpusBase,
+  reader: z.literal("embedded"),
+  kind: z.enum(EMBEDDED_KINDS).describe("Which of the six generated kinds of conversation"),
+  dialogues: count.default(200).describe("How many dialogues to generate")
+});
+/** Published human-rated sets, in their publishers' own formats. */
+const RatedCorpus = z.strictObject({
+  ...corpusBase,
+  reader: z.enum(["usr", "fed", "uss"]).describe("USR (Topical-Chat, PersonaChat), FED turns, USS (MultiWOZ, SGD, CCPE, ReDial)"),
+  path,
+  scores,
+  explanations: explanationsFrom
+});
+/** One's own file, through a column map. */
+const OwnCorpus = z.strictObject({
+  ...corpusBase,
+  reader: z.enum(["jsonl", "csv", "parquet"]),
+  path,
+  columns: z
+    .strictObject({
+      id: z.string().optional().describe("Unique id; default: the row number"),
+      dialogue: z.string().optional().describe("Id of the dialogue; rows that share it stay on one side of the split; default: the id"),
+      turns: z.string().optional().describe("Earlier turns: a list of {role, text}, or text with one turn a line, `role: text`"),
+      response: z.string().describe("The response to be judged")
+    })
+    .describe("Which column holds what; a dotted path reaches into nested values"),
+  labels: z.record(name, z.string()).optional().describe("Axis → column that holds its label"),
+  scores: scores.optional(),
+  explanations: explanationsFrom
+});
+
+export const CorpusConfig = z.discriminatedUnion("reader", [EmbeddedCorpus, RatedCorpus, OwnCorpus]);
+export type CorpusConfig = z.infer<typeof CorpusConfig>;
+export type EmbeddedCorpusConfig = z.infer<typeof EmbeddedCorpus>;
+export type RatedCorpusConfig = z.infer<typeof RatedCorpus>;
+export type OwnCorpusConfig = z.infer<typeof OwnCorpus>;
+export type ScoreMap = z.infer<typeof ScoreMap>;
+
+const AxisConfig = z.strictObject({
+  title: z.string().optional().describe("How figures call it; default: its key"),
+  question: z.string().describe("What a rater is asked"),
+  kind: z.enum(["ordinal", "nominal"]).default("ordinal"),
+  labels: z.array(label).min(2).describe("The labels, ascending where ordinal")
+});
+
+const ArmConfig = z.strictObject({mode: z.enum(MODES), order: z.enum(ORDERS), reduction: z.enum(REDUCTIONS)});
+
+const Arms = z.strictObject({
+  modes: z.array(z.enum(MODES)).min(1).default(["label-only", "explanation", "shuffled", "bag-of-words"]),
+  orders: z.array(z.enum(ORDERS)).min(1).default(["label-first"]),
+  reductions: z.array(z.enum(REDUCTIONS)).min(1).default(["token-mean"]),
+  also: z.array(ArmConfig).default([]).describe("Single arms besides the crossing"),
+  tokens: z
+    .union([z.enum(["free", "matched"]), z.int().nonnegative()])
+    .default("matched")
+    .describe(
+      "Explanation length in the tokenizer's tokens: `free` (as the mode makes it), `matched` (as long as the real explanation), " +
+        "or a number of tokens"
+    )
+});
+
+export const SCRATCH_SIZES = ["tiny", "small", "medium"] as const;
+const Model = z.union([
+  z.strictObject({
+    scratch: z.enum(SCRATCH_SIZES).describe("A Llama of this size, trained from scratch"),
+    vocabulary: z.int().min(300).default(2048).describe("Size of the byte-level BPE trained on the study's own training text")
+  }),
+  z.strictObject({folder: z.string().describe("A folder that transformers can load: config.json, weights and tokenizer.json")})
+]);
+
+const WarmUp = z
+  .strictObject({
+    steps: z.int().nonnegative().default(0).describe("Language-model steps on the training dialogues before any arm; 0 for none"),
+    batch: count.default(8),
+    learning_rate: z.number().positive().default(2e-3)
+  })
+  .prefault({})
+  .describe("Shared by all arms and seeds: seeds then differ in data order only");
+
+const Training = z
+  .strictObject({
+    steps: count.default(800),
+    batch: count.default(8).describe("Sequences a step"),
+    learning_rate: z.number().positive().default(1.5e-3),
+    betas: z.tuple([z.number(), z.number()]).default([0.9, 0.98]),
+    weight_decay: z.number().nonnegative().default(0.01),
+    warmup_fraction: z.number().min(0).max(1).default(0.06).describe("Part of the steps over which the learning rate rises"),
+    clip: z.number().positive().default(1).describe("Largest gradient norm"),
+    label_weight: z.number().positive().default(1).describe("Factor on the loss of the label part"),
+    max_tokens: count.default(256).describe("Longest sequence; older text is cut from the front, and the row says so"),
+    checkpoint_every: count.default(200).describe("Steps between checkpoints")
+  })
+  .prefault({});
+
+const Capture = z
+  .strictObject({
+    estimators: z.array(z.enum(ESTIMATORS)).min(1).default([...ESTIMATORS]),
+    top_units: count.default(1).describe("How many of the largest units `energy_trimmed` leaves out"),
+    bins: count.default(32).describe("Bins of the `histogram` estimator, between the smallest and the largest unit"),
+    generate_tokens: count.default(48).describe("Longest explanation decoded by explanation-first arms")
+  })
+  .prefault({});
+
+const Trainer = z
+  .strictObject({
+    kind: z.literal("local").default("local"),
+    processes: z.union([z.literal("auto"), count]).default("auto").describe("Runs at a time; `auto`: one a core")
+  })
+  .prefault({});
+
+/** The whole file. Parsing fills every default. */
+export const StudySchema = z
+  .strictObject({
+    because: z.literal(1).describe("Version of this format"),
+    title: z.string().min(1),
+    note: z.string().optional().describe("A sentence shown on every page"),
+    authors: z.array(z.string()).default([]),
+    seed: z.int().default(1).describe("Decides splits, draws and pseudo-explanations"),
+    store: z.string().default(".because").describe("Folder for everything that is made; relative to the project"),
+    corpora: z.record(name, CorpusConfig),
+    axes: z.record(name, AxisConfig),
+    split: z
+      .strictObject({train: count, test: count})
+      .describe("Examples of each corpus to train on and to test on; whole dialogues go to one side"),
+    arms: Arms.prefault({}),
+    seeds: z.array(z.int()).min(1).default([1, 2, 3]).describe("Training seeds"),
+    regime: z.enum(["one-model", "per-setting"]).default("one-model").describe("One model for all settings, or one a setting"),
+    model: Model.prefault({scratch: "small"}),
+    warm_up: WarmUp,
+    training: Training,
+    capture: Capture,
+    trainer: Trainer
+  })
+  .describe("A study of Because");
+
+/** A study with every default filled in. */
+export type Study = z.infer<typeof StudySchema>;
