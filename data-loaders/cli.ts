@@ -1,0 +1,122 @@
+/** The `because` command: arguments in, exit code out. Each command's work is in a file of its own under `cli/`. */
+import {Command, InvalidArgumentError, Option} from "commander";
+import {failWith, finish} from "./cli/outcome.js";
+import type {Outcome} from "./cli/outcome.js";
+
+/** Options that most commands share. */
+export interface StudyOptions {
+  study: string;
+  data?: string;
+  store?: string;
+  json?: boolean;
+}
+
+const DEMO = "studies/demo.yaml";
+
+const program = new Command("because")
+  .description("Does it help to attach a reason to each label? Studies, trained and shown in a notebook.")
+  .version("0.1.0")
+  .showSuggestionAfterError()
+  .showHelpAfterError("(add --help for what may stand here)")
+  .configureHelp({sortSubcommands: false})
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+/** A command about one study. */
+function studyCommand(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .addOption(new Option("--study <file>", "study file").default(DEMO))
+    .option("--data <folder>", "folder that the study's corpus paths start from (default: the study file's)")
+    .option("--store <folder>", "folder for everything that is made (default: the study's, else .because)");
+}
+
+const jsonOption = new Option("--json", "machine-readable output");
+const portOption = new Option("--port <number>", "port of the notebook (default: a free one from 3000)").argParser(parsePort);
+
+/** Runs a command's work and turns what comes of it into an exit code. */
+function act<O>(load: () => Promise<(options: O) => Promise<Outcome>>): (options: O) => Promise<void> {
+  return async (options) => {
+    try {
+      finish(await (await load())(options));
+    } catch (error) {
+      failWith(error);
+    }
+  };
+}
+
+studyCommand("start", "set up, run a study end to end, build the notebook, serve it")
+  .addOption(portOption)
+  .option("--no-open", "do not open a browser")
+  .option("--no-serve", "do everything, then end instead of serving")
+  .action(act(async () => (await import("./cli/start.js")).start));
+
+program
+  .command("init")
+  .description("write a commented study file for your own data, by asking or by flags")
+  .option("--from <file>", "your data: .jsonl, .csv or .parquet (.gz too)")
+  .option("--response <column>", "column with the response to be judged")
+  .option("--turns <column>", "column with the dialogue before it")
+  .option("--id <column>", "column with a unique id")
+  .option("--dialogue <column>", "column with the dialogue's id")
+  .option("--label <axis=column>", "an axis and the column with its label (repeatable)", collect, [])
+  .option("--explanation <axis=column>", "an axis and the column with its explanation (repeatable)", collect, [])
+  .option("--nominal <axis>", "an axis whose labels have no order (repeatable)", collect, [])
+  .option("--title <text>", "title of the study")
+  .option("--out <file>", "study file to write")
+  .option("--force", "overwrite it")
+  .action(act(async () => (await import("./cli/init.js")).init));
+
+studyCommand("check", "validate the study file and read its corpora; train nothing, write nothing")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/check.js")).check));
+studyCommand("explain", "the study with every default, and what it will take: runs, examples, tokens, time")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/explain.js")).explain));
+studyCommand("run", "train and score every run that is not done")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/run.js")).run));
+studyCommand("status", "each stage and run: done, stale and why, running, failed and why")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/status.js")).status));
+studyCommand("tables", "turn run logs into tables; trains what is missing first")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/tables.js")).tables));
+studyCommand("build", "build the notebook as a static site")
+  .option("--output <folder>", "copy the site there as well")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/build.js")).build));
+studyCommand("preview", "edit the notebook's pages with live reload")
+  .addOption(portOption)
+  .option("--no-open", "do not open a browser")
+  .action(act(async () => (await import("./cli/preview.js")).preview));
+
+program
+  .command("doctor")
+  .description("what is installed, what is missing, and how to mend it")
+  .option("--store <folder>", "store to look at", ".because")
+  .addOption(portOption)
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/doctor.js")).doctor));
+studyCommand("clean", "remove a study's tables and notebook, and more on request")
+  .option("--runs", "its jobs and trained runs as well")
+  .option("--all", "the whole store but the Python environment")
+  .option("--dry-run", "only say what would be removed")
+  .option("--yes", "do not ask")
+  .action(act(async () => (await import("./cli/clean.js")).clean));
+program
+  .command("schema")
+  .description("the study file's JSON Schema, for editors")
+  .action(act(async () => (await import("./cli/schema.js")).schema));
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
+  return port;
+}
+
+await program.parseAsync();

@@ -1,0 +1,32 @@
+/** What most commands start with: the study, its store, and somewhere to report. */
+import pc from "picocolors";
+import type {StudyOptions} from "../cli.js";
+import {createContext, SILENT} from "../stages/context.js";
+import type {Context, Reporter} from "../stages/context.js";
+import {readStudy} from "../study/read-study.js";
+
+/** Says on standard error what is being made; unchanged stages are not worth a line. */
+export const LINES: Reporter = {
+  stage: (stage, key, made) => {
+    if (made) process.stderr.write(`${pc.dim(stage)} ${key}\n`);
+  },
+  note: (text) => process.stderr.write(`${text}\n`)
+};
+
+export async function openStudy({study, data, store, json}: StudyOptions): Promise<Context> {
+  const file = await readStudy(study, {data: data ?? process.env.BECAUSE_DATA});
+  return createContext(file, json ? SILENT : LINES, store ?? file.study.store);
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM; a second one ends at once. */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write("\nStopping at the next step; press Ctrl-C again to end at once.\n");
+    controller.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return controller.signal;
+}

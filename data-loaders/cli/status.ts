@@ -1,0 +1,122 @@
+/** `because status`: each stage and run: done, stale and why, running, failed and why. */
+import {stat} from "node:fs/promises";
+import {join} from "node:path";
+import pc from "picocolors";
+import type {StudyOptions} from "../cli.js";
+import {annotationSpec, corpusSpec, prepareCorpora} from "../corpora/prepare-corpora.js";
+import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "../jobs/plan-study.js";
+import type {PlannedRun} from "../jobs/plan-jobs.js";
+import {environmentFolder, environmentReady} from "../setup/python-environment.js";
+import {venvPython} from "../setup/virtual-environment.js";
+import {siteSpec} from "../site/make-site.js";
+import {SILENT} from "../stages/context.js";
+import type {Context} from "../stages/context.js";
+import type {StageState} from "../stages/store.js";
+import {tablesSpecOf} from "../tables/make-tables.js";
+import {lastProgress, verifyRun} from "../trainers/run-state.js";
+import type {RunVerdict} from "../trainers/run-state.js";
+import {trainerVersion} from "../trainers/trainer-package.js";
+import {describeProgress} from "./display.js";
+import {openStudy} from "./open-study.js";
+import {printJson} from "./outcome.js";
+import type {Outcome} from "./outcome.js";
+
+/** One line of the answer. */
+export interface StatusLine {
+  stage: string;
+  what: string;
+  status: "done" | "stale" | "missing" | "waiting" | "running" | "failed";
+  why: string;
+}
+
+export async function status(options: StudyOptions): Promise<Outcome> {
+  const context = await openStudy(options);
+  const lines = await examineStudy({...context, report: SILENT});
+  if (options.json) printJson(lines);
+  else process.stdout.write(`${lines.map(describe).join("\n")}\n`);
+  return lines.some((line) => line.status === "failed") ? 1 : 0;
+}
+
+/** Looks; makes nothing. */
+export async function examineStudy(context: Context): Promise<StatusLine[]> {
+  const corpora = await examineCorpora(context);
+  const waiting = (why: string) => [...corpora, ...["runs", "tables", "site"].map((stage) => line(stage, "all", "waiting", why))];
+  if (corpora.some((found) => found.status !== "done")) return waiting("for the corpora");
+  if (!(await environmentReady(context.store.root))) return waiting("for the Python environment; npm start sets it up");
+  return [...corpora, ...(await examineRuns(context))];
+}
+
+async function examineCorpora({file, store, report}: Context): Promise<StatusLine[]> {
+  const lines: StatusLine[] = [];
+  for (const id of Object.keys(file.study.corpora)) {
+    const spec = await corpusSpec({file, store, report}, id);
+    lines.push(stageLine(await store.examine(file.id, spec)));
+    lines.push(stageLine(await store.examine(file.id, await annotationSpec({file, store, report}, id, spec))));
+  }
+  return lines;
+}
+
+async function examineRuns(context: Context): Promise<StatusLine[]> {
+  const {file, store} = context;
+  const corpora = await prepareCorpora(context);
+  const version = await trainerVersion(venvPython(environmentFolder(store.root)));
+  const tokenizer = planTokenizerOf(file, corpora, version);
+  const first = tokenizer ? [await runLine(context, tokenizer, version)] : [];
+  const after = (why: string) => ["tables", "site"].map((stage) => line(stage, "all", "waiting", why));
+  if (first.some((found) => found.status !== "done"))
+    return [...first, line("runs", "all others", "waiting", "for the tokenizer"), ...after("for the runs")];
+  const plan = await planStudy(file, corpora, {
+    tokenizer: tokenizer?.run ?? null,
+    tokenizerJson: tokenizerFile(file, tokenizer, store.runs),
+    trainerVersion: version
+  });
+  const runs = [...(tokenizer ? [tokenizer] : []), ...(plan.warmUp ? [plan.warmUp] : []), ...plan.baselines, ...plan.training];
+  const lines = await Promise.all(runs.map((planned) => runLine(context, planned, version)));
+  const verdicts = new Map<string, RunVerdict>(
+    await Promise.all(runs.map(async ({run}) => [run, await verifyRun(join(store.runs, run))] as const))
+  );
+  const tables = await store.examine(file.id, await tablesSpecOf(context, {corpora, plan, runs, verdicts, trainerVersion: version}));
+  const site = tables.done
+    ? stageLine(await store.examine(file.id, await siteSpec(tables.folder)))
+    : line("site", "all", "waiting", "for the tables");
+  return [...lines, stageLine(tables), site];
+}
+
+/** Seconds without a sign of life after which a run no longer counts as running. */
+const SILENCE_SECONDS = 20;
+
+async function runLine({store, file}: Context, planned: PlannedRun, version: string): Promise<StatusLine> {
+  const {run, job} = planned;
+  const folder = join(store.runs, run);
+  const what = `${runTitle(job)} (${run})`;
+  const verdict = await verifyRun(folder);
+  if (verdict.status === "done") return line("runs", what, "done", "");
+  const progress = await lastProgress(folder);
+  const age = await stat(join(folder, "progress.jsonl")).then(
+    ({mtimeMs}) => (Date.now() - mtimeMs) / 1000,
+    () => Infinity
+  );
+  if (progress && age < SILENCE_SECONDS && verdict.status !== "failed")
+    return line("runs", what, "running", describeProgress({status: "running", reason: "", progress}));
+  if (verdict.status === "failed") return line("runs", what, "failed", verdict.reason);
+  if (progress) return line("runs", what, "missing", `stopped at step ${progress.step ?? 0}; goes on from its checkpoint`);
+  const changed = await store.changedSince(file.id, runSpec(planned, version));
+  return changed.length > 0 ? line("runs", what, "stale", `changed: ${changed.join(", ")}`) : line("runs", what, "missing", verdict.reason);
+}
+
+function stageLine({spec, done, changed}: StageState): StatusLine {
+  if (done) return line(spec.stage, spec.key, "done", "");
+  return changed.length > 0
+    ? line(spec.stage, spec.key, "stale", `changed: ${changed.join(", ")}`)
+    : line(spec.stage, spec.key, "missing", "not made yet");
+}
+
+function line(stage: string, what: string, status: StatusLine["status"], why: string): StatusLine {
+  return {stage, what, status, why};
+}
+
+const PAINT = {done: pc.green, stale: pc.yellow, missing: pc.yellow, waiting: pc.dim, running: pc.cyan, failed: pc.red};
+
+function describe({stage, what, status, why}: StatusLine): string {
+  return `${PAINT[status](status.padEnd(8))} ${stage.padEnd(12)} ${what}${why ? pc.dim(` · ${why}`) : ""}`;
+}

@@ -1,0 +1,142 @@
+/** From a study to its jobs. A run id is the hash of its job (with its data's content) and of the trainer's version. */
+import {armId, crossArms} from "../../src/core/arms.js";
+import type {Arm} from "../../src/core/arms.js";
+import {BASELINES, CONTRACT_VERSION} from "../../src/core/contract.js";
+import type {BaselineJob, DataRow, Job, TokenizerJob, TrainJob, WarmUpJob} from "../../src/core/contract.js";
+import {MODEL_SIZES} from "../../src/core/model-sizes.js";
+import {COMPLETION_TEXT} from "../../src/core/prompt.js";
+import type {Study} from "../../src/core/study.js";
+import {shortHash} from "../stages/content-hash.js";
+import type {StudyFile} from "../study/read-study.js";
+import {contentOf} from "./data-files.js";
+
+/** A job with the rows that it needs as files. */
+export interface PlannedRun<J extends Job = Job> {
+  run: string;
+  job: J;
+  train: DataRow[];
+  test: DataRow[];
+}
+
+/** One setting, or null for all of them. */
+export type Scope = TrainJob["scope"];
+
+type Rows = {train: DataRow[]; test?: DataRow[]};
+
+function plan<J extends Job>(job: J, {train, test = []}: Rows, trainerVersion: string): PlannedRun<J> {
+  return {run: shortHash({job, trainer: trainerVersion}), job, train, test};
+}
+
+function dataFile(file: string, rows: DataRow[]): {file: string; rows: number; content: string} {
+  return {file, rows: rows.length, content: contentOf(rows)};
+}
+
+function labelsOf({axes}: StudyFile): Record<string, string[]> {
+  return Object.fromEntries(axes.map(({id, labels}) => [id, labels]));
+}
+
+/** The tokenizer of a study whose model is trained from scratch; null where the model brings its own. */
+export function planTokenizer(file: StudyFile, train: DataRow[], trainerVersion: string): PlannedRun<TokenizerJob> | null {
+  const {model} = file.study;
+  if (!("scratch" in model)) return null;
+  const job: TokenizerJob = {
+    contract: CONTRACT_VERSION,
+    kind: "tokenizer",
+    vocabulary: model.vocabulary,
+    text: COMPLETION_TEXT,
+    labels: labelsOf(file),
+    data: {train: dataFile("train.parquet", train)}
+  };
+  return plan(job, {train}, trainerVersion);
+}
+
+/** The warm-up that all arms and seeds start from; null where the study has none. */
+export function planWarmUp(
+  file: StudyFile,
+  train: DataRow[],
+  tokenizer: string | null,
+  trainerVersion: string
+): PlannedRun<WarmUpJob> | null {
+  const {study} = file;
+  if (study.warm_up.steps === 0) return null;
+  const job: WarmUpJob = {
+    contract: CONTRACT_VERSION,
+    kind: "warm-up",
+    seed: study.seed,
+    model: modelOf(study),
+    tokenizer_run: tokenizer,
+    optimisation: {...optimisationOf(study), ...study.warm_up},
+    data: {train: dataFile("train.parquet", train)}
+  };
+  return plan(job, {train}, trainerVersion);
+}
+
+/** One run a scope, arm and seed, in that order. */
+export function planTraining(
+  file: StudyFile,
+  rowsOf: (arm: Arm, scope: Scope) => Required<Rows>,
+  {tokenizer, warmUp}: {tokenizer: string | null; warmUp: string | null},
+  trainerVersion: string
+): PlannedRun<TrainJob>[] {
+  const {study} = file;
+  return scopesOf(file).flatMap((scope) =>
+    crossArms(study.arms).flatMap((arm) => {
+      const rows = rowsOf(arm, scope);
+      const data = {train: dataFile("train.parquet", rows.train), test: dataFile("test.parquet", rows.test)};
+      return study.seeds.map((seed) =>
+        plan<TrainJob>(
+          {
+            contract: CONTRACT_VERSION,
+            kind: "train",
+            arm,
+            seed,
+            scope,
+            labels: labelsOf(file),
+            text: COMPLETION_TEXT,
+            model: modelOf(study),
+            tokenizer_run: tokenizer,
+            base_run: warmUp,
+            optimisation: optimisationOf(study),
+            label_weight: study.training.label_weight,
+            capture: study.capture,
+            data
+          },
+          rows,
+          trainerVersion
+        )
+      );
+    })
+  );
+}
+
+/** One run a shortcut baseline. */
+export function planBaselines(file: StudyFile, rows: Required<Rows>, trainerVersion: string): PlannedRun<BaselineJob>[] {
+  const data = {train: dataFile("train.parquet", rows.train), test: dataFile("test.parquet", rows.test)};
+  return BASELINES.map((baseline) =>
+    plan<BaselineJob>(
+      {contract: CONTRACT_VERSION, kind: "baseline", baseline, labels: labelsOf(file), data},
+      rows,
+      trainerVersion
+    )
+  );
+}
+
+/** The settings that each model is trained on. */
+export function scopesOf({study, settings}: StudyFile): Scope[] {
+  return study.regime === "one-model" ? [null] : settings;
+}
+
+/** How a run is called in tables: its arm, its baseline, or nothing for preparations. */
+export function systemOf(job: Job): string {
+  if (job.kind === "train") return armId(job.arm);
+  return job.kind === "baseline" ? job.baseline : "";
+}
+
+function modelOf({model, training}: Study): TrainJob["model"] {
+  return "scratch" in model ? {scratch: MODEL_SIZES[model.scratch], context: training.max_tokens} : {folder: model.folder};
+}
+
+function optimisationOf({training}: Study): TrainJob["optimisation"] {
+  const {label_weight: _, ...optimisation} = training;
+  return optimisation;
+}

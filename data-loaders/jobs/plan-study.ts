@@ -1,0 +1,104 @@
+/** The whole plan of a study, as far as what is already made allows. */
+import {join} from "node:path";
+import type {Arm, Mode} from "../../src/core/arms.js";
+import type {DataRow, Job, TrainJob} from "../../src/core/contract.js";
+import {countWords} from "../../src/core/modes.js";
+import type {CountTokens} from "../../src/core/modes.js";
+import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+import {hashValue} from "../stages/content-hash.js";
+import type {StageSpec} from "../stages/store.js";
+import type {StudyFile} from "../study/read-study.js";
+import {tokenCounter} from "./count-tokens.js";
+import {planBaselines, planTokenizer, planTraining, planWarmUp, systemOf} from "./plan-jobs.js";
+import type {PlannedRun, Scope} from "./plan-jobs.js";
+import {annotatedRows, createPools, promptRows, testRows, trainRows} from "./rows.js";
+
+export interface StudyPlan {
+  baselines: PlannedRun[];
+  warmUp: PlannedRun | null;
+  training: PlannedRun<TrainJob>[];
+  /** Mode → its training rows. */
+  rows: Map<Mode, DataRow[]>;
+  test: DataRow[];
+  countTokens: CountTokens;
+}
+
+/** The tokenizer has to be there before lengths can be matched, so it is planned on its own. */
+export function planTokenizerOf(file: StudyFile, corpora: PreparedCorpus[], trainerVersion: string): PlannedRun | null {
+  return planTokenizer(file, annotatedRows(corpora), trainerVersion);
+}
+
+/** `tokenizer.json` of the study's model. */
+export function tokenizerFile(file: StudyFile, tokenizer: PlannedRun | null, runs: string): string {
+  const {model} = file.study;
+  return tokenizer ? join(runs, tokenizer.run, "tokenizer.json") : join("folder" in model ? model.folder : "", "tokenizer.json");
+}
+
+/**
+ * Plans everything else. `tokenizerJson` is null where only sizes are asked for (`because explain`): words then
+ * stand for tokens, and run ids are not final.
+ */
+export async function planStudy(
+  file: StudyFile,
+  corpora: PreparedCorpus[],
+  {tokenizer, tokenizerJson, trainerVersion}: {tokenizer: string | null; tokenizerJson: string | null; trainerVersion: string}
+): Promise<StudyPlan> {
+  const countTokens = tokenizerJson ? await tokenCounter(tokenizerJson) : countWords;
+  const lengths = {tokens: file.study.arms.tokens, countTokens};
+  const pools = createPools(corpora, file.study.seed, lengths);
+  const rows = new Map<Mode, DataRow[]>();
+  const rowsOfMode = (mode: Mode) => {
+    const known = rows.get(mode) ?? trainRows(corpora, mode, pools, lengths);
+    rows.set(mode, known);
+    return known;
+  };
+  const test = testRows(corpora);
+  const prompts = promptRows(corpora);
+  const warmUp = planWarmUp(file, prompts, tokenizer, trainerVersion);
+  const scoped = createScoping();
+  const training = planTraining(
+    file,
+    (arm: Arm, scope: Scope) => ({train: scoped(rowsOfMode(arm.mode), scope), test: scoped(test, scope)}),
+    {tokenizer, warmUp: warmUp?.run ?? null},
+    trainerVersion
+  );
+  return {baselines: planBaselines(file, {train: prompts, test}, trainerVersion), warmUp, training, rows, test, countTokens};
+}
+
+/** Rows of one setting, each subset made once so that its hash is computed once. */
+function createScoping(): (rows: DataRow[], scope: Scope) => DataRow[] {
+  const known = new Map<DataRow[], Map<string, DataRow[]>>();
+  return (rows, scope) => {
+    if (!scope) return rows;
+    const subsets = known.get(rows) ?? new Map<string, DataRow[]>();
+    known.set(rows, subsets);
+    const key = `${scope.corpus}/${scope.axis}`;
+    const subset = subsets.get(key) ?? rows.filter(({corpus, axis}) => corpus === scope.corpus && axis === scope.axis);
+    subsets.set(key, subset);
+    return subset;
+  };
+}
+
+/** What a run is made from, part by part, so that `because status` can say which part changed. */
+export function runSpec({job}: PlannedRun, trainerVersion: string): StageSpec {
+  const {contract: _, kind, data, ...parts} = job;
+  const {train, test} = data as {train: {content: string}; test?: {content: string}};
+  return {
+    stage: "runs",
+    key: runTitle(job),
+    inputs: {
+      "training text": train.content,
+      ...(test ? {"test rows": test.content} : {}),
+      ...Object.fromEntries(Object.entries(parts).map(([name, value]) => [name.replaceAll("_", " "), hashValue(value)])),
+      kind,
+      trainer: trainerVersion
+    }
+  };
+}
+
+/** `shuffled.label-first.part-mean, seed 2`. */
+export function runTitle(job: Job): string {
+  if (job.kind !== "train") return job.kind === "baseline" ? `baseline ${job.baseline}` : job.kind;
+  const scope = job.scope ? `, ${job.scope.corpus} × ${job.scope.axis}` : "";
+  return `${systemOf(job)}, seed ${job.seed}${scope}`;
+}

@@ -1,0 +1,83 @@
+/** From prepared corpora to training and test rows, one example × axis each. */
+import {countWords, createPool, cutToTokens, renderMode} from "../../src/core/modes.js";
+import type {CountTokens, ModePool, ModeSource} from "../../src/core/modes.js";
+import type {Mode} from "../../src/core/arms.js";
+import type {DataRow} from "../../src/core/contract.js";
+import type {Annotation, Example} from "../../src/core/conversation.js";
+import {renderPrompt} from "../../src/core/prompt.js";
+import type {Study} from "../../src/core/study.js";
+import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+
+/** One example × axis with its annotation: what a row is made from. */
+interface Judged {
+  corpus: string;
+  example: Example;
+  annotation: Annotation;
+}
+
+/** Test rows of all corpora in study order. They carry no explanation: nothing after the prompt is shown to a model. */
+export function testRows(corpora: PreparedCorpus[]): DataRow[] {
+  return judgedOf(corpora, "test").map((judged) => rowOf(judged, ""));
+}
+
+/** Training rows without any explanation. */
+export function promptRows(corpora: PreparedCorpus[]): DataRow[] {
+  return judgedOf(corpora, "train").map((judged) => rowOf(judged, ""));
+}
+
+/** Training rows with the explanation as the study's annotations give it: what the tokenizer is trained on. */
+export function annotatedRows(corpora: PreparedCorpus[]): DataRow[] {
+  return judgedOf(corpora, "train").map((judged) => rowOf(judged, judged.annotation.explanation));
+}
+
+/** How explanation lengths are set, and by which tokenizer they are counted. */
+export interface Lengths {
+  tokens: Study["arms"]["tokens"];
+  countTokens: CountTokens;
+}
+
+/** What modes draw from, one pool a corpus, made of its training explanations after the token budget. */
+export function createPools(corpora: PreparedCorpus[], seed: number, {tokens, countTokens}: Lengths): Map<string, ModePool> {
+  return new Map(
+    corpora.map((corpus) => {
+      const sources = judgedOf([corpus], "train").map((judged) => sourceOf(judged, tokens, countTokens));
+      const matched = tokens !== "free";
+      return [corpus.id, createPool(sources, {seed, countTokens: matched ? countTokens : countWords, matched})];
+    })
+  );
+}
+
+/** Training rows of one mode. */
+export function trainRows(corpora: PreparedCorpus[], mode: Mode, pools: Map<string, ModePool>, lengths: Lengths): DataRow[] {
+  return judgedOf(corpora, "train").map((judged) => {
+    const source = sourceOf(judged, lengths.tokens, lengths.countTokens);
+    return rowOf(judged, renderMode(mode, source, pools.get(judged.corpus)!));
+  });
+}
+
+function sourceOf({corpus, annotation}: Judged, tokens: Lengths["tokens"], countTokens: CountTokens): ModeSource {
+  const {example_id, axis, label, explanation} = annotation;
+  const cut = typeof tokens === "number" ? cutToTokens(explanation, tokens, countTokens) : explanation;
+  return {corpus, example_id, axis, label, explanation: cut};
+}
+
+function judgedOf(corpora: PreparedCorpus[], side: "train" | "test"): Judged[] {
+  return corpora.flatMap((corpus) =>
+    corpus[side].flatMap((example) =>
+      corpus.annotations.get(example.example_id)!.map((annotation) => ({corpus: corpus.id, example, annotation}))
+    )
+  );
+}
+
+function rowOf({corpus, example, annotation}: Judged, explanation: string): DataRow {
+  return {
+    example_id: example.example_id,
+    dialogue_id: example.dialogue_id,
+    corpus,
+    axis: annotation.axis,
+    prompt: renderPrompt(example, {id: annotation.axis}),
+    label: annotation.label,
+    explanation,
+    gold: annotation.label
+  };
+}

@@ -1,0 +1,118 @@
+/** Stages jobs and runs: plans everything, trains what is missing, and says how every run ended. */
+import {join} from "node:path";
+import {prepareCorpora} from "../corpora/prepare-corpora.js";
+import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+import type {Context} from "../stages/context.js";
+import {LocalTrainer} from "../trainers/local.js";
+import {verifyRun} from "../trainers/run-state.js";
+import type {RunVerdict} from "../trainers/run-state.js";
+import {processCount, TRAINER_PACKAGE, trainerVersion} from "../trainers/trainer-package.js";
+import {watchRuns} from "../trainers/watch-runs.js";
+import type {RunDisplay} from "../trainers/watch-runs.js";
+import type {PlannedRun} from "./plan-jobs.js";
+import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "./plan-study.js";
+import type {StudyPlan} from "./plan-study.js";
+import {writeJobs} from "./write-jobs.js";
+
+/** The study was asked to stop; what was finished is kept. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+}
+
+/** Everything that the tables are made from. */
+export interface StudyRuns {
+  corpora: PreparedCorpus[];
+  plan: StudyPlan;
+  /** All runs in order: preparations, baselines, training. */
+  runs: PlannedRun[];
+  verdicts: Map<string, RunVerdict>;
+  trainerVersion: string;
+}
+
+export interface RunOptions {
+  python: string;
+  display: RunDisplay;
+  signal: AbortSignal;
+}
+
+/** Trains whatever is not done. Failed runs do not stop the others, except those that all others start from. */
+export async function runStudy(context: Context, options: RunOptions): Promise<StudyRuns> {
+  const {file, store} = context;
+  const corpora = await prepareCorpora(context);
+  const version = await trainerVersion(options.python);
+  const trainer = new LocalTrainer({
+    python: options.python,
+    package: TRAINER_PACKAGE,
+    jobs: store.jobs,
+    runs: store.runs,
+    processes: processCount(file.study.trainer.processes)
+  });
+  const train = (title: string, runs: PlannedRun[]) => trainMissing({...options, context, trainer, title, runs, version});
+  try {
+    const tokenizer = planTokenizerOf(file, corpora, version);
+    if (tokenizer) needed(tokenizer, await train("tokenizer", [tokenizer]));
+    const plan = await planStudy(file, corpora, {
+      tokenizer: tokenizer?.run ?? null,
+      tokenizerJson: tokenizerFile(file, tokenizer, store.runs),
+      trainerVersion: version
+    });
+    const first = [...(plan.warmUp ? [plan.warmUp] : []), ...plan.baselines];
+    const verdicts = await train(plan.warmUp ? "warm-up and baselines" : "baselines", first);
+    if (plan.warmUp) needed(plan.warmUp, verdicts);
+    for (const [run, verdict] of await train("training", plan.training)) verdicts.set(run, verdict);
+    const runs = [...(tokenizer ? [tokenizer] : []), ...first, ...plan.training];
+    if (tokenizer) verdicts.set(tokenizer.run, await verifyRun(join(store.runs, tokenizer.run)));
+    return {corpora, plan, runs, verdicts, trainerVersion: version};
+  } finally {
+    trainer.close();
+  }
+}
+
+interface TrainRequest extends RunOptions {
+  context: Context;
+  trainer: LocalTrainer;
+  title: string;
+  runs: PlannedRun[];
+  version: string;
+}
+
+async function trainMissing({context, trainer, title, runs, version, display, signal}: TrainRequest): Promise<Map<string, RunVerdict>> {
+  const {store, file} = context;
+  const verdicts = await verifyAll(runs, store.runs);
+  const missing = runs.filter(({run}) => verdicts.get(run)!.status !== "done");
+  context.report.stage("runs", title, missing.length > 0);
+  if (missing.length > 0) {
+    await writeJobs(missing, store);
+    await follow({trainer, title, display, signal}, missing);
+    for (const [run, verdict] of await verifyAll(missing, store.runs)) verdicts.set(run, verdict);
+  }
+  const done = runs.filter(({run}) => verdicts.get(run)!.status === "done");
+  await store.remember(file.id, ...done.map((planned) => runSpec(planned, version)));
+  return verdicts;
+}
+
+async function follow(
+  {trainer, title, display, signal}: Pick<TrainRequest, "trainer" | "title" | "display" | "signal">,
+  missing: PlannedRun[]
+): Promise<void> {
+  const ids = missing.map(({run}) => run);
+  display.begin(title, missing.map(({run, job}) => ({run, title: runTitle(job), steps: "optimisation" in job ? job.optimisation.steps : 0})));
+  try {
+    if (!signal.aborted) await trainer.submit(ids);
+    await watchRuns(trainer, ids, (states) => display.update(states), signal);
+    if (signal.aborted) await trainer.cancel();
+  } finally {
+    display.end(await trainer.poll());
+  }
+  if (signal.aborted) throw new Interrupted("Stopped. Everything that was finished is kept; the same command goes on from there.");
+}
+
+async function verifyAll(runs: PlannedRun[], folder: string): Promise<Map<string, RunVerdict>> {
+  return new Map(await Promise.all(runs.map(async ({run}) => [run, await verifyRun(join(folder, run))] as const)));
+}
+
+/** Without the tokenizer or the warm-up nothing can go on. */
+function needed({run, job}: PlannedRun, verdicts: Map<string, RunVerdict>): void {
+  const verdict = verdicts.get(run)!;
+  if (verdict.status !== "done") throw new Error(`The ${runTitle(job)} that all runs start from failed (run ${run}): ${verdict.reason}`);
+}

@@ -1,0 +1,103 @@
+/** What no schema can say: parts of a study that contradict each other. */
+import {BadInput} from "../../src/core/bad-input.js";
+import type {CorpusConfig, Study} from "../../src/core/study.js";
+import {nearest, whereIs} from "./describe-issue.js";
+import type {Place} from "./describe-issue.js";
+
+/** Axes that a corpus brings labels for. Generated corpora bring the three they are made with. */
+export const EMBEDDED_AXES = ["naturalness", "comprehensiveness", "on-topic"];
+
+/** Axis names that a corpus speaks of, with the key that names them. */
+function axesNamed(corpus: CorpusConfig): [key: string, axis: string][] {
+  const maps = Object.entries({
+    labels: "labels" in corpus ? corpus.labels : undefined,
+    scores: "scores" in corpus ? corpus.scores : undefined,
+    explanations: "explanations" in corpus && typeof corpus.explanations === "object" ? corpus.explanations : undefined
+  });
+  return maps.flatMap(([key, map]) => Object.keys(map ?? {}).map((axis) => [key, axis] as [string, string]));
+}
+
+/** The axes on which a corpus is judged in this study, in the study's order. */
+export function axesOfCorpus(corpus: CorpusConfig, study: Study): string[] {
+  const brought =
+    corpus.reader === "embedded"
+      ? EMBEDDED_AXES
+      : axesNamed(corpus).flatMap(([key, axis]) => (key === "explanations" ? [] : [axis]));
+  return Object.keys(study.axes).filter((axis) => brought.includes(axis));
+}
+
+export function findContradictions(study: Study, place: Place): BadInput[] {
+  const corpora = Object.entries(study.corpora);
+  if (corpora.length === 0)
+    return [problem(place, ["corpora"], "at least one corpus", "none", "Name one; see docs/own-data.md.")];
+  return corpora.flatMap(([id, corpus]) => [
+    ...unknownAxes(id, corpus, study, place),
+    ...noAxis(id, corpus, study, place),
+    ...badScales(id, corpus, study, place),
+    ...explanationsMissing(id, corpus, study, place)
+  ]);
+}
+
+function unknownAxes(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {
+  const known = Object.keys(study.axes);
+  return axesNamed(corpus)
+    .filter(([, axis]) => !known.includes(axis))
+    .map(([key, axis]) => {
+      const near = nearest(axis, known);
+      return problem(
+        place,
+        ["corpora", id, key, axis],
+        `one of the study's axes (${known.join(", ")})`,
+        `“${axis}”`,
+        near ? `Did you mean “${near}”?` : "Name it under axes, or remove it here."
+      );
+    });
+}
+
+function noAxis(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {
+  if (axesOfCorpus(corpus, study).length > 0 || axesNamed(corpus).length > 0) return [];
+  const brings = corpus.reader === "embedded" ? EMBEDDED_AXES.join(", ") : "none";
+  return [
+    problem(place, ["corpora", id], "labels for at least one of the study's axes", brings, "Add labels or scores for an axis of the study.")
+  ];
+}
+
+function badScales(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {
+  const scores = "scores" in corpus ? (corpus.scores ?? {}) : {};
+  return Object.entries(scores).flatMap(([axis, {scale, cuts}]) => {
+    const path = ["corpora", id, "scores", axis];
+    const labels = study.axes[axis]?.labels.length ?? 0;
+    const found: BadInput[] = [];
+    if (scale[0] >= scale[1])
+      found.push(problem(place, [...path, "scale"], "the lowest score before the highest", JSON.stringify(scale), "Swap or correct them."));
+    if (cuts && labels > 0 && cuts.length !== labels - 1)
+      found.push(
+        problem(place, [...path, "cuts"], `${labels - 1} thresholds between ${labels} labels`, `${cuts.length}`, "Give one threshold between each two neighbouring labels.")
+      );
+    if (cuts?.some((cut, i) => i > 0 && cut <= cuts[i - 1]!))
+      found.push(problem(place, [...path, "cuts"], "ascending thresholds", JSON.stringify(cuts), "Sort them, each once."));
+    return found;
+  });
+}
+
+/** Without an explanation only label-only can be trained. */
+function explanationsMissing(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {
+  const needed = [...study.arms.modes, ...study.arms.also.map(({mode}) => mode)].find((mode) => mode !== "label-only");
+  if (corpus.reader === "embedded" || needed === undefined) return [];
+  if (corpus.explanations === "raters") return [];
+  const without = axesOfCorpus(corpus, study).filter((axis) => !(corpus.explanations as Record<string, string> | undefined)?.[axis]);
+  if (without.length === 0) return [];
+  return [
+    problem(
+      place,
+      ["corpora", id, "explanations"],
+      `explanations for ${without.join(", ")}, since mode ${needed} needs them`,
+      "none",
+      "Map a column to each axis (`explanations: {axis: column}`), say `explanations: raters`, or keep only mode label-only."
+    )
+  ];
+}
+
+function problem(place: Place, path: PropertyKey[], expected: string, found: string, mend: string): BadInput {
+  return new BadInput({where: whereIs(path, place), expected, found, mend});
+}

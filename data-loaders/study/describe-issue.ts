@@ -1,0 +1,98 @@
+/** Turns what the schema found wrong into messages that a user can act on. */
+import {closest, distance} from "fastest-levenshtein";
+import type {z} from "zod";
+import {BadInput} from "../../src/core/bad-input.js";
+import {keysAt} from "./schema-walk.js";
+
+/** A study file as messages need it. */
+export interface Place {
+  file: string;
+  input: unknown;
+  lineOf(path: PropertyKey[]): number;
+}
+
+/** One schema issue as one or more messages (one for each unknown key). */
+export function describeIssue(issue: z.core.$ZodIssue, place: Place): BadInput[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(issue.path, key, place));
+  const nested = issue.code === "invalid_union" ? likeliestVariant(issue, place) : null;
+  if (nested) return nested.flatMap((inner) => describeIssue({...inner, path: [...issue.path, ...inner.path]}, place));
+  const found = valueAt(place.input, issue.path);
+  return [
+    new BadInput({
+      where: whereIs(issue.path, place),
+      expected: expectation(issue),
+      found: found === undefined ? "nothing" : shown(found),
+      mend: suggestion(issue, found)
+    })
+  ];
+}
+
+/** `study.yaml, line 12, corpora.mine.reader`. */
+export function whereIs(path: PropertyKey[], place: Place): string {
+  const key = path.length > 0 ? `, key ${path.join(".")}` : "";
+  return `${place.file}, line ${place.lineOf(path)}${key}`;
+}
+
+/** `did you mean “x”?` where something near enough is known, else null. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  if (known.length === 0) return null;
+  const best = closest(word, known);
+  return distance(word, best) <= Math.max(2, Math.floor(word.length / 3)) ? best : null;
+}
+
+function unknownKey(path: PropertyKey[], key: string, place: Place): BadInput {
+  const known = keysAt(path, place.input);
+  const near = nearest(key, known);
+  return new BadInput({
+    where: whereIs([...path, key], place),
+    expected: `one of the keys ${known.join(", ")}`,
+    found: `“${key}”`,
+    mend: near ? `Did you mean “${near}”?` : "Remove it, or see docs/study-reference.md for what may stand here."
+  });
+}
+
+/** The union member with the fewest complaints that concern more than its kind, if one stands out. */
+function likeliestVariant(issue: z.core.$ZodIssueInvalidUnion, place: Place): z.core.$ZodIssue[] | null {
+  const value = valueAt(place.input, issue.path);
+  if (typeof value !== "object" || value === null) return null;
+  const [best] = [...issue.errors].sort((a, b) => a.length - b.length);
+  return best && best.length > 0 ? best : null;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return {int: "a whole number", record: "a map of names", object: "a map", array: "a list"}[issue.expected as string] ?? `a ${issue.expected}`;
+    case "invalid_value":
+      return issue.values.length === 1 ? shown(issue.values[0]) : `one of ${issue.values.map(shown).join(", ")}`;
+    case "too_small":
+      if (issue.origin === "array") return `at least ${issue.minimum} of them`;
+      return issue.origin === "string" ? "some text" : `a number ${issue.inclusive ? "of at least" : "above"} ${issue.minimum}`;
+    case "too_big":
+      return issue.origin === "array" ? `at most ${issue.maximum} of them` : `a number of at most ${issue.maximum}`;
+    case "invalid_key":
+      return "a name of lower-case letters, digits and hyphens";
+    case "invalid_union":
+      return "discriminator" in issue && issue.discriminator ? `a known ${String(issue.discriminator)}` : "another kind of value";
+    default:
+      return issue.message.replace(/^Invalid.*?: /, "");
+  }
+}
+
+function suggestion(issue: z.core.$ZodIssue, found: unknown): string {
+  if (issue.code === "invalid_value" && typeof found === "string") {
+    const near = nearest(found, issue.values.map(String));
+    if (near) return `Did you mean “${near}”?`;
+  }
+  if (found === undefined) return "Add it.";
+  return "See docs/study-reference.md for what may stand here.";
+}
+
+function valueAt(input: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? `“${value}”` : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,94 @@
+/** Reads a study file: YAML, validated, every message with line, key, what was expected and the nearest spelling. */
+import {readFile} from "node:fs/promises";
+import {basename, dirname, extname, resolve} from "node:path";
+import {LineCounter, parseDocument} from "yaml";
+import type {Document} from "yaml";
+import {BadInput, BadInputs} from "../../src/core/bad-input.js";
+import type {Axis, Setting} from "../../src/core/conversation.js";
+import {StudySchema} from "../../src/core/study.js";
+import type {Study} from "../../src/core/study.js";
+import {describeIssue} from "./describe-issue.js";
+import type {Place} from "./describe-issue.js";
+import {axesOfCorpus, findContradictions} from "./contradictions.js";
+
+/** A study that has been read, and where it stands. */
+export interface StudyFile {
+  /** The file's name without ending: names the study in the store. */
+  id: string;
+  file: string;
+  /** What relative corpus paths start from. */
+  folder: string;
+  study: Study;
+  axes: Axis[];
+  /** Corpus × axis, as far as the study's corpora are judged on its axes. */
+  settings: Setting[];
+}
+
+/**
+ * Reads and validates a study. `data` is the folder that corpus paths start from (default: the study file's).
+ * Throws {@link BadInputs} with everything that is wrong, and reads nothing but this file.
+ */
+export async function readStudy(file: string, {data}: {data?: string} = {}): Promise<StudyFile> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new BadInput({
+      where: file,
+      expected: "a study file",
+      found: "no file that can be read",
+      mend: "Check the path given with --study, or make one with `npx because init`."
+    });
+  });
+  const study = parseStudy(text, file);
+  return {
+    id: basename(file, extname(file)).toLowerCase().replace(/[^a-z0-9]+/g, "-"),
+    file: resolve(file),
+    folder: resolve(data ?? dirname(file)),
+    study,
+    axes: axesOf(study),
+    settings: Object.entries(study.corpora).flatMap(([corpus, config]) =>
+      axesOfCorpus(config, study).map((axis) => ({corpus, axis}))
+    )
+  };
+}
+
+/** Validates the text of a study file. `file` only names it in messages. */
+export function parseStudy(text: string, file: string): Study {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {lineCounter: lines});
+  const [broken] = document.errors;
+  if (broken)
+    throw new BadInput({
+      where: `${file}, line ${broken.linePos?.[0].line ?? 1}`,
+      expected: "YAML",
+      found: broken.message.split("\n")[0]!.replace(/[ :]+$/, ""),
+      mend: "Mend the YAML there; indentation and quotes are the usual causes."
+    });
+  const place: Place = {file, input: document.toJS(), lineOf: (path) => lineOf(document, lines, path)};
+  const parsed = StudySchema.safeParse(place.input ?? {});
+  if (!parsed.success) throw new BadInputs(parsed.error.issues.flatMap((issue) => describeIssue(issue, place)));
+  const contradictions = findContradictions(parsed.data, place);
+  if (contradictions.length > 0) throw new BadInputs(contradictions);
+  return parsed.data;
+}
+
+/** The axes as the rest of the pipeline knows them. */
+export function axesOf(study: Study): Axis[] {
+  return Object.entries(study.axes).map(([id, axis]) => ({id, ...axis, title: axis.title ?? titleOf(id)}));
+}
+
+/** `topical-chat` → `Topical chat`. */
+export function titleOf(id: string): string {
+  const words = id.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Line of the deepest node on `path` that exists; of the key where the last step is a map's key. */
+function lineOf(document: Document, lines: LineCounter, path: PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const items = (parent as {items?: {key?: {value?: unknown; range?: number[]}}[]} | null)?.items;
+    const key = items?.find((pair) => pair.key?.value === path[depth - 1])?.key;
+    const node = key ?? (document.getIn(path.slice(0, depth), true) as {range?: number[]} | undefined);
+    if (node?.range) return lines.linePos(node.range[0]!).line;
+  }
+  return 1;
+}

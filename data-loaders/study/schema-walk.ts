@@ -1,0 +1,63 @@
+/** Looks into the study's JSON Schema for what may stand at a place: for suggestions, and for the reference. */
+import {z} from "zod";
+import {StudySchema} from "../../src/core/study.js";
+
+/** The part of JSON Schema that zod writes. */
+export interface SchemaNode {
+  type?: string;
+  description?: string;
+  properties?: Record<string, SchemaNode>;
+  additionalProperties?: SchemaNode | boolean;
+  items?: SchemaNode;
+  anyOf?: SchemaNode[];
+  oneOf?: SchemaNode[];
+  const?: unknown;
+  enum?: unknown[];
+  default?: unknown;
+}
+
+/** The study file's JSON Schema, for editors (`because schema`). */
+export function studyJsonSchema(): SchemaNode & Record<string, unknown> {
+  return z.toJSONSchema(StudySchema, {io: "input"}) as SchemaNode & Record<string, unknown>;
+}
+
+/** Keys that may stand in the map at `path` of `document`, given the values beside them. */
+export function keysAt(path: PropertyKey[], document: unknown): string[] {
+  return [...new Set(nodesAt(path, document).flatMap(({properties}) => Object.keys(properties ?? {})))];
+}
+
+function nodesAt(path: PropertyKey[], document: unknown): SchemaNode[] {
+  let nodes = variants(studyJsonSchema(), document);
+  let value = document;
+  for (const key of path) {
+    value = isMap(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+    nodes = nodes.flatMap((node) => children(node, key)).flatMap((node) => variants(node, value));
+  }
+  return nodes;
+}
+
+function children(node: SchemaNode, key: PropertyKey): SchemaNode[] {
+  if (typeof key === "number") return node.items ? [node.items] : [];
+  const own = node.properties?.[String(key)];
+  if (own) return [own];
+  return typeof node.additionalProperties === "object" ? [node.additionalProperties] : [];
+}
+
+/** A union's members that do not contradict the constants of `value` (such as its `reader`); else all of them. */
+function variants(node: SchemaNode, value: unknown): SchemaNode[] {
+  const members = node.oneOf ?? node.anyOf;
+  if (!members) return [node];
+  const fitting = members.filter(({properties}) =>
+    Object.entries(properties ?? {}).every(([key, {const: constant, enum: values}]) => {
+      const found = isMap(value) ? value[key] : undefined;
+      if (found === undefined) return true;
+      if (constant !== undefined) return found === constant;
+      return values === undefined || values.includes(found);
+    })
+  );
+  return (fitting.length > 0 ? fitting : members).flatMap((member) => variants(member, value));
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

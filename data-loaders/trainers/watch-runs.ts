@@ -1,0 +1,35 @@
+/** Follows submitted runs until none is left to wait for. */
+import {setTimeout as sleep} from "node:timers/promises";
+import type {RunState, Trainer} from "./trainer.js";
+
+/** Shows how runs are getting on. */
+export interface RunDisplay {
+  begin(title: string, runs: WatchedRun[]): void;
+  update(states: Map<string, RunState>): void;
+  end(states: Map<string, RunState>): void;
+}
+
+/** A run as a display needs it. */
+export interface WatchedRun {
+  run: string;
+  title: string;
+  steps: number;
+}
+
+export const POLL_SECONDS = 0.3;
+
+/** Polls until every run is done or failed, or `signal` asks to stop. Returns the last states. */
+export async function watchRuns(
+  trainer: Trainer,
+  runs: string[],
+  update: (states: Map<string, RunState>) => void,
+  signal: AbortSignal
+): Promise<Map<string, RunState>> {
+  for (;;) {
+    const states = await trainer.poll();
+    update(states);
+    const settled = runs.every((run) => ["done", "failed"].includes(states.get(run)?.status ?? "unknown"));
+    if (settled || signal.aborted) return states;
+    await sleep(POLL_SECONDS * 1000, undefined, {signal}).catch(() => undefined);
+  }
+}
