@@ -2,7 +2,7 @@
 import {closest, distance} from "fastest-levenshtein";
 import type {z} from "zod";
 import {BadInput} from "../../src/core/bad-input.js";
-import {keysAt} from "./schema-walk.js";
+import {keysAt, valuesAt} from "./schema-walk.js";
 
 /** A study file as messages need it. */
 export interface Place {
@@ -17,12 +17,13 @@ export function describeIssue(issue: z.core.$ZodIssue, place: Place): BadInput[]
   const nested = issue.code === "invalid_union" ? likeliestVariant(issue, place) : null;
   if (nested) return nested.flatMap((inner) => describeIssue({...inner, path: [...issue.path, ...inner.path]}, place));
   const found = valueAt(place.input, issue.path);
+  const values = issue.code === "invalid_value" ? issue.values.map(String) : valuesAt(issue.path, place.input);
   return [
     new BadInput({
       where: whereIs(issue.path, place),
-      expected: expectation(issue),
+      expected: values.length > 1 ? `one of ${values.map(shown).join(", ")}` : expectation(issue),
       found: found === undefined ? "nothing" : shown(found),
-      mend: suggestion(issue, found)
+      mend: suggestion(values, found)
     })
   ];
 }
@@ -64,7 +65,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "invalid_type":
       return {int: "a whole number", record: "a map of names", object: "a map", array: "a list"}[issue.expected as string] ?? `a ${issue.expected}`;
     case "invalid_value":
-      return issue.values.length === 1 ? shown(issue.values[0]) : `one of ${issue.values.map(shown).join(", ")}`;
+      return shown(issue.values[0]);
     case "too_small":
       if (issue.origin === "array") return `at least ${issue.minimum} of them`;
       return issue.origin === "string" ? "some text" : `a number ${issue.inclusive ? "of at least" : "above"} ${issue.minimum}`;
@@ -73,17 +74,15 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "invalid_key":
       return "a name of lower-case letters, digits and hyphens";
     case "invalid_union":
-      return "discriminator" in issue && issue.discriminator ? `a known ${String(issue.discriminator)}` : "another kind of value";
+      return "another kind of value";
     default:
       return issue.message.replace(/^Invalid.*?: /, "");
   }
 }
 
-function suggestion(issue: z.core.$ZodIssue, found: unknown): string {
-  if (issue.code === "invalid_value" && typeof found === "string") {
-    const near = nearest(found, issue.values.map(String));
-    if (near) return `Did you mean “${near}”?`;
-  }
+function suggestion(values: string[], found: unknown): string {
+  const near = typeof found === "string" ? nearest(found, values) : null;
+  if (near) return `Did you mean “${near}”?`;
   if (found === undefined) return "Add it.";
   return "See docs/study-reference.md for what may stand here.";
 }

@@ -26,6 +26,12 @@ export function keysAt(path: PropertyKey[], document: unknown): string[] {
   return [...new Set(nodesAt(path, document).flatMap(({properties}) => Object.keys(properties ?? {})))];
 }
 
+/** Constants that may stand at `path`: the values of an enumeration, or the kinds of a union. */
+export function valuesAt(path: PropertyKey[], document: unknown): string[] {
+  const constants = nodesAt(path, document).flatMap(({const: constant, enum: values}) => values ?? (constant === undefined ? [] : [constant]));
+  return [...new Set(constants.map(String))];
+}
+
 function nodesAt(path: PropertyKey[], document: unknown): SchemaNode[] {
   let nodes = variants(studyJsonSchema(), document);
   let value = document;

@@ -29,13 +29,16 @@ export const ScoreMap = z.strictObject({
     )
 });
 
+const SplitConfig = z.strictObject({
+  train: count.describe("Examples to train on, each on every axis it is judged on"),
+  test: count.describe("Examples to test on")
+});
+
 /** What all corpora may say, whatever their reader. */
 const corpusBase = {
   title: z.string().optional().describe("How figures call it; default: its key"),
   limit: count.optional().describe("Read at most so many examples, drawn by whole dialogues with the study's seed"),
-  split: z
-    .strictObject({train: count, test: count})
-    .optional()
+  split: SplitConfig.optional()
     .describe("Overrides the study's split for this corpus"),
   licence: z.string().optional().describe("Licence of the data, shown in the notebook")
 };
@@ -45,7 +48,8 @@ const explanationsFrom = z
     z.literal("raters").describe("Templated from the raters' other scales, and named as such"),
     z.record(name, z.string()).describe("Axis → column that holds the explanation")
   ])
-  .optional();
+  .optional()
+  .describe("Axis → column that holds its explanation; or `raters`: templated from the raters' other scales");
 const path = z.string().min(1).describe("File, relative to `--data`, else to the study file");
 
 /** Generated conversations with planted defects: synthetic, and said to be so on every page. */
@@ -92,16 +96,25 @@ export type ScoreMap = z.infer<typeof ScoreMap>;
 const AxisConfig = z.strictObject({
   title: z.string().optional().describe("How figures call it; default: its key"),
   question: z.string().describe("What a rater is asked"),
-  kind: z.enum(["ordinal", "nominal"]).default("ordinal"),
+  kind: z.enum(["ordinal", "nominal"]).default("ordinal").describe("Whether the labels have an order"),
   labels: z.array(label).min(2).describe("The labels, ascending where ordinal")
 });
 
-const ArmConfig = z.strictObject({mode: z.enum(MODES), order: z.enum(ORDERS), reduction: z.enum(REDUCTIONS)});
+const mode = z.enum(MODES).describe("What stands in the explanation's place when training");
+const order = z.enum(ORDERS).describe("Whether label or explanation comes first");
+const reduction = z
+  .enum(REDUCTIONS)
+  .describe("Loss over all completion tokens alike, or label part and explanation part averaged apart");
+const ArmConfig = z.strictObject({mode, order, reduction});
 
 const Arms = z.strictObject({
-  modes: z.array(z.enum(MODES)).min(1).default(["label-only", "explanation", "shuffled", "bag-of-words"]),
-  orders: z.array(z.enum(ORDERS)).min(1).default(["label-first"]),
-  reductions: z.array(z.enum(REDUCTIONS)).min(1).default(["token-mean"]),
+  modes: z
+    .array(mode)
+    .min(1)
+    .default(["label-only", "explanation", "shuffled", "bag-of-words"])
+    .describe("Modes to cross with orders and reductions; label-only is always trained, once"),
+  orders: z.array(order).min(1).default(["label-first"]).describe("Orders to cross"),
+  reductions: z.array(reduction).min(1).default(["token-mean"]).describe("Loss reductions to cross"),
   also: z.array(ArmConfig).default([]).describe("Single arms besides the crossing"),
   tokens: z
     .union([z.enum(["free", "matched"]), z.int().nonnegative()])
@@ -124,61 +137,62 @@ const Model = z.union([
 const WarmUp = z
   .strictObject({
     steps: z.int().nonnegative().default(0).describe("Language-model steps on the training dialogues before any arm; 0 for none"),
-    batch: count.default(8),
-    learning_rate: z.number().positive().default(2e-3)
+    batch: count.default(8).describe("Sequences a step"),
+    learning_rate: z.number().positive().default(2e-3).describe("Peak learning rate of AdamW")
   })
   .prefault({})
   .describe("Shared by all arms and seeds: seeds then differ in data order only");
 
 const Training = z
   .strictObject({
-    steps: count.default(800),
+    steps: count.default(800).describe("Optimiser steps of each run"),
     batch: count.default(8).describe("Sequences a step"),
-    learning_rate: z.number().positive().default(1.5e-3),
-    betas: z.tuple([z.number(), z.number()]).default([0.9, 0.98]),
-    weight_decay: z.number().nonnegative().default(0.01),
+    learning_rate: z.number().positive().default(1.5e-3).describe("Peak learning rate of AdamW; cosine decay to zero"),
+    betas: z.tuple([z.number(), z.number()]).default([0.9, 0.98]).describe("AdamW's betas"),
+    weight_decay: z.number().nonnegative().default(0.01).describe("AdamW's weight decay"),
     warmup_fraction: z.number().min(0).max(1).default(0.06).describe("Part of the steps over which the learning rate rises"),
     clip: z.number().positive().default(1).describe("Largest gradient norm"),
     label_weight: z.number().positive().default(1).describe("Factor on the loss of the label part"),
     max_tokens: count.default(256).describe("Longest sequence; older text is cut from the front, and the row says so"),
     checkpoint_every: count.default(200).describe("Steps between checkpoints")
   })
-  .prefault({});
+  .prefault({})
+  .describe("How each arm is trained; the same for all");
 
 const Capture = z
   .strictObject({
-    estimators: z.array(z.enum(ESTIMATORS)).min(1).default([...ESTIMATORS]),
+    estimators: z.array(z.enum(ESTIMATORS)).min(1).default([...ESTIMATORS]).describe("Activation-entropy estimators, at every layer"),
     top_units: count.default(1).describe("How many of the largest units `energy_trimmed` leaves out"),
     bins: count.default(32).describe("Bins of the `histogram` estimator, between the smallest and the largest unit"),
     generate_tokens: count.default(48).describe("Longest explanation decoded by explanation-first arms")
   })
-  .prefault({});
+  .prefault({})
+  .describe("What is measured inside the model while it is scored");
 
 const Trainer = z
   .strictObject({
-    kind: z.literal("local").default("local"),
+    kind: z.literal("local").default("local").describe("`local`: processes on this machine"),
     processes: z.union([z.literal("auto"), count]).default("auto").describe("Runs at a time; `auto`: one a core")
   })
-  .prefault({});
+  .prefault({})
+  .describe("Where to train");
 
 /** The whole file. Parsing fills every default. */
 export const StudySchema = z
   .strictObject({
     because: z.literal(1).describe("Version of this format"),
-    title: z.string().min(1),
+    title: z.string().min(1).describe("Title of the study, shown on every page"),
     note: z.string().optional().describe("A sentence shown on every page"),
-    authors: z.array(z.string()).default([]),
+    authors: z.array(z.string()).default([]).describe("Who to cite"),
     seed: z.int().default(1).describe("Decides splits, draws and pseudo-explanations"),
     store: z.string().default(".because").describe("Folder for everything that is made; relative to the project"),
-    corpora: z.record(name, CorpusConfig),
-    axes: z.record(name, AxisConfig),
-    split: z
-      .strictObject({train: count, test: count})
-      .describe("Examples of each corpus to train on and to test on; whole dialogues go to one side"),
-    arms: Arms.prefault({}),
+    corpora: z.record(name, CorpusConfig).describe("Name → where its conversations come from"),
+    axes: z.record(name, AxisConfig).describe("Name → what is judged, and with which labels"),
+    split: SplitConfig.describe("Examples of each corpus to train on and to test on; whole dialogues go to one side"),
+    arms: Arms.prefault({}).describe("What is compared: mode × order × loss reduction"),
     seeds: z.array(z.int()).min(1).default([1, 2, 3]).describe("Training seeds"),
     regime: z.enum(["one-model", "per-setting"]).default("one-model").describe("One model for all settings, or one a setting"),
-    model: Model.prefault({scratch: "small"}),
+    model: Model.prefault({scratch: "small"}).describe("What is fine-tuned"),
     warm_up: WarmUp,
     training: Training,
     capture: Capture,

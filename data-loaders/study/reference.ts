@@ -1,0 +1,62 @@
+/** The reference of the study file, written from its schema. */
+import {studyJsonSchema} from "./schema-walk.js";
+import type {SchemaNode} from "./schema-walk.js";
+
+/** One key of the study file. `*` stands for a name of one's own. */
+export interface ReferenceRow {
+  key: string;
+  kind: string;
+  standard: string;
+  description: string;
+}
+
+/** Every key, in the schema's order, each once. */
+export function referenceRows(): ReferenceRow[] {
+  const rows = new Map<string, ReferenceRow>();
+  const visit = (node: SchemaNode, path: string): void => {
+    for (const member of node.oneOf ?? node.anyOf ?? []) visit(member, path);
+    for (const [name, child] of Object.entries(node.properties ?? {})) enter(name, child, path);
+    if (typeof node.additionalProperties === "object") visit(node.additionalProperties, `${path}*.`);
+    if (node.items) visit(node.items, path);
+  };
+  const enter = (name: string, child: SchemaNode, path: string): void => {
+    const key = `${path}${name}`;
+    const before = rows.get(key);
+    const kind = before && before.kind.includes(kindOf(child)) ? before.kind : [before?.kind, kindOf(child)].filter(Boolean).join(" or ");
+    rows.set(key, {key, kind, standard: standardOf(child), description: before?.description || (child.description ?? "")});
+    visit(child, `${key}.`);
+  };
+  visit(studyJsonSchema(), "");
+  return [...rows.values()];
+}
+
+/** docs/study-reference.md. */
+export function referenceText(): string {
+  const lines = referenceRows().map(
+    ({key, kind, standard, description}) => `| \`${key}\` | ${kind} | ${standard} | ${description.replaceAll("|", "\\|")} |`
+  );
+  return `# The study file
+
+Written from the schema by \`npm run generate\`. \`npx because schema\` prints the JSON Schema for editors, \`npx because
+explain --study FILE\` a study with every default filled in. \`*\` stands for a name of your own: lower-case letters,
+digits and hyphens. An unknown key is an error.
+
+| key | kind | default | what it is |
+| --- | --- | --- | --- |
+${lines.join("\n")}
+`;
+}
+
+function kindOf(node: SchemaNode): string {
+  if (node.const !== undefined) return `\`${String(node.const)}\``;
+  if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
+  const members = node.oneOf ?? node.anyOf;
+  if (members) return [...new Set(members.map(kindOf))].join(" or ");
+  if (node.type === "array") return node.items ? `list of ${kindOf(node.items)}` : "list";
+  return {object: "map", integer: "whole number", string: "text", boolean: "true or false"}[node.type ?? ""] ?? node.type ?? "any";
+}
+
+function standardOf({default: standard}: SchemaNode): string {
+  if (standard === undefined || (typeof standard === "object" && standard !== null && !Array.isArray(standard))) return "";
+  return `\`${JSON.stringify(standard)}\``;
+}

@@ -1,0 +1,94 @@
+/** How numbers are written: one minus sign, one way to say an interval, units always. */
+import type {MeasureId} from "./cubes.js";
+import {measureOf} from "./measures.js";
+
+/** Shown where there is no number. */
+export const MISSING = "–";
+
+/** Fixed decimals with a true minus sign; no “−0.0”. */
+export function formatNumber(value: number | null | undefined, digits = 2): string {
+  if (value == null || !Number.isFinite(value)) return MISSING;
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+export function formatSigned(value: number | null | undefined, digits = 2): string {
+  const text = formatNumber(value, digits);
+  return text === MISSING || text.startsWith("−") || Number(text) === 0 ? text : `+${text}`;
+}
+
+/** What the axis of a measure says: `%`, `nats`, `labels` or nothing. */
+export function unitOf(measure: MeasureId): string {
+  const {style, unit} = measureOf(measure).format;
+  return style === "percent" ? "%" : unit;
+}
+
+/** What the axis of a measure's differences says: `points` for shares. */
+export function effectUnitOf(measure: MeasureId): string {
+  const {style, unit} = measureOf(measure).format;
+  return style === "percent" ? "points" : unit;
+}
+
+/** Factor from stored to shown values: 100 for shares. */
+export function shownScale(measure: MeasureId): number {
+  return measureOf(measure).format.style === "percent" ? 100 : 1;
+}
+
+/** A level where the unit stands elsewhere, as in a table's cell. */
+export function formatCell(value: number | null | undefined, measure: MeasureId): string {
+  return shownScale(measure) === 100 && value != null ? formatNumber(value * 100, 0) : formatNumber(value, 2);
+}
+
+/** `[−0.4, +6.9]`, in the units of the effect; empty where there is no interval. */
+export function formatEffectInterval(low: number | null, high: number | null, measure: MeasureId): string {
+  return interval(low, high, measure, formatSigned);
+}
+
+/** `[58.1, 66.7]`, in the units of the level; empty where there is no interval. */
+export function formatLevelInterval(low: number | null, high: number | null, measure: MeasureId): string {
+  return interval(low, high, measure, formatNumber);
+}
+
+function interval(
+  low: number | null,
+  high: number | null,
+  measure: MeasureId,
+  format: (value: number, digits: number) => string
+): string {
+  if (low === null || high === null) return "";
+  const {digits} = measureOf(measure).format;
+  const [from, to] = [low, high].map((value) => format(value * shownScale(measure), digits));
+  return `[${from}, ${to}]`;
+}
+
+/** `12,480`. */
+export function formatCount(value: number): string {
+  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 run`, `3 runs`. */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `850 ms`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 60) return `${formatNumber(seconds, seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`.replace(/ 0 s$/, "");
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`.replace(/ 0 min$/, "");
+}
+
+/** `412 MB`, decimal. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${formatNumber(value, power > 0 && value < 10 ? 1 : 0)} ${units[power]}`;
+}
+
+/** UNIX seconds as `2025-03-14 09:26 UTC`. */
+export function formatTime(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,222 @@
+/**
+ * The measures: one definition each. A measure is either the mean of an item statistic, which SQL can say
+ * (`item`), or a function of summed item statistics (`item` is null). Both are finished from the same summed
+ * vector by {@link "./statistics/measure-vectors.js"}, so that a point value, a pooled cell and a bootstrap draw
+ * can't differ in definition.
+ */
+import type {MeasureId} from "./cubes.js";
+
+/** Bins of both calibration errors. */
+export const CALIBRATION_BINS = 15;
+
+export interface Measure {
+  id: MeasureId;
+  title: string;
+  /** For axes and table heads. */
+  short: string;
+  /** What it is, with its unit, in one or two sentences. */
+  description: string;
+  better: "higher" | "lower";
+  /** Smallest and largest possible value; null where unbounded. */
+  domain: readonly [number, number | null];
+  /** How figures print it: a share as percent, or a plain number; effects use the same. */
+  format: {style: "percent" | "decimal"; digits: number; unit: string};
+  /** SQL over the columns of `predictions`: the statistic of one row whose mean is the measure. */
+  item: string | null;
+  /**
+   * What axes must share for a cell that pools them: nothing (`any`), an order of labels each (`ordinal`), the
+   * same list of labels (`same-labels`), or both (`same-ordinal`). A cell that fails it has no value.
+   */
+  pools: "any" | "ordinal" | "same-labels" | "same-ordinal";
+}
+
+const percent = {style: "percent", digits: 1, unit: ""} as const;
+const nats = {style: "decimal", digits: 3, unit: "nats"} as const;
+const plain = {style: "decimal", digits: 3, unit: ""} as const;
+
+/** In the order in which pages offer them. */
+export const MEASURES: readonly Measure[] = [
+  {
+    id: "accuracy",
+    title: "Accuracy",
+    short: "accuracy",
+    description: "Share of test rows whose predicted label is the gold label.",
+    better: "higher",
+    domain: [0, 1],
+    format: percent,
+    item: "correct::INTEGER",
+    pools: "any"
+  },
+  {
+    id: "macro_f1",
+    title: "Macro-averaged F1",
+    short: "macro-F1",
+    description:
+      "Mean over all labels of the axis of the harmonic mean of precision and recall. A label that is neither gold nor " +
+      "predicted anywhere counts as 0, as in scikit-learn's f1_score with labels given and zero_division=0.",
+    better: "higher",
+    domain: [0, 1],
+    format: plain,
+    item: null,
+    pools: "same-labels"
+  },
+  {
+    id: "within_one",
+    title: "Accuracy within one label",
+    short: "within one",
+    description: "Share of test rows whose predicted label is the gold label or its neighbour; ordinal axes only.",
+    better: "higher",
+    domain: [0, 1],
+    format: percent,
+    item: "(absolute_error <= 1)::INTEGER",
+    pools: "ordinal"
+  },
+  {
+    id: "mae",
+    title: "Mean absolute error",
+    short: "MAE",
+    description: "Mean distance between predicted and gold label, in labels; ordinal axes only.",
+    better: "lower",
+    domain: [0, null],
+    format: {style: "decimal", digits: 2, unit: "labels"},
+    item: "absolute_error",
+    pools: "ordinal"
+  },
+  {
+    id: "qwk",
+    title: "Quadratic-weighted kappa",
+    short: "QWK",
+    description:
+      "Agreement beyond chance, with disagreements weighted by their squared distance in labels: 1 is perfect, 0 is " +
+      "chance. Over all labels of the axis; undefined where gold and predictions are one and the same label throughout.",
+    better: "higher",
+    domain: [-1, 1],
+    format: plain,
+    item: null,
+    pools: "same-ordinal"
+  },
+  {
+    id: "nll",
+    title: "Negative log-likelihood",
+    short: "NLL",
+    description: "Mean of −ln p(gold label), in nats, with probabilities renormalised over the axis' labels.",
+    better: "lower",
+    domain: [0, null],
+    format: nats,
+    item: "nll",
+    pools: "any"
+  },
+  {
+    id: "brier",
+    title: "Brier score",
+    short: "Brier",
+    description:
+      "Mean over test rows of the sum over labels of (p − 1[label is gold])²: the multiclass sum form, from 0 to 2.",
+    better: "lower",
+    domain: [0, 2],
+    format: plain,
+    item: "brier",
+    pools: "any"
+  },
+  {
+    id: "ece",
+    title: "Expected calibration error, bins of equal width",
+    short: "ECE",
+    description:
+      `Mean gap between confidence and accuracy over ${CALIBRATION_BINS} bins of equal width, each closed above, weighted ` +
+      "by rows. Confidence is the largest label probability.",
+    better: "lower",
+    domain: [0, 1],
+    format: plain,
+    item: null,
+    pools: "any"
+  },
+  {
+    id: "ece_mass",
+    title: "Expected calibration error, bins of equal mass",
+    short: "ECE (mass)",
+    description:
+      `The same over ${CALIBRATION_BINS} bins of equally many rows; rows of the same confidence share a bin. Bootstrap draws ` +
+      "keep the bins of the full sample.",
+    better: "lower",
+    domain: [0, 1],
+    format: plain,
+    item: null,
+    pools: "any"
+  },
+  {
+    id: "sharpness",
+    title: "Sharpness",
+    short: "sharpness",
+    description: "Mean of the largest label probability: how sure the model is, right or wrong.",
+    better: "higher",
+    domain: [0, 1],
+    format: percent,
+    item: "confidence",
+    pools: "any"
+  },
+  {
+    id: "label_entropy",
+    title: "Entropy over labels",
+    short: "label entropy",
+    description: "Mean entropy of the label probabilities, in nats; ln 5 = 1.609 for five equally likely labels.",
+    better: "lower",
+    domain: [0, null],
+    format: nats,
+    item: "label_entropy",
+    pools: "any"
+  },
+  {
+    id: "margin",
+    title: "Margin",
+    short: "margin",
+    description: "Mean difference between the largest and the second-largest label probability.",
+    better: "higher",
+    domain: [0, 1],
+    format: percent,
+    item: "margin",
+    pools: "any"
+  },
+  {
+    id: "off_label_mass",
+    title: "Off-label mass",
+    short: "off-label",
+    description: "Mean probability that the model gives, at the decision position, to tokens that are no label.",
+    better: "lower",
+    domain: [0, 1],
+    format: {style: "percent", digits: 2, unit: ""},
+    item: "off_label_mass",
+    pools: "any"
+  }
+];
+
+const byId = new Map(MEASURES.map((measure) => [measure.id, measure]));
+
+/** The measure with this id. Throws a RangeError where there is none. */
+export function measureOf(id: MeasureId): Measure {
+  const measure = byId.get(id);
+  if (!measure) throw new RangeError(`“${id}” is no measure; expected one of ${[...byId.keys()].join(", ")}`);
+  return measure;
+}
+
+/** A value as text, with its unit: `81.3 %`, `0.412 nats`. `—` for null. */
+export function formatMeasure(id: MeasureId, value: number | null): string {
+  if (value === null) return "—";
+  const {style, digits, unit} = measureOf(id).format;
+  if (style === "percent") return `${minus((100 * value).toFixed(digits))} %`;
+  return unit ? `${minus(value.toFixed(digits))} ${unit}` : minus(value.toFixed(digits));
+}
+
+/** A difference as signed text: `+4.2 points`, `−0.031 nats`. `—` for null. */
+export function formatEffect(id: MeasureId, effect: number | null): string {
+  if (effect === null) return "—";
+  const {style, digits, unit} = measureOf(id).format;
+  const scaled = style === "percent" ? 100 * effect : effect;
+  const text = `${scaled > 0 ? "+" : ""}${minus(scaled.toFixed(digits))}`;
+  const unitText = style === "percent" ? "points" : unit;
+  return unitText ? `${text} ${unitText}` : text;
+}
+
+function minus(text: string): string {
+  return text.replace(/^-/, "−");
+}

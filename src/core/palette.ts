@@ -1,0 +1,118 @@
+/**
+ * One identity for every mode and baseline: its name, colour, marker and place in the order, in every figure. Steps
+ * away from meaning are one ordered family of hues; label-only is neutral, the explanation strongest, filler apart.
+ */
+import {MODES, parseArm} from "./arms.js";
+import type {Mode, Order, Reduction} from "./arms.js";
+import type {Baseline} from "./contract.js";
+
+/** Paper behind the figures; contrast is checked against it. */
+export const BACKGROUND = {light: "#fdfcf9", dark: "#15171a"} as const;
+
+/** Marker shapes, as d3 names its symbols, and one more. */
+export type Marker = "circle" | "diamond" | "triangle" | "square" | "star" | "cross" | "wye" | "triangle-down";
+
+export interface ModeLook {
+  title: string;
+  /** Where the column is narrow. */
+  short: string;
+  /** What a reader of the figure must know of it, in a few words. */
+  gloss: string;
+  light: string;
+  dark: string;
+  marker: Marker;
+}
+
+export const MODE_LOOKS: Record<Mode, ModeLook> = {
+  "label-only": {
+    title: "Label only",
+    short: "Label",
+    gloss: "no explanation: the baseline",
+    light: "#676461",
+    dark: "#9c9690",
+    marker: "circle"
+  },
+  explanation: {
+    title: "Explanation",
+    short: "Expl.",
+    gloss: "the real reason",
+    light: "#bf1a23",
+    dark: "#fb5f09",
+    marker: "diamond"
+  },
+  "key-words": {
+    title: "Key words",
+    short: "Key w.",
+    gloss: "its rarest words, in order",
+    light: "#701e6b",
+    dark: "#ad57a2",
+    marker: "triangle"
+  },
+  mismatched: {
+    title: "Mismatched",
+    short: "Mism.",
+    gloss: "another example’s reason",
+    light: "#3740a7",
+    dark: "#627bea",
+    marker: "square"
+  },
+  shuffled: {
+    title: "Shuffled",
+    short: "Shuf.",
+    gloss: "its words in random order",
+    light: "#3d87ca",
+    dark: "#8ab7ff",
+    marker: "star"
+  },
+  "bag-of-words": {
+    title: "Bag of words",
+    short: "Bag",
+    gloss: "frequent words, drawn at random",
+    light: "#3998a9",
+    dark: "#7de2ea",
+    marker: "cross"
+  },
+  "random-vocabulary": {
+    title: "Random vocabulary",
+    short: "Rand.",
+    gloss: "any words, drawn at random",
+    light: "#6a9b62",
+    dark: "#c8efc3",
+    marker: "wye"
+  },
+  filler: {title: "Filler", short: "Filler", gloss: "one word repeated", light: "#bc8600", dark: "#d7ca73", marker: "triangle-down"}
+};
+
+/** Colour of a mode as a CSS variable that follows light and dark; the fallback is for a figure taken out of the page. */
+export function modeColor(mode: Mode): string {
+  return `var(--mode-${mode}, ${MODE_LOOKS[mode].light})`;
+}
+
+export const BASELINE_TITLES: Record<Baseline, string> = {
+  majority: "Majority class",
+  length: "Length only",
+  "bag-of-words": "Bag-of-words classifier"
+};
+
+export const ORDER_TITLES: Record<Order, string> = {
+  "label-first": "label first",
+  "explanation-first": "explanation first"
+};
+
+export const REDUCTION_TITLES: Record<Reduction, string> = {
+  "token-mean": "token mean",
+  "part-mean": "part mean"
+};
+
+/** `Shuffled, label first, token mean`; `Label only`. */
+export function armTitle(id: string): string {
+  const {mode, order, reduction} = parseArm(id);
+  const {title} = MODE_LOOKS[mode];
+  return mode === "label-only" ? title : `${title}, ${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
+}
+
+/** The style sheet's half of the palette: one variable a mode, for light and for dark. */
+export function paletteCss(): string {
+  const variables = (scheme: "light" | "dark") => MODES.map((mode) => `--mode-${mode}: ${MODE_LOOKS[mode][scheme]};`).join(" ");
+  return `:root { ${variables("light")} }\n@media (prefers-color-scheme: dark) { :root { ${variables("dark")} } }\n`;
+}

@@ -1,0 +1,99 @@
+/**
+ * Splits by dialogue. Responses to one context share most of their text, so a split by row would let a model see
+ * test text while training. Not stratified: labels fall as the dialogues do.
+ */
+import {BadInput} from "./bad-input.js";
+import type {Example} from "./conversation.js";
+import {createRandom} from "./random.js";
+
+type Grouped = Pick<Example, "example_id" | "dialogue_id">;
+
+export interface SplitSizes {
+  /** Examples, not dialogues. */
+  train: number;
+  test: number;
+}
+
+/** What a draw depends on, beside the examples. */
+export interface SplitKeys {
+  /** The study's seed. */
+  seed: number;
+  corpus: string;
+}
+
+export interface Split<E> {
+  train: E[];
+  test: E[];
+}
+
+/**
+ * Examples of whole dialogues, drawn at random by seed and corpus, until there are `count`; the last dialogue is
+ * cut to fit. At most `count`, in the order in which they came.
+ */
+export function drawByDialogue<E extends Grouped>(
+  examples: readonly E[],
+  count: number,
+  keys: SplitKeys
+): E[] {
+  const [drawn] = take(shuffledDialogues(examples, keys), count);
+  return inOrder(examples, drawn);
+}
+
+/**
+ * Exactly `test` and `train` examples, of different dialogues. Deterministic in the examples, seed and corpus. The test
+ * side is drawn first, so that it stays the same when only `train` changes. Whole dialogues go to one side; the last
+ * dialogue of each side is cut to fit, and what is cut off goes nowhere.
+ *
+ * Throws BadInput when there are too few examples, or too few dialogues to keep the sides apart.
+ */
+export function splitByDialogue<E extends Grouped>(
+  examples: readonly E[],
+  {train, test}: SplitSizes,
+  keys: SplitKeys
+): Split<E> {
+  const dialogues = shuffledDialogues(examples, keys);
+  const [tested, rest] = take(dialogues, test);
+  const [trained] = take(rest, train);
+  if (tested.length < test || trained.length < train) {
+    const left = rest.reduce((sum, dialogue) => sum + dialogue.length, 0);
+    throw new BadInput({
+      where: `corpus ${keys.corpus}`,
+      expected: `${train} examples to train on and ${test} to test on, of different dialogues`,
+      found: `${examples.length} examples in ${dialogues.length} dialogues`,
+      mend:
+        tested.length === test && left > 0
+          ? `Lower split.train to at most ${left}, or add dialogues.`
+          : "Lower split.train and split.test, or add dialogues."
+    });
+  }
+  return {train: inOrder(examples, trained), test: inOrder(examples, tested)};
+}
+
+/** Dialogue id → its examples, both in the order in which they came. */
+export function groupByDialogue<E extends Pick<Example, "dialogue_id">>(
+  examples: readonly E[]
+): Map<string, E[]> {
+  const dialogues = new Map<string, E[]>();
+  for (const example of examples) {
+    const dialogue = dialogues.get(example.dialogue_id);
+    if (dialogue) dialogue.push(example);
+    else dialogues.set(example.dialogue_id, [example]);
+  }
+  return dialogues;
+}
+
+function shuffledDialogues<E extends Grouped>(examples: readonly E[], {seed, corpus}: SplitKeys): E[][] {
+  return createRandom("dialogues", seed, corpus).shuffle([...groupByDialogue(examples).values()]);
+}
+
+/** The first `count` examples, and the dialogues of which none were taken. */
+function take<E>(dialogues: E[][], count: number): [taken: E[], rest: E[][]] {
+  let used = 0;
+  for (let taken = 0; used < dialogues.length && taken < count; used++) taken += dialogues[used]!.length;
+  return [dialogues.slice(0, used).flat().slice(0, count), dialogues.slice(used)];
+}
+
+function inOrder<E>(examples: readonly E[], chosen: E[]): E[] {
+  const set = new Set(chosen);
+  return examples.filter((example) => set.has(example));
+}

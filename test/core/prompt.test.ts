@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import {renderCompletion, renderPrompt} from "../../src/core/prompt.js";
+
+describe("prompts", () => {
+  it("hold axis, dialogue and response, one a line, and end before the label", () => {
+    const prompt = renderPrompt({turns: [{role: "user", text: "hi\n there "}], response: "hello\tyou"}, {id: "tone"});
+    assert.equal(prompt, "axis: tone\nuser: hi there\nresponse: hello you\nlabel:");
+  });
+
+  it("completions follow the order; without an explanation only the label is left", () => {
+    const row = {label: "4", explanation: "it is kind"};
+    assert.equal(renderCompletion(row, "label-first"), " 4 because it is kind");
+    assert.equal(renderCompletion(row, "explanation-first"), " because it is kind so 4");
+    for (const order of ["label-first", "explanation-first"] as const)
+      assert.equal(renderCompletion({label: "4", explanation: ""}, order), " 4");
+  });
+});
