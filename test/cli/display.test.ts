@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import {describeProgress, Pace} from "../../data-loaders/cli/display.js";
+import {formatDuration} from "../../data-loaders/cli/format-duration.js";
+import {describeError, exitCodeOf} from "../../data-loaders/cli/outcome.js";
+import {BadInput, BadInputs} from "../../src/core/bad-input.js";
+import {Interrupted} from "../../data-loaders/jobs/run-study.js";
+import type {RunState} from "../../data-loaders/trainers/trainer.js";
+
+const RUNS = ["a", "b", "c", "d"].map((run) => ({run, title: run, steps: 100}));
+const state = (status: RunState["status"], step?: number, event: "step" | "score" = "step"): RunState => ({
+  status,
+  reason: "",
+  progress: step === undefined ? null : {event, time: 0, step, steps: 100, loss: 1.25}
+});
+
+describe("progress", () => {
+  it("counts done and failed runs as whole, running ones by their steps", () => {
+    const pace = new Pace(RUNS);
+    const {share, done, failed} = pace.measure(
+      new Map([["a", state("done")], ["b", state("failed")], ["c", state("running", 50)], ["d", state("queued")]])
+    );
+    assert.deepEqual([done, failed], [1, 1]);
+    assert.ok(Math.abs(share - (1 + 1 + 0.45) / 4) < 1e-9);
+  });
+
+  it("knows no time left before anything was done, and less of it later", async () => {
+    const pace = new Pace(RUNS);
+    assert.equal(pace.measure(new Map([["a", state("running", 0)]])).eta, null);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const early = pace.measure(new Map([["a", state("running", 20)]])).eta!;
+    const late = pace.measure(new Map([["a", state("done")], ["b", state("done")], ["c", state("done")]])).eta!;
+    assert.ok(early > late && late > 0, `${early} then ${late}`);
+  });
+
+  it("says step and loss, and what else a run does", () => {
+    assert.equal(describeProgress(state("running", 50)), "step 50 of 100 · loss 1.250");
+    assert.equal(describeProgress(state("running", 100, "score")), "scoring");
+    assert.equal(describeProgress(state("running")), "starting");
+    assert.equal(describeProgress(state("queued")), "queued");
+  });
+
+  it("durations as people say them", () =>
+    assert.deepEqual([0.4, 59, 61, 3600, 7500].map(formatDuration), ["0 s", "59 s", "1 min 1 s", "1 h 0 min", "2 h 5 min"]));
+});
+
+describe("errors", () => {
+  const bad = new BadInput({where: "x.csv, row 3", expected: "a label", found: "“7”", mend: "Correct it."});
+
+  it("to mend end 2, stopped ends 130, all else 1", () =>
+    assert.deepEqual([bad, new BadInputs([bad]), new Interrupted("stop"), new Error("no"), "text"].map(exitCodeOf), [2, 2, 130, 1, 1]));
+
+  it("name place, expectation, finding and mend", () => {
+    const text = describeError(new BadInputs([bad, bad]));
+    for (const part of ["x.csv, row 3", "expected a label", "found    “7”", "mend     Correct it."]) assert.equal(text.split(part).length, 3);
+  });
+});
