@@ -8,10 +8,14 @@ import type {Axis, Turn} from "./conversation.js";
  */
 export const COMPLETION_TEXT = {label_prefix: " ", because: " because ", therefore: " so"} as const;
 
-/** The prompt of one example on one axis; ends right before {@link COMPLETION_TEXT}`.label_prefix`. */
+/**
+ * The prompt of one example on one axis; ends right before {@link COMPLETION_TEXT}`.label_prefix`. The axis comes last:
+ * what is too long is cut from the front, and that must never be the question; and axes of one dialogue share all
+ * that stands before it.
+ */
 export function renderPrompt({turns, response}: {turns: Turn[]; response: string}, axis: Pick<Axis, "id">): string {
   const dialogue = turns.map(({role, text}) => `${role}: ${oneLine(text)}`);
-  return [`axis: ${axis.id}`, ...dialogue, `response: ${oneLine(response)}`, "label:"].join("\n");
+  return [...dialogue, `response: ${oneLine(response)}`, `${axis.id}:`].join("\n");
 }
 
 function oneLine(text: string): string {

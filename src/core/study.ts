@@ -77,7 +77,7 @@ const OwnCorpus = z.strictObject({
     .strictObject({
       id: z.string().optional().describe("Unique id; default: the row number"),
       dialogue: z.string().optional().describe("Id of the dialogue; rows that share it stay on one side of the split; default: the id"),
-      turns: z.string().optional().describe("Earlier turns: a list of {role, text}, or text with one turn a line, `role: text`"),
+      turns: z.string().optional().describe("Earlier turns: a list of {role, text}, or text with one turn a line, `role: text` (without roles, all of it is one turn of role `context`)"),
       response: z.string().describe("The response to be judged")
     })
     .describe("Which column holds what; a dotted path reaches into nested values"),

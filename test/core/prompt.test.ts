@@ -3,9 +3,9 @@ import {describe, it} from "node:test";
 import {renderCompletion, renderPrompt} from "../../src/core/prompt.js";
 
 describe("prompts", () => {
-  it("hold axis, dialogue and response, one a line, and end before the label", () => {
+  it("hold dialogue, response and axis, one a line, and end before the label", () => {
     const prompt = renderPrompt({turns: [{role: "user", text: "hi\n there "}], response: "hello\tyou"}, {id: "tone"});
-    assert.equal(prompt, "axis: tone\nuser: hi there\nresponse: hello you\nlabel:");
+    assert.equal(prompt, "user: hi there\nresponse: hello you\ntone:");
   });
 
   it("completions follow the order; without an explanation only the label is left", () => {

@@ -1,5 +1,4 @@
-/** Exact tests on counts of wins and losses. */
-import binomialCdf from "@stdlib/stats-base-dists-binomial-cdf";
+/** Exact tests on counts of wins and losses. At probability ½ the binomial tail is a sum of a few terms. */
 
 /**
  * Two-sided exact sign test: the probability, with wins and losses equally likely, of a split at least as uneven.
@@ -8,5 +7,17 @@ import binomialCdf from "@stdlib/stats-base-dists-binomial-cdf";
  */
 export function signTest(wins: number, losses: number): number {
   const n = wins + losses;
-  return n === 0 ? 1 : Math.min(1, 2 * binomialCdf(Math.min(wins, losses), n, 0.5));
+  const fewer = Math.min(wins, losses);
+  return n === 0 ? 1 : Math.min(1, 2 * lowerTail(fewer, n));
+}
+
+/** Σ_{i ≤ k} C(n, i) / 2ⁿ, with each term from its logarithm, so that none overflows. */
+function lowerTail(k: number, n: number): number {
+  let logTerm = -n * Math.LN2;
+  let sum = Math.exp(logTerm);
+  for (let i = 1; i <= k; ++i) {
+    logTerm += Math.log((n - i + 1) / i);
+    sum += Math.exp(logTerm);
+  }
+  return sum;
 }

@@ -1,0 +1,133 @@
+/** Sentences on entropy: what explanations do to it, and whether low entropy means a right label. */
+import type {AllCubes} from "../cubes-reader.js";
+import type {EntropySource, LayerRow, RelationRow} from "../cubes.js";
+import {formatCount, formatNumber, formatSigned} from "../format.js";
+import {armTitle} from "../palette.js";
+import type {Selection} from "../selection.js";
+import {armOf, levelText, placeName, recipeName, seedsName, settingsIn} from "./phrases.js";
+
+/** Name of an entropy inside a sentence. */
+const SOURCE_NAMES: Record<EntropySource, string> = {
+  softmax: "softmax entropy over units",
+  energy: "energy entropy",
+  energy_trimmed: "trimmed energy entropy",
+  logit_lens: "logit-lens entropy",
+  logit_lens_kl: "divergence of the logit lens from the output",
+  matrix: "matrix entropy",
+  renyi: "Rényi entropy of order 2",
+  attention: "attention entropy",
+  histogram: "histogram entropy",
+  label_entropy: "entropy over labels"
+};
+
+/** Do explanations change the entropy at the last layer, and where most? */
+export function entropySentence(cubes: AllCubes, selection: Selection): string {
+  const {study, layers} = cubes;
+  const arm = armOf("explanation", selection);
+  if (selection.estimator === "label_entropy") return labelEntropySentence(cubes, selection, arm);
+  const rows = layers.filter(
+    (row) =>
+      row.arm === arm &&
+      row.seed === selection.seed &&
+      row.corpus === selection.corpus &&
+      row.axis === selection.axis &&
+      row.estimator === selection.estimator &&
+      row.effect !== null
+  );
+  const last = rows.reduce<LayerRow | undefined>((deepest, row) => (deepest && deepest.layer > row.layer ? deepest : row), undefined);
+  const name = SOURCE_NAMES[selection.estimator];
+  if (!last) return `Nothing can be said here: no finished explanation run with ${recipeName(selection)} recorded ${name} beside label only.`;
+  const seeds = selection.seed === "all" ? study.seeds.filter((seed) => layers.some((row) => row.arm === arm && row.seed === seed)).length : 1;
+  const evidence = [
+    placeName(study, selection),
+    recipeName(selection),
+    `${formatCount(last.n)} test rows`,
+    seedsName(selection, seeds),
+    last.effect_low === null ? "no interval" : "95 % interval"
+  ].join("; ");
+  const most = rows.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a));
+  const where = most.layer === last.layer ? "" : ` It differs most at layer ${most.layer}: ${differenceText(most)}.`;
+  return `${entropyAnswer(last, name)} (${evidence}).${where}`;
+}
+
+function entropyAnswer(row: LayerRow, name: string): string {
+  const size = differenceText(row);
+  const place = `At the last layer (${row.layer})`;
+  if (row.effect_low === null || row.effect_high === null)
+    return `Undecided: at the last layer (${row.layer}) explanations change ${name} by ${size}, without an interval`;
+  if (row.effect_low > 0) return `${place} explanations raise ${name}, by ${size} against label only`;
+  if (row.effect_high < 0) return `${place} explanations lower ${name}, by ${size} against label only`;
+  return `Undecided: at the last layer (${row.layer}) explanations change ${name} by ${size} against label only, which may be nothing`;
+}
+
+function differenceText({effect, effect_low, effect_high}: LayerRow): string {
+  const interval = effect_low === null ? "" : ` [${formatSigned(effect_low, 3)}, ${formatSigned(effect_high, 3)}]`;
+  return `${formatSigned(effect, 3)} nats${interval}`;
+}
+
+/** At the output entropies are levels, each with its own interval; their paired difference is on the overview. */
+function labelEntropySentence({study, levels}: AllCubes, selection: Selection, arm: string): string {
+  const find = (system: string) =>
+    levels.find(
+      (row) =>
+        row.system === system &&
+        row.measure === "label_entropy" &&
+        row.seed === selection.seed &&
+        row.corpus === selection.corpus &&
+        row.axis === selection.axis &&
+        row.value !== null
+    );
+  const [explained, alone] = [find(arm), find("label-only")];
+  if (!explained || !alone)
+    return `Nothing can be said here: there is no entropy over labels for both explanation and label only with ${recipeName(selection)}.`;
+  const direction = explained.value! < alone.value! ? "lower" : explained.value! > alone.value! ? "higher" : "the same";
+  return (
+    `At the output, entropy over labels is ${direction} with explanations: ${levelText(explained)} against ${levelText(alone)} ` +
+    `with label only (${placeName(study, selection)}; ${recipeName(selection)}; ${formatCount(explained.n)} test rows).`
+  );
+}
+
+/** Does low entropy mean a right label? Within settings; with a warning where pooling says the opposite. Over all seeds. */
+export function entropyAndAccuracySentence({study, relations}: AllCubes, selection: Selection): string {
+  const layer = selection.estimator === "label_entropy" ? -1 : selection.layer;
+  const here = relations.filter(
+    (row) =>
+      row.corpus === selection.corpus && row.axis === selection.axis && row.layer === layer && row.estimator === selection.estimator
+  );
+  const row = [armOf("explanation", selection), "label-only"]
+    .map((arm) => here.find((one) => one.arm === arm))
+    .find((one) => one !== undefined);
+  const where = layer === -1 ? "at the output" : `at layer ${layer}`;
+  const name = `${SOURCE_NAMES[selection.estimator]} ${where}`;
+  if (!row || row.within === null)
+    return `Nothing can be said here: ${name} was not recorded, or doesn't vary, or all labels are right or all are wrong.`;
+  const evidence = [
+    `correlation within settings ${correlationText(row)}`,
+    `AUROC as a detector of errors ${formatNumber(row.auroc, 2)}`,
+    placeName(study, selection),
+    armTitle(row.arm),
+    `${formatCount(row.n)} answers over all seeds`
+  ].join("; ");
+  const pooling = settingsIn(study, selection).length > 1 ? simpsonWarning(row) : "";
+  return [`${relationAnswer(row, name)} (${evidence}).`, pooling].filter(Boolean).join(" ");
+}
+
+function correlationText({within, within_low, within_high}: RelationRow): string {
+  const interval = within_low === null ? "" : ` [${formatSigned(within_low, 2)}, ${formatSigned(within_high, 2)}]`;
+  return `${formatSigned(within, 2)}${interval}`;
+}
+
+function relationAnswer({within_low, within_high}: RelationRow, name: string): string {
+  if (within_high !== null && within_high < 0) return `Yes: low ${name} goes with right labels`;
+  if (within_low !== null && within_low > 0) return `No, the reverse: high ${name} goes with right labels`;
+  return `Undecided: ${name} tells right from wrong labels no better than the noise allows`;
+}
+
+/** Where pooled and within-setting correlation disagree in sign, the pooled one speaks of settings, not of answers. */
+function simpsonWarning({pooled, within}: RelationRow): string {
+  if (pooled === null || within === null || Math.sign(pooled) * Math.sign(within) !== -1) return "";
+  return (
+    `Beware: pooled over settings the correlation has the opposite sign (${formatSigned(pooled, 2)}). That comes from ` +
+    "differences between settings, not between answers (Simpson's paradox)."
+  );
+}

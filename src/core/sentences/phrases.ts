@@ -1,0 +1,100 @@
+/** Parts that sentences share: where, on what, how sure. */
+import {armId, type Mode} from "../arms.js";
+import type {EffectRow, LevelRow, MeasureId, StudyFacts} from "../cubes.js";
+import {formatCount, formatCounted, formatEffectInterval, formatLevelInterval} from "../format.js";
+import {formatEffect, formatMeasure, measureOf} from "../measures.js";
+import {ORDER_TITLES, REDUCTION_TITLES} from "../palette.js";
+import type {Selection} from "../selection.js";
+
+/** The title of a measure inside a sentence: acronyms stay as they are. */
+export function measureName(id: MeasureId): string {
+  const {title} = measureOf(id);
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+export function corpusName(study: StudyFacts, id: string): string {
+  return study.corpora.find((corpus) => corpus.id === id)?.title ?? id;
+}
+
+export function axisName(study: StudyFacts, id: string): string {
+  return study.axes.find((axis) => axis.id === id)?.title ?? id;
+}
+
+/** `Support desk, Naturalness`. */
+export function settingName(study: StudyFacts, {corpus, axis}: {corpus: string; axis: string}): string {
+  return `${corpusName(study, corpus)}, ${axisName(study, axis)}`;
+}
+
+/** Settings that a selection's cell is pooled from. */
+export function settingsIn(study: StudyFacts, {corpus, axis}: Pick<Selection, "corpus" | "axis">): StudyFacts["settings"] {
+  return study.settings.filter(
+    (setting) => (corpus === "all" || setting.corpus === corpus) && (axis === "all" || setting.axis === axis)
+  );
+}
+
+/** `pooled over 18 settings`, or the setting's name. */
+export function placeName(study: StudyFacts, selection: Pick<Selection, "corpus" | "axis">): string {
+  const settings = settingsIn(study, selection);
+  return settings.length === 1 ? settingName(study, settings[0]!) : `pooled over ${settings.length} settings`;
+}
+
+/** `label first, token mean`. */
+export function recipeName({order, reduction}: Pick<Selection, "order" | "reduction">): string {
+  return `${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
+}
+
+/** Id of the arm of a mode under the selected order and reduction. */
+export function armOf(mode: Mode, {order, reduction}: Pick<Selection, "order" | "reduction">): string {
+  return armId({mode, order, reduction});
+}
+
+/** `1,800 test rows in 300 dialogues`. */
+export function rowsName({n, dialogues}: {n: number; dialogues: number}): string {
+  return `${formatCounted(n, "test row")} in ${formatCounted(dialogues, "dialogue")}`;
+}
+
+/** `mean of 3 seeds`, `1 seed`, or `seed 2` where one was chosen. */
+export function seedsName(selection: Pick<Selection, "seed">, seeds: number): string {
+  if (selection.seed !== "all") return `seed ${selection.seed}`;
+  return seeds === 1 ? "1 seed" : `mean of ${formatCount(seeds)} seeds`;
+}
+
+/** `+4.2 points [+2.1, +6.3]`. */
+export function effectText(measure: MeasureId, effect: number, low: number | null, high: number | null): string {
+  return [formatEffect(measure, effect), formatEffectInterval(low, high, measure)].filter(Boolean).join(" ");
+}
+
+/** `81.3 % [79.4, 83.1]`. */
+export function levelText({measure, value, low, high}: Pick<LevelRow, "measure" | "value" | "low" | "high">): string {
+  return [formatMeasure(measure, value), formatLevelInterval(low, high, measure)].filter(Boolean).join(" ");
+}
+
+/** ` (95 % interval)` where there is one. */
+export function intervalNote({low}: {low: number | null}): string {
+  return low === null ? "no interval" : "95 % interval";
+}
+
+/** `a, b and c`. */
+export function listOf(names: string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** The effect of an arm in the selected cell. */
+export function findEffect(effects: EffectRow[], arm: string, {corpus, axis, seed, measure}: Selection): EffectRow | undefined {
+  return effects.find(
+    (row) => row.arm === arm && row.corpus === corpus && row.axis === axis && row.seed === seed && row.measure === measure
+  );
+}
+
+/** How many seeds an arm's effect is averaged over. */
+export function effectSeeds(effects: EffectRow[], arm: string, {corpus, axis, measure}: Selection): number {
+  return effects.filter(
+    (row) =>
+      row.arm === arm &&
+      row.corpus === corpus &&
+      row.axis === axis &&
+      row.measure === measure &&
+      row.seed !== "all" &&
+      row.effect !== null
+  ).length;
+}

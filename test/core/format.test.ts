@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import {
+  MISSING,
+  formatBytes,
+  formatCell,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatEffectInterval,
+  formatLevelInterval,
+  formatNumber,
+  formatSigned,
+  formatTime
+} from "../../src/core/format.js";
+
+describe("numbers as text", () => {
+  it("have a true minus sign, and zero has none", () => {
+    assert.equal(formatNumber(-0.456, 2), "−0.46");
+    assert.equal(formatNumber(-0.001, 2), "0.00");
+    assert.equal(formatSigned(0.5, 1), "+0.5");
+    assert.equal(formatSigned(-0.04, 1), "0.0");
+  });
+
+  it("say so where there is none", () => {
+    for (const none of [null, undefined, NaN, Infinity]) assert.equal(formatNumber(none), MISSING);
+    assert.equal(formatEffectInterval(null, 0.2, "accuracy"), "");
+  });
+
+  it("give shares as per cent and the rest as it is", () => {
+    assert.equal(formatEffectInterval(-0.004, 0.069, "accuracy"), "[−0.4, +6.9]");
+    assert.equal(formatLevelInterval(0.4, 0.5, "qwk"), "[0.400, 0.500]");
+    assert.equal(formatCell(0.684, "accuracy"), "68");
+    assert.equal(formatCell(0.684, "brier"), "0.68");
+  });
+
+  it("group digits and count nouns", () => {
+    assert.equal(formatCount(1234567), "1,234,567");
+    assert.equal(formatCount(999), "999");
+    assert.equal(formatCounted(1, "run"), "1 run");
+    assert.equal(formatCounted(1200, "run"), "1,200 runs");
+  });
+
+  it("choose units of time and size", () => {
+    assert.deepEqual([0.25, 4.25, 42, 200, 7500].map(formatDuration), ["250 ms", "4.3 s", "42 s", "3 min 20 s", "2 h 5 min"]);
+    assert.deepEqual([0, 999, 6.1e8, 2.5e9].map(formatBytes), ["0 B", "999 B", "610 MB", "2.5 GB"]);
+    assert.equal(formatTime(0), "1970-01-01 00:00 UTC");
+  });
+});
