@@ -32,7 +32,10 @@ function studyCommand(name: string, description: string): Command {
 }
 
 const jsonOption = new Option("--json", "machine-readable output");
-const portOption = new Option("--port <number>", "port of the notebook (default: a free one from 3000)").argParser(parsePort);
+const portOption = new Option(
+  "--port <number>",
+  "port of the notebook (default: a free one from 3000)"
+).argParser(parsePort);
 
 /** Runs a command's work and turns what comes of it into an exit code. */
 function act<O>(load: () => Promise<(options: O) => Promise<Outcome>>): (options: O) => Promise<void> {
@@ -60,7 +63,12 @@ program
   .option("--id <column>", "column with a unique id")
   .option("--dialogue <column>", "column with the dialogue's id")
   .option("--label <axis=column>", "an axis and the column with its label (repeatable)", collect, [])
-  .option("--explanation <axis=column>", "an axis and the column with its explanation (repeatable)", collect, [])
+  .option(
+    "--explanation <axis=column>",
+    "an axis and the column with its explanation (repeatable)",
+    collect,
+    []
+  )
   .option("--nominal <axis>", "an axis whose labels have no order (repeatable)", collect, [])
   .option("--title <text>", "title of the study")
   .option("--out <file>", "study file to write")
@@ -115,7 +123,8 @@ function collect(value: string, before: string[]): string[] {
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
   return port;
 }
 

@@ -22,7 +22,10 @@ export async function build(options: StudyOptions & {output?: string}): Promise<
 }
 
 /** Everything up to the built notebook. */
-export async function buildStudy(context: Context, signal: AbortSignal): Promise<{site: string; tables: string; failed: number}> {
+export async function buildStudy(
+  context: Context,
+  signal: AbortSignal
+): Promise<{site: string; tables: string; failed: number}> {
   const runs = await trainStudy(context, signal);
   const tables = await makeTables(context, runs);
   const site = await makeSite(context, tables);

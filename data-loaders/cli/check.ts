@@ -49,7 +49,12 @@ async function checkCorpus({file}: Context, id: string): Promise<CorpusCheck> {
   );
   const counts = judged.map((axis) => {
     const labels = annotations.filter((annotation) => annotation.axis === axis.id).map(({label}) => label);
-    return [axis.id, Object.fromEntries(axis.labels.map((label) => [label, labels.filter((found) => found === label).length]))];
+    return [
+      axis.id,
+      Object.fromEntries(
+        axis.labels.map((label) => [label, labels.filter((found) => found === label).length])
+      )
+    ];
   });
   return {
     corpus: id,
@@ -65,5 +70,8 @@ function describe({corpus, examples, dialogues, dropped, axes}: CorpusCheck): st
     const shares = Object.entries(counts).map(([label, count]) => `${label}: ${count}`);
     return `  ${axis}  ${shares.join("  ")}`;
   });
-  return [`${corpus}: ${examples} examples in ${dialogues} dialogues, ${dropped} rows dropped`, ...labels].join("\n");
+  return [
+    `${corpus}: ${examples} examples in ${dialogues} dialogues, ${dropped} rows dropped`,
+    ...labels
+  ].join("\n");
 }

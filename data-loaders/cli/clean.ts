@@ -26,7 +26,9 @@ export async function clean(options: CleanOptions): Promise<Outcome> {
   const doomed = [...folders, ...(options.all ? [] : runs.map((run) => join(context.store.runs, run)))];
   const sizes = await Promise.all(doomed.map(async (path) => ({path, bytes: await sizeOf(path)})));
   const found = sizes.filter(({bytes}) => bytes > 0);
-  process.stdout.write(found.map(({path, bytes}) => `${(bytes / 1e6).toFixed(1).padStart(9)} MB  ${path}\n`).join(""));
+  process.stdout.write(
+    found.map(({path, bytes}) => `${(bytes / 1e6).toFixed(1).padStart(9)} MB  ${path}\n`).join("")
+  );
   if (found.length === 0) process.stdout.write("Nothing to remove.\n");
   if (found.length === 0 || options.dryRun) return 0;
   if (!options.yes && !(await agreed())) return 1;
@@ -56,5 +58,8 @@ async function sizeOf(path: string): Promise<number> {
   if (!found) return 0;
   if (!found.isDirectory()) return found.size;
   const below = await readdir(path);
-  return (await Promise.all(below.map((entry) => sizeOf(join(path, entry))))).reduce((sum, bytes) => sum + bytes, 0);
+  return (await Promise.all(below.map((entry) => sizeOf(join(path, entry))))).reduce(
+    (sum, bytes) => sum + bytes,
+    0
+  );
 }

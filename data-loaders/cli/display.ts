@@ -25,12 +25,20 @@ export class Pace {
 
   /** Seconds left, from the pace so far; null before anything was done. */
   measure(states: Map<string, RunState>): {share: number; done: number; failed: number; eta: number | null} {
-    const count = (status: RunState["status"]) => this.#runs.filter(({run}) => states.get(run)?.status === status).length;
-    const share = this.#runs.reduce((sum, watched) => sum + shareOf(watched, states.get(watched.run)), 0) / this.#runs.length;
+    const count = (status: RunState["status"]) =>
+      this.#runs.filter(({run}) => states.get(run)?.status === status).length;
+    const share =
+      this.#runs.reduce((sum, watched) => sum + shareOf(watched, states.get(watched.run)), 0) /
+      this.#runs.length;
     this.#atStart ??= share;
     const gained = share - this.#atStart;
     const seconds = (Date.now() - this.#began) / 1000;
-    return {share, done: count("done"), failed: count("failed"), eta: gained > 0 ? (seconds * (1 - share)) / gained : null};
+    return {
+      share,
+      done: count("done"),
+      failed: count("failed"),
+      eta: gained > 0 ? (seconds * (1 - share)) / gained : null
+    };
   }
 }
 
@@ -42,7 +50,12 @@ function shareOf({steps}: WatchedRun, state: RunState | undefined): number {
   if (state.status === "done" || state.status === "failed") return 1;
   const {progress} = state;
   if (!progress || steps === 0) return 0;
-  return (progress.phase === "score" || progress.event === "score" ? 1 : Math.min(1, (progress.step ?? 0) / steps)) * (1 - SCORING);
+  return (
+    (progress.phase === "score" || progress.event === "score"
+      ? 1
+      : Math.min(1, (progress.step ?? 0) / steps)) *
+    (1 - SCORING)
+  );
 }
 
 /** `step 340 of 800 · loss 1.23`, or what a run does instead. */
@@ -50,7 +63,9 @@ export function describeProgress({progress, status}: RunState): string {
   if (status !== "running" || !progress) return status === "running" ? "starting" : status;
   if (progress.event === "score" || progress.phase === "score") return "scoring";
   const loss = progress.loss === undefined ? "" : ` · loss ${progress.loss.toFixed(3)}`;
-  return progress.step === undefined ? "starting" : `step ${progress.step} of ${progress.steps ?? "?"}${loss}`;
+  return progress.step === undefined
+    ? "starting"
+    : `step ${progress.step} of ${progress.steps ?? "?"}${loss}`;
 }
 
 class BarDisplay implements RunDisplay {
@@ -64,7 +79,14 @@ class BarDisplay implements RunDisplay {
     this.#runs = runs;
     this.#pace = new Pace(runs);
     this.#bars = new MultiBar(
-      {format: "{bar} {text}", hideCursor: true, barsize: 24, clearOnComplete: false, stream: process.stderr, gracefulExit: false},
+      {
+        format: "{bar} {text}",
+        hideCursor: true,
+        barsize: 24,
+        clearOnComplete: false,
+        stream: process.stderr,
+        gracefulExit: false
+      },
       Presets.shades_classic
     );
     this.#total = this.#bars.create(1000, 0, {text: title});
@@ -113,7 +135,9 @@ class LineDisplay implements RunDisplay {
     const running = this.#runs
       .filter(({run}) => states.get(run)?.status === "running")
       .map(({run, title}) => `${title} (${describeProgress(states.get(run)!)})`);
-    process.stderr.write(`${this.#title}: ${summary(this.#runs.length, done, failed, eta)} · ${running.join("; ")}\n`);
+    process.stderr.write(
+      `${this.#title}: ${summary(this.#runs.length, done, failed, eta)} · ${running.join("; ")}\n`
+    );
   }
 
   end(states: Map<string, RunState>): void {

@@ -4,7 +4,15 @@ import {Store} from "../stages/store.js";
 import {printJson} from "./outcome.js";
 import type {Outcome} from "./outcome.js";
 
-export async function doctor({store, port, json}: {store: string; port?: number; json?: boolean}): Promise<Outcome> {
+export async function doctor({
+  store,
+  port,
+  json
+}: {
+  store: string;
+  port?: number;
+  json?: boolean;
+}): Promise<Outcome> {
   const findings = await examine({store: new Store(store).root, port});
   if (json) printJson(findings);
   else printFindings(findings, (line) => process.stdout.write(`${line}\n`));

@@ -60,10 +60,15 @@ export async function estimateStudy(context: Context): Promise<Estimate> {
     trainerVersion: version
   });
   const verdicts = await Promise.all(plan.training.map(({run}) => verifyRun(join(store.runs, run))));
-  const timed = verdicts.flatMap(({manifest}) => (manifest && manifest.train_seconds > 0 ? [manifest.tokens / manifest.train_seconds] : []));
-  const pace = timed.length > 0 ? timed.reduce((sum, rate) => sum + rate, 0) / timed.length : UNTIMED_TOKENS_PER_SECOND;
+  const timed = verdicts.flatMap(({manifest}) =>
+    manifest && manifest.train_seconds > 0 ? [manifest.tokens / manifest.train_seconds] : []
+  );
+  const pace =
+    timed.length > 0 ? timed.reduce((sum, rate) => sum + rate, 0) / timed.length : UNTIMED_TOKENS_PER_SECOND;
   const tokensOf = meanRowTokens(plan.countTokens);
-  const trainTokens = plan.training.map(({job, train}) => tokensOf(train) * job.optimisation.batch * job.optimisation.steps);
+  const trainTokens = plan.training.map(
+    ({job, train}) => tokensOf(train) * job.optimisation.batch * job.optimisation.steps
+  );
   const testTokens = tokensOf(plan.test) * plan.test.length;
   const missing = trainTokens.filter((_, i) => verdicts[i]!.status !== "done");
   const processes = processCount(file.study.trainer.processes);
@@ -81,7 +86,10 @@ export async function estimateStudy(context: Context): Promise<Estimate> {
     predictions: plan.training.reduce((sum, {test}) => sum + test.length, 0),
     processes,
     seconds: missing.reduce((sum, count) => sum + count + testTokens, 0) / pace / processes,
-    basis: timed.length > 0 ? `${timed.length} runs timed on this machine` : "a cautious guess; no run was timed on this machine yet"
+    basis:
+      timed.length > 0
+        ? `${timed.length} runs timed on this machine`
+        : "a cautious guess; no run was timed on this machine yet"
   };
 }
 
@@ -92,7 +100,10 @@ function meanRowTokens(countTokens: CountTokens): (rows: DataRow[]) => number {
     const content = contentOf(rows);
     const mean =
       known.get(content) ??
-      rows.reduce((sum, {prompt, explanation}) => sum + countTokens(prompt) + countTokens(explanation) + 1, 0) / Math.max(1, rows.length);
+      rows.reduce(
+        (sum, {prompt, explanation}) => sum + countTokens(prompt) + countTokens(explanation) + 1,
+        0
+      ) / Math.max(1, rows.length);
     known.set(content, mean);
     return mean;
   };

@@ -37,18 +37,32 @@ export async function init(options: InitOptions): Promise<void> {
   const file = await inspectFile(chosen.from!);
   const out = chosen.out ?? `studies/${file.name}.yaml`;
   if (existsSync(out) && !chosen.force)
-    throw new BadInput({where: out, expected: "no file there yet", found: "one", mend: "Name another with --out, or add --force."});
+    throw new BadInput({
+      where: out,
+      expected: "no file there yet",
+      found: "one",
+      mend: "Name another with --out, or add --force."
+    });
   const text = studyText(draftOf(chosen, file, out));
   parseStudy(text, out); // what we write must pass what we check
   await mkdir(dirname(resolve(out)), {recursive: true});
   await writeFile(out, text);
-  process.stdout.write(`${out} written. Next:\n  npx because check --study ${out}\n  npm start -- --study ${out}\n`);
+  process.stdout.write(
+    `${out} written. Next:\n  npx because check --study ${out}\n  npm start -- --study ${out}\n`
+  );
 }
 
 function draftOf(options: InitOptions, file: Inspected, out: string): StudyDraft {
   const labels = pairs(options.label, "--label");
   const explanations = pairs(options.explanation, "--explanation");
-  for (const column of [options.response!, options.turns, options.id, options.dialogue, ...labels.values(), ...explanations.values()])
+  for (const column of [
+    options.response!,
+    options.turns,
+    options.id,
+    options.dialogue,
+    ...labels.values(),
+    ...explanations.values()
+  ])
     if (column !== undefined) file.requireColumn(column);
   return {
     title: options.title ?? file.name,
@@ -73,7 +87,12 @@ function pairs(flags: string[], option: string): Map<string, string> {
     flags.map((flag) => {
       const at = flag.indexOf("=");
       if (at < 1)
-        throw new BadInput({where: `${option} ${flag}`, expected: "axis=column", found: `“${flag}”`, mend: `Write it as ${option} tone=tone_label.`});
+        throw new BadInput({
+          where: `${option} ${flag}`,
+          expected: "axis=column",
+          found: `“${flag}”`,
+          mend: `Write it as ${option} tone=tone_label.`
+        });
       return [flag.slice(0, at), flag.slice(at + 1)] as const;
     })
   );

@@ -24,14 +24,22 @@ const READERS = {jsonl: "read_json_auto", csv: "read_csv_auto", parquet: "read_p
 
 export async function inspectFile(path: string): Promise<Inspected> {
   const reader = readerOf(path);
-  if (!existsSync(path)) throw new BadInput({where: path, expected: "a file", found: "none", mend: "Check the path given with --from."});
+  if (!existsSync(path))
+    throw new BadInput({
+      where: path,
+      expected: "a file",
+      found: "none",
+      mend: "Check the path given with --from."
+    });
   const source = `${READERS[reader]}('${resolve(path).replaceAll("'", "''")}')`;
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   const rowsOf = async (sql: string) =>
     (await connection.runAndReadAll(sql)).getRowObjectsJson() as Record<string, string | number | null>[];
   try {
-    const columns = (await rowsOf(`DESCRIBE SELECT * FROM ${source}`)).map(({column_name}) => String(column_name));
+    const columns = (await rowsOf(`DESCRIBE SELECT * FROM ${source}`)).map(({column_name}) =>
+      String(column_name)
+    );
     const [{n} = {n: 0}] = await rowsOf(`SELECT count(*)::INTEGER AS n FROM ${source}`);
     const values = new Map<string, string[]>();
     for (const column of columns) {
@@ -45,14 +53,25 @@ export async function inspectFile(path: string): Promise<Inspected> {
   } catch (error) {
     if (error instanceof BadInput) throw error;
     const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new BadInput({where: path, expected: `a readable .${reader} file`, found: first, mend: "Mend the file, or convert it to JSONL."});
+    throw new BadInput({
+      where: path,
+      expected: `a readable .${reader} file`,
+      found: first,
+      mend: "Mend the file, or convert it to JSONL."
+    });
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
 
-function inspected(path: string, reader: Inspected["reader"], rows: number, columns: string[], values: Map<string, string[]>): Inspected {
+function inspected(
+  path: string,
+  reader: Inspected["reader"],
+  rows: number,
+  columns: string[],
+  values: Map<string, string[]>
+): Inspected {
   const requireColumn = (column: string): void => {
     const [top = ""] = column.split(".");
     if (columns.includes(column) || columns.includes(top)) return;
@@ -82,7 +101,12 @@ function readerOf(path: string): Inspected["reader"] {
   const ending = /\.(jsonl|ndjson|csv|parquet)(\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
   if (ending === "csv" || ending === "parquet") return ending;
   if (ending) return "jsonl";
-  throw new BadInput({where: path, expected: "a file that ends in .jsonl, .csv or .parquet", found: basename(path), mend: "Rename or convert it."});
+  throw new BadInput({
+    where: path,
+    expected: "a file that ends in .jsonl, .csv or .parquet",
+    found: basename(path),
+    mend: "Rename or convert it."
+  });
 }
 
 function nameOf(path: string): string {

@@ -15,7 +15,8 @@ export async function run(options: StudyOptions): Promise<Outcome> {
   const context = await openStudy(options);
   const runs = await trainStudy(context, stopSignal());
   const failed = failures(runs);
-  if (options.json) printJson(runs.runs.map(({run, job}) => ({run, title: runTitle(job), ...verdictOf(runs, run)})));
+  if (options.json)
+    printJson(runs.runs.map(({run, job}) => ({run, title: runTitle(job), ...verdictOf(runs, run)})));
   else context.report.note(`${runs.runs.length - failed.length} of ${runs.runs.length} runs done.`);
   return failed.length > 0 ? 1 : 0;
 }
@@ -24,7 +25,10 @@ export async function run(options: StudyOptions): Promise<Outcome> {
 export async function trainStudy(context: Context, signal: AbortSignal): Promise<StudyRuns> {
   const {python} = await ensurePython({store: context.store.root, log: context.report.note, signal});
   const runs = await runStudy(context, {python, display: createDisplay(), signal});
-  await rememberRuns(context, runs.runs.map(({run}) => run));
+  await rememberRuns(
+    context,
+    runs.runs.map(({run}) => run)
+  );
   for (const {run, job} of runs.runs) {
     const {status, reason} = runs.verdicts.get(run)!;
     if (status !== "done") context.report.note(`not done: ${runTitle(job)} (run ${run}): ${reason}`);

@@ -40,9 +40,13 @@ export async function status(options: StudyOptions): Promise<Outcome> {
 /** Looks; makes nothing. */
 export async function examineStudy(context: Context): Promise<StatusLine[]> {
   const corpora = await examineCorpora(context);
-  const waiting = (why: string) => [...corpora, ...["runs", "tables", "site"].map((stage) => line(stage, "all", "waiting", why))];
+  const waiting = (why: string) => [
+    ...corpora,
+    ...["runs", "tables", "site"].map((stage) => line(stage, "all", "waiting", why))
+  ];
   if (corpora.some((found) => found.status !== "done")) return waiting("for the corpora");
-  if (!(await environmentReady(context.store.root))) return waiting("for the Python environment; npm start sets it up");
+  if (!(await environmentReady(context.store.root)))
+    return waiting("for the Python environment; npm start sets it up");
   return [...corpora, ...(await examineRuns(context))];
 }
 
@@ -51,7 +55,9 @@ async function examineCorpora({file, store, report}: Context): Promise<StatusLin
   for (const id of Object.keys(file.study.corpora)) {
     const spec = await corpusSpec({file, store, report}, id);
     lines.push(stageLine(await store.examine(file.id, spec)));
-    lines.push(stageLine(await store.examine(file.id, await annotationSpec({file, store, report}, id, spec))));
+    lines.push(
+      stageLine(await store.examine(file.id, await annotationSpec({file, store, report}, id, spec)))
+    );
   }
   return lines;
 }
@@ -70,12 +76,20 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
     tokenizerJson: tokenizerFile(file, tokenizer, store.runs),
     trainerVersion: version
   });
-  const runs = [...(tokenizer ? [tokenizer] : []), ...(plan.warmUp ? [plan.warmUp] : []), ...plan.baselines, ...plan.training];
+  const runs = [
+    ...(tokenizer ? [tokenizer] : []),
+    ...(plan.warmUp ? [plan.warmUp] : []),
+    ...plan.baselines,
+    ...plan.training
+  ];
   const lines = await Promise.all(runs.map((planned) => runLine(context, planned, version)));
   const verdicts = new Map<string, RunVerdict>(
     await Promise.all(runs.map(async ({run}) => [run, await verifyRun(join(store.runs, run))] as const))
   );
-  const tables = await store.examine(file.id, await tablesSpecOf(context, {corpora, plan, runs, verdicts, trainerVersion: version}));
+  const tables = await store.examine(
+    file.id,
+    await tablesSpecOf(context, {corpora, plan, runs, verdicts, trainerVersion: version})
+  );
   const site = tables.done
     ? stageLine(await store.examine(file.id, await siteSpec(tables.folder)))
     : line("site", "all", "waiting", "for the tables");
@@ -99,9 +113,17 @@ async function runLine({store, file}: Context, planned: PlannedRun, version: str
   if (progress && age < SILENCE_SECONDS && verdict.status !== "failed")
     return line("runs", what, "running", describeProgress({status: "running", reason: "", progress}));
   if (verdict.status === "failed") return line("runs", what, "failed", verdict.reason);
-  if (progress) return line("runs", what, "missing", `stopped at step ${progress.step ?? 0}; goes on from its checkpoint`);
+  if (progress)
+    return line(
+      "runs",
+      what,
+      "missing",
+      `stopped at step ${progress.step ?? 0}; goes on from its checkpoint`
+    );
   const changed = await store.changedSince(file.id, runSpec(planned, version));
-  return changed.length > 0 ? line("runs", what, "stale", `changed: ${changed.join(", ")}`) : line("runs", what, "missing", verdict.reason);
+  return changed.length > 0
+    ? line("runs", what, "stale", `changed: ${changed.join(", ")}`)
+    : line("runs", what, "missing", verdict.reason);
 }
 
 function stageLine({spec, done, changed}: StageState): StatusLine {
@@ -115,7 +137,14 @@ function line(stage: string, what: string, status: StatusLine["status"], why: st
   return {stage, what, status, why};
 }
 
-const PAINT = {done: pc.green, stale: pc.yellow, missing: pc.yellow, waiting: pc.dim, running: pc.cyan, failed: pc.red};
+const PAINT = {
+  done: pc.green,
+  stale: pc.yellow,
+  missing: pc.yellow,
+  waiting: pc.dim,
+  running: pc.cyan,
+  failed: pc.red
+};
 
 function describe({stage, what, status, why}: StatusLine): string {
   return `${PAINT[status](status.padEnd(8))} ${stage.padEnd(12)} ${what}${why ? pc.dim(` · ${why}`) : ""}`;

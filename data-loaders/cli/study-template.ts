@@ -57,8 +57,9 @@ training: {steps: 800}
 
 function columnLines({columns}: StudyDraft): string {
   const given = Object.entries(columns).filter(([, column]) => column !== undefined);
-  const lines = given.map(([key, column]) => `      ${key}: ${inline(column!)}`);
-  if (!columns.dialogue) lines.push("      # dialogue: …       # rows that share it stay on one side of the split");
+  const lines = given.map(([key, column]) => `      ${key}: ${inline(column)}`);
+  if (!columns.dialogue)
+    lines.push("      # dialogue: …       # rows that share it stay on one side of the split");
   if (!columns.turns) lines.push("      # turns: …          # the dialogue before the response");
   return lines.join("\n");
 }

@@ -28,7 +28,12 @@ export interface PreparedCorpus {
 }
 
 const CORPUS_CODE = ["data-loaders/corpora", "src/core/random.ts", "src/core/split.ts"];
-const ANNOTATION_CODE = ["data-loaders/annotators", "src/core/labels.ts", "src/core/random.ts", "src/core/split.ts"];
+const ANNOTATION_CODE = [
+  "data-loaders/annotators",
+  "src/core/labels.ts",
+  "src/core/random.ts",
+  "src/core/split.ts"
+];
 
 /** What a corpus' examples depend on; its title, licence and split do not change them. */
 export async function corpusSpec(context: Context, id: string): Promise<StageSpec> {

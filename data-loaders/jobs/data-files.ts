@@ -24,7 +24,9 @@ export async function writeDataFile(rows: DataRow[], file: string): Promise<void
   const instance = await DuckDBInstance.create(":memory:", {threads: "1"});
   const connection = await instance.connect();
   try {
-    await connection.run(`CREATE TABLE rows (${DATA_COLUMNS.map((column) => `"${column}" VARCHAR`).join(", ")})`);
+    await connection.run(
+      `CREATE TABLE rows (${DATA_COLUMNS.map((column) => `"${column}" VARCHAR`).join(", ")})`
+    );
     const appender = await connection.createAppender("rows");
     for (const row of rows) {
       for (const column of DATA_COLUMNS) appender.appendVarchar(row[column]);

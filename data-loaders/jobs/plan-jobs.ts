@@ -36,7 +36,11 @@ function labelsOf({axes}: StudyFile): Record<string, string[]> {
 }
 
 /** The tokenizer of a study whose model is trained from scratch; null where the model brings its own. */
-export function planTokenizer(file: StudyFile, train: DataRow[], trainerVersion: string): PlannedRun<TokenizerJob> | null {
+export function planTokenizer(
+  file: StudyFile,
+  train: DataRow[],
+  trainerVersion: string
+): PlannedRun<TokenizerJob> | null {
   const {model} = file.study;
   if (!("scratch" in model)) return null;
   const job: TokenizerJob = {
@@ -110,7 +114,11 @@ export function planTraining(
 }
 
 /** One run a shortcut baseline. */
-export function planBaselines(file: StudyFile, rows: Required<Rows>, trainerVersion: string): PlannedRun<BaselineJob>[] {
+export function planBaselines(
+  file: StudyFile,
+  rows: Required<Rows>,
+  trainerVersion: string
+): PlannedRun<BaselineJob>[] {
   const data = {train: dataFile("train.parquet", rows.train), test: dataFile("test.parquet", rows.test)};
   return BASELINES.map((baseline) =>
     plan<BaselineJob>(
@@ -133,7 +141,9 @@ export function systemOf(job: Job): string {
 }
 
 function modelOf({model, training}: Study): TrainJob["model"] {
-  return "scratch" in model ? {scratch: MODEL_SIZES[model.scratch], context: training.max_tokens} : {folder: model.folder};
+  return "scratch" in model
+    ? {scratch: MODEL_SIZES[model.scratch], context: training.max_tokens}
+    : {folder: model.folder};
 }
 
 function optimisationOf({training}: Study): TrainJob["optimisation"] {

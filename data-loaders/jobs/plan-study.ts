@@ -24,14 +24,20 @@ export interface StudyPlan {
 }
 
 /** The tokenizer has to be there before lengths can be matched, so it is planned on its own. */
-export function planTokenizerOf(file: StudyFile, corpora: PreparedCorpus[], trainerVersion: string): PlannedRun | null {
+export function planTokenizerOf(
+  file: StudyFile,
+  corpora: PreparedCorpus[],
+  trainerVersion: string
+): PlannedRun | null {
   return planTokenizer(file, annotatedRows(corpora), trainerVersion);
 }
 
 /** `tokenizer.json` of the study's model. */
 export function tokenizerFile(file: StudyFile, tokenizer: PlannedRun | null, runs: string): string {
   const {model} = file.study;
-  return tokenizer ? join(runs, tokenizer.run, "tokenizer.json") : join("folder" in model ? model.folder : "", "tokenizer.json");
+  return tokenizer
+    ? join(runs, tokenizer.run, "tokenizer.json")
+    : join("folder" in model ? model.folder : "", "tokenizer.json");
 }
 
 /**
@@ -41,7 +47,11 @@ export function tokenizerFile(file: StudyFile, tokenizer: PlannedRun | null, run
 export async function planStudy(
   file: StudyFile,
   corpora: PreparedCorpus[],
-  {tokenizer, tokenizerJson, trainerVersion}: {tokenizer: string | null; tokenizerJson: string | null; trainerVersion: string}
+  {
+    tokenizer,
+    tokenizerJson,
+    trainerVersion
+  }: {tokenizer: string | null; tokenizerJson: string | null; trainerVersion: string}
 ): Promise<StudyPlan> {
   const countTokens = tokenizerJson ? await tokenCounter(tokenizerJson) : countWords;
   const lengths = {tokens: file.study.arms.tokens, countTokens};
@@ -62,7 +72,14 @@ export async function planStudy(
     {tokenizer, warmUp: warmUp?.run ?? null},
     trainerVersion
   );
-  return {baselines: planBaselines(file, {train: prompts, test}, trainerVersion), warmUp, training, rows, test, countTokens};
+  return {
+    baselines: planBaselines(file, {train: prompts, test}, trainerVersion),
+    warmUp,
+    training,
+    rows,
+    test,
+    countTokens
+  };
 }
 
 /** Rows of one setting, each subset made once so that its hash is computed once. */
@@ -73,7 +90,8 @@ function createScoping(): (rows: DataRow[], scope: Scope) => DataRow[] {
     const subsets = known.get(rows) ?? new Map<string, DataRow[]>();
     known.set(rows, subsets);
     const key = `${scope.corpus}/${scope.axis}`;
-    const subset = subsets.get(key) ?? rows.filter(({corpus, axis}) => corpus === scope.corpus && axis === scope.axis);
+    const subset =
+      subsets.get(key) ?? rows.filter(({corpus, axis}) => corpus === scope.corpus && axis === scope.axis);
     subsets.set(key, subset);
     return subset;
   };
@@ -89,7 +107,9 @@ export function runSpec({job}: PlannedRun, trainerVersion: string): StageSpec {
     inputs: {
       "training text": train.content,
       ...(test ? {"test rows": test.content} : {}),
-      ...Object.fromEntries(Object.entries(parts).map(([name, value]) => [name.replaceAll("_", " "), hashValue(value)])),
+      ...Object.fromEntries(
+        Object.entries(parts).map(([name, value]) => [name.replaceAll("_", " "), hashValue(value)])
+      ),
       kind,
       trainer: trainerVersion
     }

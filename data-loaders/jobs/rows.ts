@@ -37,25 +37,41 @@ export interface Lengths {
 }
 
 /** What modes draw from, one pool a corpus, made of its training explanations after the token budget. */
-export function createPools(corpora: PreparedCorpus[], seed: number, {tokens, countTokens}: Lengths): Map<string, ModePool> {
+export function createPools(
+  corpora: PreparedCorpus[],
+  seed: number,
+  {tokens, countTokens}: Lengths
+): Map<string, ModePool> {
   return new Map(
     corpora.map((corpus) => {
       const sources = judgedOf([corpus], "train").map((judged) => sourceOf(judged, tokens, countTokens));
       const matched = tokens !== "free";
-      return [corpus.id, createPool(sources, {seed, countTokens: matched ? countTokens : countWords, matched})];
+      return [
+        corpus.id,
+        createPool(sources, {seed, countTokens: matched ? countTokens : countWords, matched})
+      ];
     })
   );
 }
 
 /** Training rows of one mode. */
-export function trainRows(corpora: PreparedCorpus[], mode: Mode, pools: Map<string, ModePool>, lengths: Lengths): DataRow[] {
+export function trainRows(
+  corpora: PreparedCorpus[],
+  mode: Mode,
+  pools: Map<string, ModePool>,
+  lengths: Lengths
+): DataRow[] {
   return judgedOf(corpora, "train").map((judged) => {
     const source = sourceOf(judged, lengths.tokens, lengths.countTokens);
     return rowOf(judged, renderMode(mode, source, pools.get(judged.corpus)!));
   });
 }
 
-function sourceOf({corpus, annotation}: Judged, tokens: Lengths["tokens"], countTokens: CountTokens): ModeSource {
+function sourceOf(
+  {corpus, annotation}: Judged,
+  tokens: Lengths["tokens"],
+  countTokens: CountTokens
+): ModeSource {
   const {example_id, axis, label, explanation} = annotation;
   const cut = typeof tokens === "number" ? cutToTokens(explanation, tokens, countTokens) : explanation;
   return {corpus, example_id, axis, label, explanation: cut};
@@ -64,7 +80,9 @@ function sourceOf({corpus, annotation}: Judged, tokens: Lengths["tokens"], count
 function judgedOf(corpora: PreparedCorpus[], side: "train" | "test"): Judged[] {
   return corpora.flatMap((corpus) =>
     corpus[side].flatMap((example) =>
-      corpus.annotations.get(example.example_id)!.map((annotation) => ({corpus: corpus.id, example, annotation}))
+      corpus.annotations
+        .get(example.example_id)!
+        .map((annotation) => ({corpus: corpus.id, example, annotation}))
     )
   );
 }

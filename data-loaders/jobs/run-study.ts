@@ -47,7 +47,8 @@ export async function runStudy(context: Context, options: RunOptions): Promise<S
     runs: store.runs,
     processes: processCount(file.study.trainer.processes)
   });
-  const train = (title: string, runs: PlannedRun[]) => trainMissing({...options, context, trainer, title, runs, version});
+  const train = (title: string, runs: PlannedRun[]) =>
+    trainMissing({...options, context, trainer, title, runs, version});
   try {
     const tokenizer = planTokenizerOf(file, corpora, version);
     if (tokenizer) needed(tokenizer, await train("tokenizer", [tokenizer]));
@@ -76,7 +77,15 @@ interface TrainRequest extends RunOptions {
   version: string;
 }
 
-async function trainMissing({context, trainer, title, runs, version, display, signal}: TrainRequest): Promise<Map<string, RunVerdict>> {
+async function trainMissing({
+  context,
+  trainer,
+  title,
+  runs,
+  version,
+  display,
+  signal
+}: TrainRequest): Promise<Map<string, RunVerdict>> {
   const {store, file} = context;
   const verdicts = await verifyAll(runs, store.runs);
   const missing = runs.filter(({run}) => verdicts.get(run)!.status !== "done");
@@ -96,7 +105,14 @@ async function follow(
   missing: PlannedRun[]
 ): Promise<void> {
   const ids = missing.map(({run}) => run);
-  display.begin(title, missing.map(({run, job}) => ({run, title: runTitle(job), steps: "optimisation" in job ? job.optimisation.steps : 0})));
+  display.begin(
+    title,
+    missing.map(({run, job}) => ({
+      run,
+      title: runTitle(job),
+      steps: "optimisation" in job ? job.optimisation.steps : 0
+    }))
+  );
   try {
     if (!signal.aborted) await trainer.submit(ids);
     await watchRuns(trainer, ids, (states) => display.update(states), signal);
@@ -104,15 +120,21 @@ async function follow(
   } finally {
     display.end(await trainer.poll());
   }
-  if (signal.aborted) throw new Interrupted("Stopped. Everything that was finished is kept; the same command goes on from there.");
+  if (signal.aborted)
+    throw new Interrupted(
+      "Stopped. Everything that was finished is kept; the same command goes on from there."
+    );
 }
 
 async function verifyAll(runs: PlannedRun[], folder: string): Promise<Map<string, RunVerdict>> {
-  return new Map(await Promise.all(runs.map(async ({run}) => [run, await verifyRun(join(folder, run))] as const)));
+  return new Map(
+    await Promise.all(runs.map(async ({run}) => [run, await verifyRun(join(folder, run))] as const))
+  );
 }
 
 /** Without the tokenizer or the warm-up nothing can go on. */
 function needed({run, job}: PlannedRun, verdicts: Map<string, RunVerdict>): void {
   const verdict = verdicts.get(run)!;
-  if (verdict.status !== "done") throw new Error(`The ${runTitle(job)} that all runs start from failed (run ${run}): ${verdict.reason}`);
+  if (verdict.status !== "done")
+    throw new Error(`The ${runTitle(job)} that all runs start from failed (run ${run}): ${verdict.reason}`);
 }

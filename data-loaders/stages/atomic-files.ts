@@ -17,7 +17,10 @@ export async function writeAtomically(file: string, content: string | Uint8Array
 }
 
 /** Lets `fill` write into a new folder beside `folder`, then renames it into place, replacing what was there. */
-export async function fillFolderAtomically(folder: string, fill: (partial: string) => Promise<void>): Promise<void> {
+export async function fillFolderAtomically(
+  folder: string,
+  fill: (partial: string) => Promise<void>
+): Promise<void> {
   const partial = `${folder}.partial-${process.pid}`;
   await rm(partial, {recursive: true, force: true});
   await mkdir(partial, {recursive: true});

@@ -34,15 +34,19 @@ export async function hashFile(file: string): Promise<string> {
 export async function codeVersion(root: string, paths: string[]): Promise<string> {
   const files = (await Promise.all(paths.map((path) => filesBelow(join(root, path))))).flat().sort();
   const hash = createHash("sha256");
-  for (const file of files) hash.update(relative(root, file)).update("\0").update(await readFile(file)).update("\0");
+  for (const file of files)
+    hash
+      .update(relative(root, file))
+      .update("\0")
+      .update(await readFile(file))
+      .update("\0");
   return hash.digest("hex");
 }
 
 async function filesBelow(path: string): Promise<string[]> {
   if ((await stat(path)).isFile()) return [path];
   const entries = await readdir(path, {withFileTypes: true});
-  const below = entries
-    .filter(({name}) => !name.startsWith(".") && name !== "__pycache__")
-    .map((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]));
-  return (await Promise.all(below)).flat();
+  const visible = entries.filter(({name}) => !name.startsWith(".") && name !== "__pycache__");
+  const below = await Promise.all(visible.map(({name}) => filesBelow(join(path, name))));
+  return below.flat();
 }

@@ -86,7 +86,8 @@ export class Store {
   async remember(study: string, ...specs: StageSpec[]): Promise<void> {
     const known = await this.remembered(study);
     const next = {...known, ...Object.fromEntries(specs.map((spec) => [nameOf(spec), spec.inputs]))};
-    if (canonicalJson(next) !== canonicalJson(known)) await writeAtomically(this.stateFile(study), `${canonicalJson(next)}\n`);
+    if (canonicalJson(next) !== canonicalJson(known))
+      await writeAtomically(this.stateFile(study), `${canonicalJson(next)}\n`);
   }
 
   private async remembered(study: string): Promise<Record<string, StageInputs>> {

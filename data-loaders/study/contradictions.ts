@@ -12,7 +12,8 @@ function axesNamed(corpus: CorpusConfig): [key: string, axis: string][] {
   const maps = Object.entries({
     labels: "labels" in corpus ? corpus.labels : undefined,
     scores: "scores" in corpus ? corpus.scores : undefined,
-    explanations: "explanations" in corpus && typeof corpus.explanations === "object" ? corpus.explanations : undefined
+    explanations:
+      "explanations" in corpus && typeof corpus.explanations === "object" ? corpus.explanations : undefined
   });
   return maps.flatMap(([key, map]) => Object.keys(map ?? {}).map((axis) => [key, axis] as [string, string]));
 }
@@ -58,7 +59,13 @@ function noAxis(id: string, corpus: CorpusConfig, study: Study, place: Place): B
   if (axesOfCorpus(corpus, study).length > 0 || axesNamed(corpus).length > 0) return [];
   const brings = corpus.reader === "embedded" ? EMBEDDED_AXES.join(", ") : "none";
   return [
-    problem(place, ["corpora", id], "labels for at least one of the study's axes", brings, "Add labels or scores for an axis of the study.")
+    problem(
+      place,
+      ["corpora", id],
+      "labels for at least one of the study's axes",
+      brings,
+      "Add labels or scores for an axis of the study."
+    )
   ];
 }
 
@@ -69,23 +76,49 @@ function badScales(id: string, corpus: CorpusConfig, study: Study, place: Place)
     const labels = study.axes[axis]?.labels.length ?? 0;
     const found: BadInput[] = [];
     if (scale[0] >= scale[1])
-      found.push(problem(place, [...path, "scale"], "the lowest score before the highest", JSON.stringify(scale), "Swap or correct them."));
+      found.push(
+        problem(
+          place,
+          [...path, "scale"],
+          "the lowest score before the highest",
+          JSON.stringify(scale),
+          "Swap or correct them."
+        )
+      );
     if (cuts && labels > 0 && cuts.length !== labels - 1)
       found.push(
-        problem(place, [...path, "cuts"], `${labels - 1} thresholds between ${labels} labels`, `${cuts.length}`, "Give one threshold between each two neighbouring labels.")
+        problem(
+          place,
+          [...path, "cuts"],
+          `${labels - 1} thresholds between ${labels} labels`,
+          `${cuts.length}`,
+          "Give one threshold between each two neighbouring labels."
+        )
       );
     if (cuts?.some((cut, i) => i > 0 && cut <= cuts[i - 1]!))
-      found.push(problem(place, [...path, "cuts"], "ascending thresholds", JSON.stringify(cuts), "Sort them, each once."));
+      found.push(
+        problem(
+          place,
+          [...path, "cuts"],
+          "ascending thresholds",
+          JSON.stringify(cuts),
+          "Sort them, each once."
+        )
+      );
     return found;
   });
 }
 
 /** Without an explanation only label-only can be trained. */
 function explanationsMissing(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {
-  const needed = [...study.arms.modes, ...study.arms.also.map(({mode}) => mode)].find((mode) => mode !== "label-only");
+  const needed = [...study.arms.modes, ...study.arms.also.map(({mode}) => mode)].find(
+    (mode) => mode !== "label-only"
+  );
   if (corpus.reader === "embedded" || needed === undefined) return [];
   if (corpus.explanations === "raters") return [];
-  const without = axesOfCorpus(corpus, study).filter((axis) => !(corpus.explanations as Record<string, string> | undefined)?.[axis]);
+  const without = axesOfCorpus(corpus, study).filter(
+    (axis) => !(corpus.explanations as Record<string, string> | undefined)?.[axis]
+  );
   if (without.length === 0) return [];
   return [
     problem(

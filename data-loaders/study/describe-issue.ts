@@ -15,9 +15,11 @@ export interface Place {
 export function describeIssue(issue: z.core.$ZodIssue, place: Place): BadInput[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(issue.path, key, place));
   const nested = issue.code === "invalid_union" ? likeliestVariant(issue, place) : null;
-  if (nested) return nested.flatMap((inner) => describeIssue({...inner, path: [...issue.path, ...inner.path]}, place));
+  if (nested)
+    return nested.flatMap((inner) => describeIssue({...inner, path: [...issue.path, ...inner.path]}, place));
   const found = valueAt(place.input, issue.path);
-  const values = issue.code === "invalid_value" ? issue.values.map(String) : valuesAt(issue.path, place.input);
+  const values =
+    issue.code === "invalid_value" ? issue.values.map(String) : valuesAt(issue.path, place.input);
   return [
     new BadInput({
       where: whereIs(issue.path, place),
@@ -48,7 +50,9 @@ function unknownKey(path: PropertyKey[], key: string, place: Place): BadInput {
     where: whereIs([...path, key], place),
     expected: `one of the keys ${known.join(", ")}`,
     found: `“${key}”`,
-    mend: near ? `Did you mean “${near}”?` : "Remove it, or see docs/study-reference.md for what may stand here."
+    mend: near
+      ? `Did you mean “${near}”?`
+      : "Remove it, or see docs/study-reference.md for what may stand here."
   });
 }
 
@@ -63,14 +67,22 @@ function likeliestVariant(issue: z.core.$ZodIssueInvalidUnion, place: Place): z.
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return {int: "a whole number", record: "a map of names", object: "a map", array: "a list"}[issue.expected as string] ?? `a ${issue.expected}`;
+      return (
+        {int: "a whole number", record: "a map of names", object: "a map", array: "a list"}[
+          issue.expected
+        ] ?? `a ${issue.expected}`
+      );
     case "invalid_value":
       return shown(issue.values[0]);
     case "too_small":
       if (issue.origin === "array") return `at least ${issue.minimum} of them`;
-      return issue.origin === "string" ? "some text" : `a number ${issue.inclusive ? "of at least" : "above"} ${issue.minimum}`;
+      return issue.origin === "string"
+        ? "some text"
+        : `a number ${issue.inclusive ? "of at least" : "above"} ${issue.minimum}`;
     case "too_big":
-      return issue.origin === "array" ? `at most ${issue.maximum} of them` : `a number of at most ${issue.maximum}`;
+      return issue.origin === "array"
+        ? `at most ${issue.maximum} of them`
+        : `a number of at most ${issue.maximum}`;
     case "invalid_key":
       return "a name of lower-case letters, digits and hyphens";
     case "invalid_union":
@@ -88,7 +100,10 @@ function suggestion(values: string[], found: unknown): string {
 }
 
 function valueAt(input: unknown, path: PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    input
+  );
 }
 
 function shown(value: unknown): string {

@@ -39,7 +39,9 @@ export async function readStudy(file: string, {data}: {data?: string} = {}): Pro
   });
   const study = parseStudy(text, file);
   return {
-    id: basename(file, extname(file)).toLowerCase().replace(/[^a-z0-9]+/g, "-"),
+    id: basename(file, extname(file))
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-"),
     file: resolve(file),
     folder: resolve(data ?? dirname(file)),
     study,
@@ -64,7 +66,8 @@ export function parseStudy(text: string, file: string): Study {
     });
   const place: Place = {file, input: document.toJS(), lineOf: (path) => lineOf(document, lines, path)};
   const parsed = StudySchema.safeParse(place.input ?? {});
-  if (!parsed.success) throw new BadInputs(parsed.error.issues.flatMap((issue) => describeIssue(issue, place)));
+  if (!parsed.success)
+    throw new BadInputs(parsed.error.issues.flatMap((issue) => describeIssue(issue, place)));
   const contradictions = findContradictions(parsed.data, place);
   if (contradictions.length > 0) throw new BadInputs(contradictions);
   return parsed.data;

@@ -22,8 +22,16 @@ export function referenceRows(): ReferenceRow[] {
   const enter = (name: string, child: SchemaNode, path: string): void => {
     const key = `${path}${name}`;
     const before = rows.get(key);
-    const kind = before && before.kind.includes(kindOf(child)) ? before.kind : [before?.kind, kindOf(child)].filter(Boolean).join(" or ");
-    rows.set(key, {key, kind, standard: standardOf(child), description: before?.description || (child.description ?? "")});
+    const kind =
+      before && before.kind.includes(kindOf(child))
+        ? before.kind
+        : [before?.kind, kindOf(child)].filter(Boolean).join(" or ");
+    rows.set(key, {
+      key,
+      kind,
+      standard: standardOf(child),
+      description: before?.description || (child.description ?? "")
+    });
     visit(child, `${key}.`);
   };
   visit(studyJsonSchema(), "");
@@ -33,7 +41,8 @@ export function referenceRows(): ReferenceRow[] {
 /** docs/study-reference.md. */
 export function referenceText(): string {
   const lines = referenceRows().map(
-    ({key, kind, standard, description}) => `| \`${key}\` | ${kind} | ${standard} | ${description.replaceAll("|", "\\|")} |`
+    ({key, kind, standard, description}) =>
+      `| \`${key}\` | ${kind} | ${standard} | ${description.replaceAll("|", "\\|")} |`
   );
   return `# The study file
 
@@ -53,10 +62,18 @@ function kindOf(node: SchemaNode): string {
   const members = node.oneOf ?? node.anyOf;
   if (members) return [...new Set(members.map(kindOf))].join(" or ");
   if (node.type === "array") return node.items ? `list of ${kindOf(node.items)}` : "list";
-  return {object: "map", integer: "whole number", string: "text", boolean: "true or false"}[node.type ?? ""] ?? node.type ?? "any";
+  return (
+    {object: "map", integer: "whole number", string: "text", boolean: "true or false"}[node.type ?? ""] ??
+    node.type ??
+    "any"
+  );
 }
 
 function standardOf({default: standard}: SchemaNode): string {
-  if (standard === undefined || (typeof standard === "object" && standard !== null && !Array.isArray(standard))) return "";
+  if (
+    standard === undefined ||
+    (typeof standard === "object" && standard !== null && !Array.isArray(standard))
+  )
+    return "";
   return `\`${JSON.stringify(standard)}\``;
 }

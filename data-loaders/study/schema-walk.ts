@@ -28,7 +28,9 @@ export function keysAt(path: PropertyKey[], document: unknown): string[] {
 
 /** Constants that may stand at `path`: the values of an enumeration, or the kinds of a union. */
 export function valuesAt(path: PropertyKey[], document: unknown): string[] {
-  const constants = nodesAt(path, document).flatMap(({const: constant, enum: values}) => values ?? (constant === undefined ? [] : [constant]));
+  const constants = nodesAt(path, document).flatMap(
+    ({const: constant, enum: values}) => values ?? (constant === undefined ? [] : [constant])
+  );
   return [...new Set(constants.map(String))];
 }
 

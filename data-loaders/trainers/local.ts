@@ -59,7 +59,8 @@ export class LocalTrainer implements Trainer {
 
   async poll(): Promise<Map<string, RunState>> {
     for (const [run, state] of this.#states)
-      if (state.status === "running") state.progress = (await lastProgress(join(this.#options.runs, run))) ?? state.progress;
+      if (state.status === "running")
+        state.progress = (await lastProgress(join(this.#options.runs, run))) ?? state.progress;
     return new Map(this.#states);
   }
 
@@ -72,7 +73,10 @@ export class LocalTrainer implements Trainer {
     this.#queue = [];
     const workers = [...this.#workers];
     for (const {process} of workers) process.kill("SIGTERM");
-    const timer = setTimeout(() => workers.forEach(({process}) => process.kill("SIGKILL")), GRACE_SECONDS * 1000);
+    const timer = setTimeout(
+      () => workers.forEach(({process}) => process.kill("SIGKILL")),
+      GRACE_SECONDS * 1000
+    );
     await Promise.all(workers.map(({ended}) => ended));
     clearTimeout(timer);
   }
@@ -87,7 +91,8 @@ export class LocalTrainer implements Trainer {
   }
 
   #unfinished(): number {
-    return [...this.#states.values()].filter(({status}) => status === "queued" || status === "running").length;
+    return [...this.#states.values()].filter(({status}) => status === "queued" || status === "running")
+      .length;
   }
 
   #set(run: string, status: RunState["status"], reason: string): void {
@@ -101,7 +106,13 @@ export class LocalTrainer implements Trainer {
   #start(): void {
     const {python, jobs, runs} = this.#options;
     const child = spawn(python, ["-m", "because_trainer", "worker", "--jobs", jobs, "--runs", runs], {
-      env: {...process.env, PYTHONPATH: this.#options.package, OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", TOKENIZERS_PARALLELISM: "false"},
+      env: {
+        ...process.env,
+        PYTHONPATH: this.#options.package,
+        OMP_NUM_THREADS: "1",
+        MKL_NUM_THREADS: "1",
+        TOKENIZERS_PARALLELISM: "false"
+      },
       // a group of its own: Ctrl-C reaches it through `cancel` alone, once
       detached: true,
       stdio: "pipe"

@@ -1,6 +1,5 @@
 /** Truth from manifests: what a run folder says of itself. */
-import {readFile, stat} from "node:fs/promises";
-import {open} from "node:fs/promises";
+import {open, readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {Manifest, ProgressLine} from "../../src/core/contract.js";
 import {hashFile} from "../stages/content-hash.js";
@@ -22,7 +21,11 @@ export async function verifyRun(folder: string): Promise<RunVerdict> {
   for (const [name, {sha256}] of Object.entries(manifest.files)) {
     const found = await hashFile(join(folder, name)).catch(() => null);
     if (found !== sha256)
-      return {status: "missing", reason: `${name} ${found ? "is not what its manifest says" : "is gone"}`, manifest: null};
+      return {
+        status: "missing",
+        reason: `${name} ${found ? "is not what its manifest says" : "is gone"}`,
+        manifest: null
+      };
   }
   return {status: "done", reason: "finished", manifest};
 }

@@ -14,7 +14,9 @@ export function trainerEnvironment(): NodeJS.ProcessEnv {
 
 /** Hash over the trainer's sources and pinned packages. Part of every run id. */
 export async function trainerVersion(python: string): Promise<string> {
-  const {stdout} = await promisify(execFile)(python, ["-m", "because_trainer", "version"], {env: trainerEnvironment()});
+  const {stdout} = await promisify(execFile)(python, ["-m", "because_trainer", "version"], {
+    env: trainerEnvironment()
+  });
   return stdout.trim();
 }
 

@@ -51,8 +51,15 @@ export function parseArm(id: string): Arm {
   if (id === "label-only") return LABEL_ONLY;
   const [mode, order, reduction, rest] = id.split(".");
   const arm = {mode, order, reduction} as Arm;
-  if (rest !== undefined || !MODES.includes(arm.mode) || !ORDERS.includes(arm.order) || !REDUCTIONS.includes(arm.reduction))
-    throw new RangeError(`“${id}” is no arm id; expected mode.order.reduction, such as shuffled.label-first.token-mean`);
+  if (
+    rest !== undefined ||
+    !MODES.includes(arm.mode) ||
+    !ORDERS.includes(arm.order) ||
+    !REDUCTIONS.includes(arm.reduction)
+  )
+    throw new RangeError(
+      `“${id}” is no arm id; expected mode.order.reduction, such as shuffled.label-first.token-mean`
+    );
   return arm;
 }
 
@@ -61,7 +68,9 @@ export function crossArms({modes, orders, reductions, also}: ArmPlan): Arm[] {
   const crossed = modes.flatMap((mode) =>
     orders.flatMap((order) => reductions.map((reduction) => ({mode, order, reduction})))
   );
-  const byId = new Map([LABEL_ONLY, ...crossed, ...also].map((arm) => [armId(arm), arm.mode === "label-only" ? LABEL_ONLY : arm]));
+  const byId = new Map(
+    [LABEL_ONLY, ...crossed, ...also].map((arm) => [armId(arm), arm.mode === "label-only" ? LABEL_ONLY : arm])
+  );
   return [...byId.values()].sort(compareArms);
 }
 

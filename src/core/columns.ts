@@ -15,7 +15,15 @@ export interface Columns {
 /** Rows to columns. Columns that hold only text become dictionaries; numbers keep `digits` significant digits. */
 export function encodeColumns(rows: Row[], digits = 6): Columns {
   const names = Object.keys(rows[0] ?? {});
-  const columns = Object.fromEntries(names.map((name) => [name, encodeColumn(rows.map((row) => row[name] ?? null), digits)]));
+  const columns = Object.fromEntries(
+    names.map((name) => [
+      name,
+      encodeColumn(
+        rows.map((row) => row[name] ?? null),
+        digits
+      )
+    ])
+  );
   return {rows: rows.length, columns};
 }
 
@@ -35,7 +43,10 @@ function round(value: number, digits: number): Cell {
 /** The inverse of {@link encodeColumns}, up to rounding. */
 export function decodeColumns<R extends object>({rows, columns}: Columns): R[] {
   const read = Object.entries(columns).map(([name, column]) => [name, decodeColumn(column)] as const);
-  return Array.from({length: rows}, (_, i) => Object.fromEntries(read.map(([name, cells]) => [name, cells[i]])) as R);
+  return Array.from(
+    {length: rows},
+    (_, i) => Object.fromEntries(read.map(([name, cells]) => [name, cells[i]])) as R
+  );
 }
 
 function decodeColumn(column: Column): Cell[] {

@@ -40,7 +40,10 @@ export const BASELINES = ["majority", "length", "bag-of-words"] as const;
 export type Baseline = (typeof BASELINES)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const runId = z.string().regex(/^[0-9a-f]{16}$/).describe("First 16 hex digits of a SHA-256");
+const runId = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .describe("First 16 hex digits of a SHA-256");
 
 /** A Parquet file beside `job.json`; `content` hashes its rows, not its bytes. */
 const DataFile = z.strictObject({file: z.string(), rows: z.int().nonnegative(), content: sha256});
@@ -101,7 +104,10 @@ export const TrainJob = z.strictObject({
   kind: z.literal("train"),
   arm: z.strictObject({mode: z.enum(MODES), order: z.enum(ORDERS), reduction: z.enum(REDUCTIONS)}),
   seed: z.int(),
-  scope: z.strictObject({corpus: z.string(), axis: z.string()}).nullable().describe("One setting, or null for all"),
+  scope: z
+    .strictObject({corpus: z.string(), axis: z.string()})
+    .nullable()
+    .describe("One setting, or null for all"),
   labels: z.record(z.string(), z.array(z.string())).describe("Axis → labels, in the order of `label_logits`"),
   text: CompletionText,
   model: ModelSource,
@@ -172,7 +178,12 @@ export const PREDICTION_COLUMNS = {
 } as const;
 
 /** Key columns of `layers.parquet`, one row a test row × layer; estimator columns (DOUBLE, nullable) follow. Layer 0 is the embedding. */
-export const LAYER_KEYS = {example_id: "VARCHAR", corpus: "VARCHAR", axis: "VARCHAR", layer: "INTEGER"} as const;
+export const LAYER_KEYS = {
+  example_id: "VARCHAR",
+  corpus: "VARCHAR",
+  axis: "VARCHAR",
+  layer: "INTEGER"
+} as const;
 
 /** One line of `progress.jsonl`. `time` is UNIX time in seconds; losses are in nats a token. */
 export const ProgressLine = z.looseObject({

@@ -37,7 +37,14 @@ export interface StudyFacts {
   baselines: Baseline[];
   axes: Axis[];
   corpora: CorpusFacts[];
-  settings: {corpus: string; axis: string; train: number; test: number; test_dialogues: number; majority_share: number}[];
+  settings: {
+    corpus: string;
+    axis: string;
+    train: number;
+    test: number;
+    test_dialogues: number;
+    majority_share: number;
+  }[];
   measures: MeasureId[];
   estimators: Estimator[];
   /** Transformer blocks; layers run from 0 (embedding) to this. */
@@ -47,7 +54,13 @@ export interface StudyFacts {
   tokens_budget: string;
   warm_up_shared: boolean;
   parameters: number;
-  counts: {runs: number; runs_failed: number; predictions: number; train_examples: number; test_examples: number};
+  counts: {
+    runs: number;
+    runs_failed: number;
+    predictions: number;
+    train_examples: number;
+    test_examples: number;
+  };
   /** The study file with every default filled in, as YAML. */
   resolved: string;
   /** Content hash of the tables: what a reader cites. */

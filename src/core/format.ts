@@ -63,7 +63,9 @@ function interval(
 
 /** `12,480`. */
 export function formatCount(value: number): string {
-  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `1 run`, `3 runs`. */
@@ -76,7 +78,8 @@ export function formatDuration(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 60) return `${formatNumber(seconds, seconds < 10 ? 1 : 0)} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`.replace(/ 0 s$/, "");
+  if (minutes < 60)
+    return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`.replace(/ 0 s$/, "");
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`.replace(/ 0 min$/, "");
 }
 

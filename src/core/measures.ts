@@ -64,7 +64,8 @@ export const MEASURES: readonly Measure[] = [
     id: "within_one",
     title: "Accuracy within one label",
     short: "within one",
-    description: "Share of test rows whose predicted label is the gold label or its neighbour; ordinal axes only.",
+    description:
+      "Share of test rows whose predicted label is the gold label or its neighbour; ordinal axes only.",
     better: "higher",
     domain: [0, 1],
     format: percent,
@@ -159,7 +160,8 @@ export const MEASURES: readonly Measure[] = [
     id: "label_entropy",
     title: "Entropy over labels",
     short: "label entropy",
-    description: "Mean entropy of the label probabilities, in nats; ln 5 = 1.609 for five equally likely labels.",
+    description:
+      "Mean entropy of the label probabilities, in nats; ln 5 = 1.609 for five equally likely labels.",
     better: "lower",
     domain: [0, null],
     format: nats,
@@ -181,7 +183,8 @@ export const MEASURES: readonly Measure[] = [
     id: "off_label_mass",
     title: "Off-label mass",
     short: "off-label",
-    description: "Mean probability that the model gives, at the decision position, to tokens that are no label.",
+    description:
+      "Mean probability that the model gives, at the decision position, to tokens that are no label.",
     better: "lower",
     domain: [0, 1],
     format: {style: "percent", digits: 2, unit: ""},

@@ -48,13 +48,26 @@ export const countWords: CountTokens = (text) => wordsOf(text).length;
 /** The pool of one corpus. Only training explanations may go in: test rows must not colour what is trained on. */
 export function createPool(
   explanations: ModeSource[],
-  {seed, countTokens = countWords, matched = false}: {seed: number; countTokens?: CountTokens; matched?: boolean}
+  {
+    seed,
+    countTokens = countWords,
+    matched = false
+  }: {seed: number; countTokens?: CountTokens; matched?: boolean}
 ): ModePool {
   const texts = explanations.map(({explanation}) => wordsOf(explanation));
   const documents = new Map<string, number>();
-  for (const words of texts) for (const word of new Set(words)) documents.set(word, (documents.get(word) ?? 0) + 1);
+  for (const words of texts)
+    for (const word of new Set(words)) documents.set(word, (documents.get(word) ?? 0) + 1);
   const words = texts.flat();
-  return {seed, words, vocabulary: [...new Set(words)], documents, explanations, countTokens: cached(countTokens), matched};
+  return {
+    seed,
+    words,
+    vocabulary: [...new Set(words)],
+    documents,
+    explanations,
+    countTokens: cached(countTokens),
+    matched
+  };
 }
 
 function cached(countTokens: CountTokens): CountTokens {
@@ -72,7 +85,11 @@ function cached(countTokens: CountTokens): CountTokens {
  */
 export function renderMode(mode: Mode, source: ModeSource, pool: ModePool): string {
   if (mode === "label-only" || countWords(source.explanation) === 0) return "";
-  return RENDERERS[mode](source, pool, createRandom(pool.seed, source.corpus, source.example_id, source.axis, mode));
+  return RENDERERS[mode](
+    source,
+    pool,
+    createRandom(pool.seed, source.corpus, source.example_id, source.axis, mode)
+  );
 }
 
 type Renderer = (source: ModeSource, pool: ModePool, random: Random) => string;
@@ -94,7 +111,8 @@ function drawWords({explanation}: ModeSource, {matched, countTokens}: ModePool, 
   let text = draw();
   for (;;) {
     const longer = `${text} ${draw()}`;
-    if (Math.abs(count(longer) - target) > Math.abs(count(text) - target) || count(longer) === count(text)) return text;
+    if (Math.abs(count(longer) - target) > Math.abs(count(text) - target) || count(longer) === count(text))
+      return text;
     text = longer;
   }
 }
@@ -103,7 +121,10 @@ function drawWords({explanation}: ModeSource, {matched, countTokens}: ModePool, 
 function mismatched(source: ModeSource, pool: ModePool, random: Random): string {
   const others = pool.explanations.filter(
     ({example_id, axis, label, explanation}) =>
-      example_id !== source.example_id && axis === source.axis && label !== source.label && countWords(explanation) > 0
+      example_id !== source.example_id &&
+      axis === source.axis &&
+      label !== source.label &&
+      countWords(explanation) > 0
   );
   if (others.length === 0)
     throw new RangeError(
@@ -112,10 +133,16 @@ function mismatched(source: ModeSource, pool: ModePool, random: Random): string 
   return random.pick(pool.matched ? nearestTenth(others, source, pool) : others).explanation;
 }
 
-function nearestTenth(others: ModeSource[], {explanation}: ModeSource, {countTokens}: ModePool): ModeSource[] {
+function nearestTenth(
+  others: ModeSource[],
+  {explanation}: ModeSource,
+  {countTokens}: ModePool
+): ModeSource[] {
   const target = countTokens(explanation);
   const distance = (other: ModeSource) => Math.abs(countTokens(other.explanation) - target);
-  const sorted = [...others].sort((a, b) => distance(a) - distance(b) || (a.example_id < b.example_id ? -1 : 1));
+  const sorted = [...others].sort(
+    (a, b) => distance(a) - distance(b) || (a.example_id < b.example_id ? -1 : 1)
+  );
   return sorted.slice(0, Math.ceil(sorted.length / 10));
 }
 
@@ -124,7 +151,8 @@ function keyWords({explanation}: ModeSource, {documents, explanations}: ModePool
   const words = wordsOf(explanation);
   const frequency = new Map<string, number>();
   for (const word of words) frequency.set(word, (frequency.get(word) ?? 0) + 1);
-  const weight = (word: string) => frequency.get(word)! * Math.log((1 + explanations.length) / (1 + (documents.get(word) ?? 0)));
+  const weight = (word: string) =>
+    frequency.get(word)! * Math.log((1 + explanations.length) / (1 + (documents.get(word) ?? 0)));
   const kept = words
     .map((word, position) => ({word, position}))
     .sort((a, b) => weight(b.word) - weight(a.word) || a.position - b.position)

@@ -10,7 +10,8 @@ import type {Baseline} from "./contract.js";
 export const BACKGROUND = {light: "#fdfcf9", dark: "#15171a"} as const;
 
 /** Marker shapes, as d3 names its symbols, and one more. */
-export type Marker = "circle" | "diamond" | "triangle" | "square" | "star" | "cross" | "wye" | "triangle-down";
+export type Marker =
+  "circle" | "diamond" | "triangle" | "square" | "star" | "cross" | "wye" | "triangle-down";
 
 export interface ModeLook {
   title: string;
@@ -20,6 +21,8 @@ export interface ModeLook {
   gloss: string;
   light: string;
   dark: string;
+  /** Shades for words, which need more contrast than markers; the markers' own where these have enough. */
+  text?: {light?: string; dark?: string};
   marker: Marker;
 }
 
@@ -46,6 +49,7 @@ export const MODE_LOOKS: Record<Mode, ModeLook> = {
     gloss: "its rarest words, in order",
     light: "#701e6b",
     dark: "#ad57a2",
+    text: {dark: "#c983be"},
     marker: "triangle"
   },
   mismatched: {
@@ -54,6 +58,7 @@ export const MODE_LOOKS: Record<Mode, ModeLook> = {
     gloss: "another example’s reason",
     light: "#3740a7",
     dark: "#627bea",
+    text: {dark: "#8496f2"},
     marker: "square"
   },
   shuffled: {
@@ -62,6 +67,7 @@ export const MODE_LOOKS: Record<Mode, ModeLook> = {
     gloss: "its words in random order",
     light: "#3d87ca",
     dark: "#8ab7ff",
+    text: {light: "#2a6eb0"},
     marker: "star"
   },
   "bag-of-words": {
@@ -70,6 +76,7 @@ export const MODE_LOOKS: Record<Mode, ModeLook> = {
     gloss: "frequent words, drawn at random",
     light: "#3998a9",
     dark: "#7de2ea",
+    text: {light: "#1d7484"},
     marker: "cross"
   },
   "random-vocabulary": {
@@ -78,9 +85,18 @@ export const MODE_LOOKS: Record<Mode, ModeLook> = {
     gloss: "any words, drawn at random",
     light: "#6a9b62",
     dark: "#c8efc3",
+    text: {light: "#45743e"},
     marker: "wye"
   },
-  filler: {title: "Filler", short: "Filler", gloss: "one word repeated", light: "#bc8600", dark: "#d7ca73", marker: "triangle-down"}
+  filler: {
+    title: "Filler",
+    short: "Filler",
+    gloss: "one word repeated",
+    light: "#bc8600",
+    dark: "#d7ca73",
+    text: {light: "#8a6100"},
+    marker: "triangle-down"
+  }
 };
 
 /** Colour of a mode as a CSS variable that follows light and dark; the fallback is for a figure taken out of the page. */
@@ -111,8 +127,23 @@ export function armTitle(id: string): string {
   return mode === "label-only" ? title : `${title}, ${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
 }
 
-/** The style sheet's half of the palette: one variable a mode, for light and for dark. */
+/** The same for words in a mode's colour. */
+export function modeTextColor(mode: Mode): string {
+  return `var(--mode-${mode}-text, ${modeTextShade(mode, "light")})`;
+}
+
+/** Shade of words in a mode's colour: at least 4.5 : 1 against the paper. */
+export function modeTextShade(mode: Mode, scheme: "light" | "dark"): string {
+  const look = MODE_LOOKS[mode];
+  return look.text?.[scheme] ?? look[scheme];
+}
+
+/** The style sheet's half of the palette: two variables a mode, for markers and for words, in light and in dark. */
 export function paletteCss(): string {
-  const variables = (scheme: "light" | "dark") => MODES.map((mode) => `--mode-${mode}: ${MODE_LOOKS[mode][scheme]};`).join(" ");
+  const variables = (scheme: "light" | "dark") =>
+    MODES.flatMap((mode) => [
+      `--mode-${mode}: ${MODE_LOOKS[mode][scheme]};`,
+      `--mode-${mode}-text: ${modeTextShade(mode, scheme)};`
+    ]).join(" ");
   return `:root { ${variables("light")} }\n@media (prefers-color-scheme: dark) { :root { ${variables("dark")} } }\n`;
 }

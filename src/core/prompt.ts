@@ -13,7 +13,10 @@ export const COMPLETION_TEXT = {label_prefix: " ", because: " because ", therefo
  * what is too long is cut from the front, and that must never be the question; and axes of one dialogue share all
  * that stands before it.
  */
-export function renderPrompt({turns, response}: {turns: Turn[]; response: string}, axis: Pick<Axis, "id">): string {
+export function renderPrompt(
+  {turns, response}: {turns: Turn[]; response: string},
+  axis: Pick<Axis, "id">
+): string {
   const dialogue = turns.map(({role, text}) => `${role}: ${oneLine(text)}`);
   return [...dialogue, `response: ${oneLine(response)}`, `${axis.id}:`].join("\n");
 }
@@ -23,7 +26,10 @@ function oneLine(text: string): string {
 }
 
 /** What follows a prompt in training: label and, unless it is empty, explanation, in the arm's order. */
-export function renderCompletion({label, explanation}: {label: string; explanation: string}, order: Order): string {
+export function renderCompletion(
+  {label, explanation}: {label: string; explanation: string},
+  order: Order
+): string {
   const {label_prefix, because, therefore} = COMPLETION_TEXT;
   if (explanation === "") return `${label_prefix}${label}`;
   return order === "label-first"

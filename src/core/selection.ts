@@ -23,7 +23,10 @@ export interface Selection {
 }
 
 /** What of a study decides which selections there are. */
-export type SelectionFacts = Pick<StudyFacts, "arms" | "axes" | "corpora" | "seeds" | "measures" | "estimators" | "layers">;
+export type SelectionFacts = Pick<
+  StudyFacts,
+  "arms" | "axes" | "corpora" | "seeds" | "measures" | "estimators" | "layers"
+>;
 
 export type StudyArm = Arm & {id: string};
 

@@ -37,9 +37,10 @@ const SplitConfig = z.strictObject({
 /** What all corpora may say, whatever their reader. */
 const corpusBase = {
   title: z.string().optional().describe("How figures call it; default: its key"),
-  limit: count.optional().describe("Read at most so many examples, drawn by whole dialogues with the study's seed"),
-  split: SplitConfig.optional()
-    .describe("Overrides the study's split for this corpus"),
+  limit: count
+    .optional()
+    .describe("Read at most so many examples, drawn by whole dialogues with the study's seed"),
+  split: SplitConfig.optional().describe("Overrides the study's split for this corpus"),
   licence: z.string().optional().describe("Licence of the data, shown in the notebook")
 };
 const scores = z.record(name, ScoreMap).describe("Axis → how rater scores become its label");
@@ -63,7 +64,9 @@ const EmbeddedCorpus = z.strictObject({
 /** Published human-rated sets, in their publishers' own formats. */
 const RatedCorpus = z.strictObject({
   ...corpusBase,
-  reader: z.enum(["usr", "fed", "uss"]).describe("USR (Topical-Chat, PersonaChat), FED turns, USS (MultiWOZ, SGD, CCPE, ReDial)"),
+  reader: z
+    .enum(["usr", "fed", "uss"])
+    .describe("USR (Topical-Chat, PersonaChat), FED turns, USS (MultiWOZ, SGD, CCPE, ReDial)"),
   path,
   scores,
   explanations: explanationsFrom
@@ -76,8 +79,16 @@ const OwnCorpus = z.strictObject({
   columns: z
     .strictObject({
       id: z.string().optional().describe("Unique id; default: the row number"),
-      dialogue: z.string().optional().describe("Id of the dialogue; rows that share it stay on one side of the split; default: the id"),
-      turns: z.string().optional().describe("Earlier turns: a list of {role, text}, or text with one turn a line, `role: text` (without roles, all of it is one turn of role `context`)"),
+      dialogue: z
+        .string()
+        .optional()
+        .describe("Id of the dialogue; rows that share it stay on one side of the split; default: the id"),
+      turns: z
+        .string()
+        .optional()
+        .describe(
+          "Earlier turns: a list of {role, text}, or text with one turn a line, `role: text` (without roles, all of it is one turn of role `context`)"
+        ),
       response: z.string().describe("The response to be judged")
     })
     .describe("Which column holds what; a dotted path reaches into nested values"),
@@ -129,14 +140,26 @@ export const SCRATCH_SIZES = ["tiny", "small", "medium"] as const;
 const Model = z.union([
   z.strictObject({
     scratch: z.enum(SCRATCH_SIZES).describe("A Llama of this size, trained from scratch"),
-    vocabulary: z.int().min(300).default(2048).describe("Size of the byte-level BPE trained on the study's own training text")
+    vocabulary: z
+      .int()
+      .min(300)
+      .default(2048)
+      .describe("Size of the byte-level BPE trained on the study's own training text")
   }),
-  z.strictObject({folder: z.string().describe("A folder that transformers can load: config.json, weights and tokenizer.json")})
+  z.strictObject({
+    folder: z
+      .string()
+      .describe("A folder that transformers can load: config.json, weights and tokenizer.json")
+  })
 ]);
 
 const WarmUp = z
   .strictObject({
-    steps: z.int().nonnegative().default(0).describe("Language-model steps on the training dialogues before any arm; 0 for none"),
+    steps: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe("Language-model steps on the training dialogues before any arm; 0 for none"),
     batch: count.default(8).describe("Sequences a step"),
     learning_rate: z.number().positive().default(2e-3).describe("Peak learning rate of AdamW")
   })
@@ -147,13 +170,24 @@ const Training = z
   .strictObject({
     steps: count.default(800).describe("Optimiser steps of each run"),
     batch: count.default(8).describe("Sequences a step"),
-    learning_rate: z.number().positive().default(1.5e-3).describe("Peak learning rate of AdamW; cosine decay to zero"),
+    learning_rate: z
+      .number()
+      .positive()
+      .default(1.5e-3)
+      .describe("Peak learning rate of AdamW; cosine decay to zero"),
     betas: z.tuple([z.number(), z.number()]).default([0.9, 0.98]).describe("AdamW's betas"),
     weight_decay: z.number().nonnegative().default(0.01).describe("AdamW's weight decay"),
-    warmup_fraction: z.number().min(0).max(1).default(0.06).describe("Part of the steps over which the learning rate rises"),
+    warmup_fraction: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.06)
+      .describe("Part of the steps over which the learning rate rises"),
     clip: z.number().positive().default(1).describe("Largest gradient norm"),
     label_weight: z.number().positive().default(1).describe("Factor on the loss of the label part"),
-    max_tokens: count.default(256).describe("Longest sequence; older text is cut from the front, and the row says so"),
+    max_tokens: count
+      .default(256)
+      .describe("Longest sequence; older text is cut from the front, and the row says so"),
     checkpoint_every: count.default(200).describe("Steps between checkpoints")
   })
   .prefault({})
@@ -161,9 +195,15 @@ const Training = z
 
 const Capture = z
   .strictObject({
-    estimators: z.array(z.enum(ESTIMATORS)).min(1).default([...ESTIMATORS]).describe("Activation-entropy estimators, at every layer"),
+    estimators: z
+      .array(z.enum(ESTIMATORS))
+      .min(1)
+      .default([...ESTIMATORS])
+      .describe("Activation-entropy estimators, at every layer"),
     top_units: count.default(1).describe("How many of the largest units `energy_trimmed` leaves out"),
-    bins: count.default(32).describe("Bins of the `histogram` estimator, between the smallest and the largest unit"),
+    bins: count
+      .default(32)
+      .describe("Bins of the `histogram` estimator, between the smallest and the largest unit"),
     generate_tokens: count.default(48).describe("Longest explanation decoded by explanation-first arms")
   })
   .prefault({})
@@ -172,7 +212,10 @@ const Capture = z
 const Trainer = z
   .strictObject({
     kind: z.literal("local").default("local").describe("`local`: processes on this machine"),
-    processes: z.union([z.literal("auto"), count]).default("auto").describe("Runs at a time; `auto`: one a core")
+    processes: z
+      .union([z.literal("auto"), count])
+      .default("auto")
+      .describe("Runs at a time; `auto`: one a core")
   })
   .prefault({})
   .describe("Where to train");
@@ -185,13 +228,21 @@ export const StudySchema = z
     note: z.string().optional().describe("A sentence shown on every page"),
     authors: z.array(z.string()).default([]).describe("Who to cite"),
     seed: z.int().default(1).describe("Decides splits, draws and pseudo-explanations"),
-    store: z.string().default(".because").describe("Folder for everything that is made; relative to the project"),
+    store: z
+      .string()
+      .default(".because")
+      .describe("Folder for everything that is made; relative to the project"),
     corpora: z.record(name, CorpusConfig).describe("Name → where its conversations come from"),
     axes: z.record(name, AxisConfig).describe("Name → what is judged, and with which labels"),
-    split: SplitConfig.describe("Examples of each corpus to train on and to test on; whole dialogues go to one side"),
+    split: SplitConfig.describe(
+      "Examples of each corpus to train on and to test on; whole dialogues go to one side"
+    ),
     arms: Arms.prefault({}).describe("What is compared: mode × order × loss reduction"),
     seeds: z.array(z.int()).min(1).default([1, 2, 3]).describe("Training seeds"),
-    regime: z.enum(["one-model", "per-setting"]).default("one-model").describe("One model for all settings, or one a setting"),
+    regime: z
+      .enum(["one-model", "per-setting"])
+      .default("one-model")
+      .describe("One model for all settings, or one a setting"),
     model: Model.prefault({scratch: "small"}).describe("What is fine-tuned"),
     warm_up: WarmUp,
     training: Training,

@@ -18,7 +18,12 @@ describe("progress", () => {
   it("counts done and failed runs as whole, running ones by their steps", () => {
     const pace = new Pace(RUNS);
     const {share, done, failed} = pace.measure(
-      new Map([["a", state("done")], ["b", state("failed")], ["c", state("running", 50)], ["d", state("queued")]])
+      new Map([
+        ["a", state("done")],
+        ["b", state("failed")],
+        ["c", state("running", 50)],
+        ["d", state("queued")]
+      ])
     );
     assert.deepEqual([done, failed], [1, 1]);
     assert.ok(Math.abs(share - (1 + 1 + 0.45) / 4) < 1e-9);
@@ -29,7 +34,13 @@ describe("progress", () => {
     assert.equal(pace.measure(new Map([["a", state("running", 0)]])).eta, null);
     await new Promise((resolve) => setTimeout(resolve, 30));
     const early = pace.measure(new Map([["a", state("running", 20)]])).eta!;
-    const late = pace.measure(new Map([["a", state("done")], ["b", state("done")], ["c", state("done")]])).eta!;
+    const late = pace.measure(
+      new Map([
+        ["a", state("done")],
+        ["b", state("done")],
+        ["c", state("done")]
+      ])
+    ).eta!;
     assert.ok(early > late && late > 0, `${early} then ${late}`);
   });
 
@@ -41,17 +52,27 @@ describe("progress", () => {
   });
 
   it("durations as people say them", () =>
-    assert.deepEqual([0.4, 59, 61, 3600, 7500].map(formatDuration), ["0 s", "59 s", "1 min 1 s", "1 h 0 min", "2 h 5 min"]));
+    assert.deepEqual([0.4, 59, 61, 3600, 7500].map(formatDuration), [
+      "0 s",
+      "59 s",
+      "1 min 1 s",
+      "1 h 0 min",
+      "2 h 5 min"
+    ]));
 });
 
 describe("errors", () => {
   const bad = new BadInput({where: "x.csv, row 3", expected: "a label", found: "“7”", mend: "Correct it."});
 
   it("to mend end 2, stopped ends 130, all else 1", () =>
-    assert.deepEqual([bad, new BadInputs([bad]), new Interrupted("stop"), new Error("no"), "text"].map(exitCodeOf), [2, 2, 130, 1, 1]));
+    assert.deepEqual(
+      [bad, new BadInputs([bad]), new Interrupted("stop"), new Error("no"), "text"].map(exitCodeOf),
+      [2, 2, 130, 1, 1]
+    ));
 
   it("name place, expectation, finding and mend", () => {
     const text = describeError(new BadInputs([bad, bad]));
-    for (const part of ["x.csv, row 3", "expected a label", "found    “7”", "mend     Correct it."]) assert.equal(text.split(part).length, 3);
+    for (const part of ["x.csv, row 3", "expected a label", "found    “7”", "mend     Correct it."])
+      assert.equal(text.split(part).length, 3);
   });
 });

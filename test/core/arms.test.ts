@@ -11,7 +11,12 @@ describe("arms", () => {
   });
 
   it("hold label-only even where the study does not name it", () => {
-    const arms = crossArms({modes: ["shuffled"], orders: ["label-first"], reductions: ["token-mean"], also: []});
+    const arms = crossArms({
+      modes: ["shuffled"],
+      orders: ["label-first"],
+      reductions: ["token-mean"],
+      also: []
+    });
     assert.deepEqual(arms.map(armId), ["label-only", "shuffled.label-first.token-mean"]);
   });
 
@@ -40,7 +45,13 @@ describe("arms", () => {
           const arm = mode === "label-only" ? LABEL_ONLY : {mode, order, reduction};
           assert.deepEqual(parseArm(armId(arm)), arm);
         }
-    for (const wrong of ["", "shuffled", "shuffled.label-first", "shuffled.label-first.token-mean.x", "shufled.label-first.token-mean"])
+    for (const wrong of [
+      "",
+      "shuffled",
+      "shuffled.label-first",
+      "shuffled.label-first.token-mean.x",
+      "shufled.label-first.token-mean"
+    ])
       assert.throws(() => parseArm(wrong), RangeError);
   });
 });

@@ -4,13 +4,18 @@ import fc from "fast-check";
 import {decodeColumns, encodeColumns} from "../../src/core/columns.js";
 import type {Row} from "../../src/core/columns.js";
 
-const row = fc.record({arm: fc.constantFrom("a", "b", "ü"), n: fc.integer(), low: fc.option(fc.integer()), done: fc.boolean()}, {noNullPrototype: true});
+const row = fc.record(
+  {arm: fc.constantFrom("a", "b", "ü"), n: fc.integer(), low: fc.option(fc.integer()), done: fc.boolean()},
+  {noNullPrototype: true}
+);
 
 describe("columns", () => {
   it("come back as the rows they were, through JSON", () =>
     fc.assert(
       fc.property(fc.array(row), (rows) => {
-        const travelled = JSON.parse(JSON.stringify(encodeColumns(rows as Row[], 17))) as ReturnType<typeof encodeColumns>;
+        const travelled = JSON.parse(JSON.stringify(encodeColumns(rows as Row[], 17))) as ReturnType<
+          typeof encodeColumns
+        >;
         assert.deepEqual(decodeColumns(travelled), rows);
       })
     ));

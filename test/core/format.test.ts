@@ -42,7 +42,13 @@ describe("numbers as text", () => {
   });
 
   it("choose units of time and size", () => {
-    assert.deepEqual([0.25, 4.25, 42, 200, 7500].map(formatDuration), ["250 ms", "4.3 s", "42 s", "3 min 20 s", "2 h 5 min"]);
+    assert.deepEqual([0.25, 4.25, 42, 200, 7500].map(formatDuration), [
+      "250 ms",
+      "4.3 s",
+      "42 s",
+      "3 min 20 s",
+      "2 h 5 min"
+    ]);
     assert.deepEqual([0, 999, 6.1e8, 2.5e9].map(formatBytes), ["0 B", "999 B", "610 MB", "2.5 GB"]);
     assert.equal(formatTime(0), "1970-01-01 00:00 UTC");
   });

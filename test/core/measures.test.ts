@@ -45,7 +45,9 @@ function scoredRows(rows: Item[]): ScoredRows {
     gold: rows.map(({gold}) => gold),
     predicted: rows.map(({predicted}) => predicted),
     nll: rows.map(({gold, probabilities}) => -Math.log(probabilities[gold]!)),
-    brier: rows.map(({gold, probabilities}) => probabilities.reduce((sum, p, k) => sum + (p - Number(k === gold)) ** 2, 0)),
+    brier: rows.map(({gold, probabilities}) =>
+      probabilities.reduce((sum, p, k) => sum + (p - Number(k === gold)) ** 2, 0)
+    ),
     confidence: sorted.map(([first]) => first!),
     label_entropy: rows.map(({probabilities}) => probabilities.reduce((sum, p) => sum - p * Math.log(p), 0)),
     margin: sorted.map(([first, second]) => first! - second!),
@@ -54,8 +56,15 @@ function scoredRows(rows: Item[]): ScoredRows {
 }
 
 function measured(rows: Item[], shape: Shape = {labels: LABELS, ordinal: true}): Record<MeasureId, number> {
-  const statistics = itemStatistics(scoredRows(rows), rows.map((_, i) => i), shape);
-  const vectors = clusterVectors(statistics, Int32Array.from(rows, ({cluster}) => cluster));
+  const statistics = itemStatistics(
+    scoredRows(rows),
+    rows.map((_, i) => i),
+    shape
+  );
+  const vectors = clusterVectors(
+    statistics,
+    Int32Array.from(rows, ({cluster}) => cluster)
+  );
   const values = finish(sumClusters(vectors, new Float64Array(vectors.length)), shape);
   return Object.fromEntries(MEASURE_IDS.map((id, i) => [id, values[i]!])) as Record<MeasureId, number>;
 }
@@ -66,7 +75,8 @@ const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.le
 function plain(rows: Item[]): Partial<Record<MeasureId, number>> {
   const f1 = Array.from({length: LABELS}, (_, k) => {
     const hit = rows.filter(({gold, predicted}) => gold === k && predicted === k).length;
-    const all = rows.filter(({gold}) => gold === k).length + rows.filter(({predicted}) => predicted === k).length;
+    const all =
+      rows.filter(({gold}) => gold === k).length + rows.filter(({predicted}) => predicted === k).length;
     return all ? (2 * hit) / all : 0;
   });
   const distance = (a: number, b: number) => (a - b) ** 2;
@@ -84,11 +94,14 @@ function plain(rows: Item[]): Partial<Record<MeasureId, number>> {
     macro_f1: mean(f1),
     within_one: mean(rows.map(({gold, predicted}) => Number(Math.abs(gold - predicted) < 2))),
     mae: mean(rows.map(({gold, predicted}) => Math.abs(gold - predicted))),
-    qwk: expected === 0 ? NaN : 1 - mean(rows.map(({gold, predicted}) => distance(gold, predicted))) / expected,
+    qwk:
+      expected === 0 ? NaN : 1 - mean(rows.map(({gold, predicted}) => distance(gold, predicted))) / expected,
     sharpness: mean(confidence),
     ece: gapOver(confidence.map((value) => Math.ceil(value * CALIBRATION_BINS))),
     ece_mass: gapOver(
-      confidence.map((value) => Math.floor((CALIBRATION_BINS * confidence.filter((one) => one < value).length) / rows.length))
+      confidence.map((value) =>
+        Math.floor((CALIBRATION_BINS * confidence.filter((one) => one < value).length) / rows.length)
+      )
     )
   };
 }
@@ -121,9 +134,19 @@ test("a sum of weighted clusters measures the rows repeated as often, with the b
   fc.assert(
     fc.property(items, fc.array(fc.nat(3), {minLength: 7, maxLength: 7}), (rows, times) => {
       const shape = {labels: LABELS, ordinal: true};
-      const statistics = itemStatistics(scoredRows(rows), rows.map((_, i) => i), shape);
-      const vectors = clusterVectors(statistics, Int32Array.from(rows, ({cluster}) => cluster));
-      const values = finish(sumClusters(vectors, new Float64Array(vectors.length), Uint16Array.from(times)), shape);
+      const statistics = itemStatistics(
+        scoredRows(rows),
+        rows.map((_, i) => i),
+        shape
+      );
+      const vectors = clusterVectors(
+        statistics,
+        Int32Array.from(rows, ({cluster}) => cluster)
+      );
+      const values = finish(
+        sumClusters(vectors, new Float64Array(vectors.length), Uint16Array.from(times)),
+        shape
+      );
       const repeated = rows.flatMap((row) => Array.from({length: times[row.cluster]!}, () => row));
       if (repeated.length === 0) return assert.ok(values.every(Number.isNaN));
       const expected = measured(repeated);
@@ -159,9 +182,18 @@ test("bins of equal width are closed above, of equal mass hold equally many rows
 
 test("every measure has one id, words, and a domain that holds its values", () => {
   assert.equal(new Set(MEASURE_IDS).size, MEASURES.length);
-  const rows = Array.from({length: 30}, (_, i) => ({gold: i % 4, predicted: (i * 7) % 4, probabilities: [0.4, 0.3, 0.2, 0.1], cluster: i % 5}));
+  const rows = Array.from({length: 30}, (_, i) => ({
+    gold: i % 4,
+    predicted: (i * 7) % 4,
+    probabilities: [0.4, 0.3, 0.2, 0.1],
+    cluster: i % 5
+  }));
   const values = measured(rows);
-  for (const {id, description, domain: [low, high]} of MEASURES) {
+  for (const {
+    id,
+    description,
+    domain: [low, high]
+  } of MEASURES) {
     assert.match(description, /^[A-Z].*\.$/);
     assert.ok(values[id] >= low && values[id] <= (high ?? Infinity), id);
   }

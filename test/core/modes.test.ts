@@ -3,16 +3,28 @@ import {describe, it} from "node:test";
 import fc from "fast-check";
 import {MODES} from "../../src/core/arms.js";
 import type {Mode} from "../../src/core/arms.js";
-import {countWords, createPool, cutToTokens, FILLER, KEY_WORDS_SHARE, renderMode, wordsOf} from "../../src/core/modes.js";
+import {
+  countWords,
+  createPool,
+  cutToTokens,
+  FILLER,
+  KEY_WORDS_SHARE,
+  renderMode,
+  wordsOf
+} from "../../src/core/modes.js";
 import type {ModePool, ModeSource} from "../../src/core/modes.js";
 
-const word = fc.constantFrom(..."the a part answer price is was missing drift topic swap of and to broken whole".split(" "));
+const word = fc.constantFrom(
+  ..."the a part answer price is was missing drift topic swap of and to broken whole".split(" ")
+);
 const explanation = fc.array(word, {minLength: 1, maxLength: 14}).map((words) => words.join(" "));
 /** A corpus of at least two labels on one axis, so that every mode has something to draw from. */
 const corpus = fc
   .array(fc.record({label: fc.constantFrom("1", "2", "3"), explanation}), {minLength: 2, maxLength: 24})
   .filter((rows) => new Set(rows.map(({label}) => label)).size > 1)
-  .map((rows): ModeSource[] => rows.map((row, i) => ({corpus: "c", example_id: `e${i}`, axis: "tone", ...row})));
+  .map((rows): ModeSource[] =>
+    rows.map((row, i) => ({corpus: "c", example_id: `e${i}`, axis: "tone", ...row}))
+  );
 /** Characters stand for tokens: a length that words alone do not decide. */
 const countCharacters = (text: string): number => text.replaceAll(" ", "").length;
 
@@ -29,37 +41,56 @@ function everySource(check: (source: ModeSource, pool: ModePool) => void, matche
 const sorted = (text: string): string[] => wordsOf(text).sort();
 
 describe("explanation modes", () => {
-  it("label-only gives nothing", () => everySource((source, pool) => assert.equal(renderMode("label-only", source, pool), "")));
+  it("label-only gives nothing", () =>
+    everySource((source, pool) => assert.equal(renderMode("label-only", source, pool), "")));
 
   it("explanation is verbatim", () =>
     everySource((source, pool) => assert.equal(renderMode("explanation", source, pool), source.explanation)));
 
   it("shuffled keeps the multiset of words", () =>
-    everySource((source, pool) => assert.deepEqual(sorted(renderMode("shuffled", source, pool)), sorted(source.explanation))));
+    everySource((source, pool) =>
+      assert.deepEqual(sorted(renderMode("shuffled", source, pool)), sorted(source.explanation))
+    ));
 
   it("shuffled moves words: over many examples, few keep their place", () => {
     const text = "a b c d e f g h";
-    const pool = createPool([{corpus: "c", example_id: "0", axis: "x", label: "1", explanation: text}], {seed: 3});
+    const pool = createPool([{corpus: "c", example_id: "0", axis: "x", label: "1", explanation: text}], {
+      seed: 3
+    });
     const shuffles = Array.from({length: 200}, (_, i) =>
-      renderMode("shuffled", {corpus: "c", example_id: `${i}`, axis: "x", label: "1", explanation: text}, pool)
+      renderMode(
+        "shuffled",
+        {corpus: "c", example_id: `${i}`, axis: "x", label: "1", explanation: text},
+        pool
+      )
     );
-    const kept = shuffles.flatMap((shuffled) => wordsOf(shuffled).map((found, i) => found === wordsOf(text)[i]));
+    const kept = shuffles.flatMap((shuffled) =>
+      wordsOf(shuffled).map((found, i) => found === wordsOf(text)[i])
+    );
     const share = kept.filter(Boolean).length / kept.length;
-    assert.ok(Math.abs(share - 1 / 8) < 0.04, `a uniform shuffle keeps 1 in 8 places, this kept ${share.toFixed(3)}`);
+    assert.ok(
+      Math.abs(share - 1 / 8) < 0.04,
+      `a uniform shuffle keeps 1 in 8 places, this kept ${share.toFixed(3)}`
+    );
   });
 
   for (const mode of ["bag-of-words", "random-vocabulary", "filler"] as const)
     it(`${mode} has as many words as the explanation`, () =>
-      everySource((source, pool) => assert.equal(countWords(renderMode(mode, source, pool)), countWords(source.explanation))));
+      everySource((source, pool) =>
+        assert.equal(countWords(renderMode(mode, source, pool)), countWords(source.explanation))
+      ));
 
   for (const mode of ["bag-of-words", "random-vocabulary"] as const)
     it(`${mode} draws from the corpus' vocabulary`, () =>
       everySource((source, pool) => {
-        for (const drawn of wordsOf(renderMode(mode, source, pool))) assert.ok(pool.vocabulary.includes(drawn));
+        for (const drawn of wordsOf(renderMode(mode, source, pool)))
+          assert.ok(pool.vocabulary.includes(drawn));
       }));
 
   it("filler repeats one word", () =>
-    everySource((source, pool) => assert.deepEqual([...new Set(wordsOf(renderMode("filler", source, pool)))], [FILLER])));
+    everySource((source, pool) =>
+      assert.deepEqual([...new Set(wordsOf(renderMode("filler", source, pool)))], [FILLER])
+    ));
 
   it("key-words keeps a third, in order", () =>
     everySource((source, pool) => {
@@ -76,7 +107,13 @@ describe("explanation modes", () => {
 
   it("key-words keeps the rarest word", () => {
     const texts = ["the plain answer", "the plain reply", "the plain kettle price"];
-    const sources = texts.map((text, i) => ({corpus: "c", example_id: `${i}`, axis: "x", label: `${i}`, explanation: text}));
+    const sources = texts.map((text, i) => ({
+      corpus: "c",
+      example_id: `${i}`,
+      axis: "x",
+      label: `${i}`,
+      explanation: text
+    }));
     const pool = createPool(sources, {seed: 1});
     assert.equal(renderMode("key-words", sources[0]!, pool), "answer");
   });
@@ -85,23 +122,42 @@ describe("explanation modes", () => {
     everySource((source, pool) => {
       const text = renderMode("mismatched", source, pool);
       const owners = pool.explanations.filter(
-        (other) => other.explanation === text && other.example_id !== source.example_id && other.label !== source.label
+        (other) =>
+          other.explanation === text && other.example_id !== source.example_id && other.label !== source.label
       );
-      assert.ok(owners.length > 0, `“${text}” belongs to nobody else with another label than ${source.label}`);
+      assert.ok(
+        owners.length > 0,
+        `“${text}” belongs to nobody else with another label than ${source.label}`
+      );
     }));
 
   it("mismatched says why it cannot be made", () => {
-    const only: ModeSource = {corpus: "c", example_id: "0", axis: "tone", label: "1", explanation: "it is kind"};
-    assert.throws(() => renderMode("mismatched", only, createPool([only], {seed: 1})), /corpus “c”.*another label than 1.*axis “tone”/);
+    const only: ModeSource = {
+      corpus: "c",
+      example_id: "0",
+      axis: "tone",
+      label: "1",
+      explanation: "it is kind"
+    };
+    assert.throws(
+      () => renderMode("mismatched", only, createPool([only], {seed: 1})),
+      /corpus “c”.*another label than 1.*axis “tone”/
+    );
   });
 
   it("bag-of-words follows the unigram frequencies (χ²), random-vocabulary does not", () => {
     const text = `${"the ".repeat(60)}${"price ".repeat(30)}${"topic ".repeat(10)}`.trim();
     const source: ModeSource = {corpus: "c", example_id: "0", axis: "x", label: "1", explanation: text};
     const pool = createPool([source], {seed: 11});
-    const expected = new Map([["the", 0.6], ["price", 0.3], ["topic", 0.1]]);
+    const expected = new Map([
+      ["the", 0.6],
+      ["price", 0.3],
+      ["topic", 0.1]
+    ]);
     const statistic = (mode: Mode): number => {
-      const drawn = Array.from({length: 40}, (_, i) => wordsOf(renderMode(mode, {...source, example_id: `${i}`}, pool))).flat();
+      const drawn = Array.from({length: 40}, (_, i) =>
+        wordsOf(renderMode(mode, {...source, example_id: `${i}`}, pool))
+      ).flat();
       return [...expected].reduce((sum, [of, share]) => {
         const mean = share * drawn.length;
         return sum + (drawn.filter((found) => found === of).length - mean) ** 2 / mean;
@@ -109,7 +165,10 @@ describe("explanation modes", () => {
     };
     const critical = 13.8; // χ² with 2 degrees of freedom at p = .001
     assert.ok(statistic("bag-of-words") < critical, `χ² of bag-of-words is ${statistic("bag-of-words")}`);
-    assert.ok(statistic("random-vocabulary") > critical, `χ² of random-vocabulary is ${statistic("random-vocabulary")}`);
+    assert.ok(
+      statistic("random-vocabulary") > critical,
+      `χ² of random-vocabulary is ${statistic("random-vocabulary")}`
+    );
   });
 
   it("matched length: drawn text is never further off than half a word", () =>
@@ -125,7 +184,11 @@ describe("explanation modes", () => {
 
   it("all modes are deterministic and differ between examples and seeds", () => {
     const sources = Array.from({length: 30}, (_, i) => ({
-      corpus: "c", example_id: `${i}`, axis: "x", label: `${i % 3}`, explanation: `word${i} the answer leaves out part ${i} of it`
+      corpus: "c",
+      example_id: `${i}`,
+      axis: "x",
+      label: `${i % 3}`,
+      explanation: `word${i} the answer leaves out part ${i} of it`
     }));
     const render = (mode: Mode, seed: number) => {
       const pool = createPool(sources, {seed});
@@ -138,7 +201,9 @@ describe("explanation modes", () => {
 
   it("an empty explanation stays empty under every mode", () => {
     const empty: ModeSource = {corpus: "c", example_id: "0", axis: "x", label: "1", explanation: " "};
-    const pool = createPool([empty, {...empty, example_id: "1", label: "2", explanation: "it is kind"}], {seed: 1});
+    const pool = createPool([empty, {...empty, example_id: "1", label: "2", explanation: "it is kind"}], {
+      seed: 1
+    });
     for (const mode of MODES) assert.equal(renderMode(mode, empty, pool), "");
   });
 });
@@ -150,7 +215,9 @@ describe("token budgets", () => {
         const cut = cutToTokens(text, tokens, countCharacters);
         assert.ok(text.startsWith(cut));
         const words = wordsOf(text);
-        const distances = words.map((_, i) => Math.abs(countCharacters(words.slice(0, i + 1).join(" ")) - tokens));
+        const distances = words.map((_, i) =>
+          Math.abs(countCharacters(words.slice(0, i + 1).join(" ")) - tokens)
+        );
         assert.equal(Math.abs(countCharacters(cut) - tokens), Math.min(tokens, ...distances));
       })
     ));

@@ -4,7 +4,10 @@ import {renderCompletion, renderPrompt} from "../../src/core/prompt.js";
 
 describe("prompts", () => {
   it("hold dialogue, response and axis, one a line, and end before the label", () => {
-    const prompt = renderPrompt({turns: [{role: "user", text: "hi\n there "}], response: "hello\tyou"}, {id: "tone"});
+    const prompt = renderPrompt(
+      {turns: [{role: "user", text: "hi\n there "}], response: "hello\tyou"},
+      {id: "tone"}
+    );
     assert.equal(prompt, "user: hi there\nresponse: hello you\ntone:");
   });
 

@@ -1,28 +1,41 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import fc from "fast-check";
-import {absentModes, choicesOf, defaultSelection, parseSelection, selectedArms, serialiseSelection} from "../../src/core/selection.js";
+import {
+  absentModes,
+  choicesOf,
+  defaultSelection,
+  parseSelection,
+  selectedArms,
+  serialiseSelection
+} from "../../src/core/selection.js";
 import {sampleStudy} from "../figures/sample-study.js";
 
 const study = sampleStudy();
 const choices = choicesOf(study);
-const anySelection = fc.record({
-  modes: fc.subarray(choices.modes),
-  order: fc.constantFrom(...choices.order),
-  reduction: fc.constantFrom(...choices.reduction),
-  corpus: fc.constantFrom(...choices.corpus),
-  axis: fc.constantFrom(...choices.axis),
-  seed: fc.constantFrom(...choices.seed),
-  measure: fc.constantFrom(...choices.measure),
-  estimator: fc.constantFrom(...choices.estimator),
-  layer: fc.constantFrom(...choices.layer)
-}, {noNullPrototype: true});
+const anySelection = fc.record(
+  {
+    modes: fc.subarray(choices.modes),
+    order: fc.constantFrom(...choices.order),
+    reduction: fc.constantFrom(...choices.reduction),
+    corpus: fc.constantFrom(...choices.corpus),
+    axis: fc.constantFrom(...choices.axis),
+    seed: fc.constantFrom(...choices.seed),
+    measure: fc.constantFrom(...choices.measure),
+    estimator: fc.constantFrom(...choices.estimator),
+    layer: fc.constantFrom(...choices.layer)
+  },
+  {noNullPrototype: true}
+);
 
 describe("the selection in the address", () => {
   it("is read back as it was written", () => {
     fc.assert(
       fc.property(anySelection, (selection) => {
-        assert.deepEqual(parseSelection(serialiseSelection(selection, study), study), {selection, ignored: []});
+        assert.deepEqual(parseSelection(serialiseSelection(selection, study), study), {
+          selection,
+          ignored: []
+        });
       })
     );
   });
@@ -33,11 +46,21 @@ describe("the selection in the address", () => {
   });
 
   it("keeps the keys of others", () => {
-    assert.equal(serialiseSelection({...defaultSelection(study), axis: "adherence"}, study, "?example=film%2F1&corpus=film"), "?example=film%2F1&axis=adherence");
+    assert.equal(
+      serialiseSelection(
+        {...defaultSelection(study), axis: "adherence"},
+        study,
+        "?example=film%2F1&corpus=film"
+      ),
+      "?example=film%2F1&axis=adherence"
+    );
   });
 
   it("names what this study does not have, and opens all the same", () => {
-    const {selection, ignored} = parseSelection("?corpus=moon&modes=shuffled+key-words&layer=9&seed=2&layers=1", study);
+    const {selection, ignored} = parseSelection(
+      "?corpus=moon&modes=shuffled+key-words&layer=9&seed=2&layers=1",
+      study
+    );
     assert.deepEqual(ignored, ["modes=key-words", "corpus=moon", "layer=9"]);
     assert.equal(selection.corpus, "all");
     assert.equal(selection.layer, study.layers);
@@ -46,7 +69,18 @@ describe("the selection in the address", () => {
   });
 
   it("never throws and never leaves the study's choices, whatever the address", () => {
-    const keys = fc.constantFrom("modes", "order", "reduction", "corpus", "axis", "seed", "measure", "estimator", "layer", "x");
+    const keys = fc.constantFrom(
+      "modes",
+      "order",
+      "reduction",
+      "corpus",
+      "axis",
+      "seed",
+      "measure",
+      "estimator",
+      "layer",
+      "x"
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(keys, fc.string())), (pairs) => {
         const {selection} = parseSelection(new URLSearchParams(pairs).toString(), study);
@@ -59,7 +93,11 @@ describe("the selection in the address", () => {
 
 describe("the arms of a selection", () => {
   it("are label-only and the chosen modes of one order and reduction", () => {
-    const selection = {...defaultSelection(study), modes: ["shuffled" as const], reduction: "part-mean" as const};
+    const selection = {
+      ...defaultSelection(study),
+      modes: ["shuffled" as const],
+      reduction: "part-mean" as const
+    };
     assert.deepEqual(
       selectedArms(selection, study).map(({id}) => id),
       ["label-only", "shuffled.label-first.part-mean"]

@@ -12,9 +12,16 @@ const pairs = fc.array(fc.tuple(fc.integer({min: -5, max: 5}), fc.boolean()), {m
 test("AUROC is the share of pairs in which the positive has the higher score, ties half", () => {
   fc.assert(
     fc.property(pairs, (rows) => {
-      const [positives, negatives] = [true, false].map((side) => rows.filter(([, positive]) => positive === side));
-      const wins = positives!.flatMap(([a]) => negatives!.map(([b]) => (a > b ? 1 : a === b ? 0.5 : 0) as number));
-      const found = auroc(rows.map(([score]) => score), rows.map(([, positive]) => positive));
+      const [positives, negatives] = [true, false].map((side) =>
+        rows.filter(([, positive]) => positive === side)
+      );
+      const wins = positives!.flatMap(([a]) =>
+        negatives!.map(([b]) => (a > b ? 1 : a === b ? 0.5 : 0) as number)
+      );
+      const found = auroc(
+        rows.map(([score]) => score),
+        rows.map(([, positive]) => positive)
+      );
       if (wins.length === 0) assert.equal(found, null);
       else assert.ok(Math.abs(found! - wins.reduce((a, b) => a + b, 0) / wins.length) < 1e-12);
     })
@@ -25,15 +32,21 @@ test("AUROC turns round with the sign of the score", () => {
   fc.assert(
     fc.property(pairs, (rows) => {
       const positive = rows.map(([, one]) => one);
-      const up = auroc(rows.map(([score]) => score), positive);
-      const down = auroc(rows.map(([score]) => -score), positive);
+      const up = auroc(
+        rows.map(([score]) => score),
+        positive
+      );
+      const down = auroc(
+        rows.map(([score]) => -score),
+        positive
+      );
       if (up !== null) assert.ok(Math.abs(up + down! - 1) < 1e-12);
     })
   );
 });
 
 test("Pearson's correlation", () => {
-  assert.ok(Math.abs(pearson([1, 2, 3, 4], [2, 4, 6, 8.5])! - 0.9982744) < 1e-6);
+  assert.ok(Math.abs(pearson([1, 2, 3, 4], [2, 4, 6, 8.5])! - 0.9983814394570298) < 1e-12);
   assert.equal(pearson([1, 1, 1], [1, 2, 3]), null);
   assert.equal(pearson([0.1, 0.1, 0.1], [1, 2, 3]), null, "rounding is no variance");
   assert.equal(pearson([1], [1]), null);
@@ -55,12 +68,20 @@ test("the interval of a correlation is near Fisher's with independent rows, and 
   const x = Array.from({length: n}, (_, i) => Math.sin(i * 12.9898) * 3);
   const y = x.map((value, i) => 0.3 * value + Math.sin(i * 78.233 + 1) * 3);
   const zeros = x.map(() => 0);
-  const independent = withinCorrelation(x, y, zeros, x.map((_, i) => i));
-  const fisher = 1.96 * (1 - independent.r! ** 2) / Math.sqrt(n);
+  const independent = withinCorrelation(
+    x,
+    y,
+    zeros,
+    x.map((_, i) => i)
+  );
+  const fisher = (1.96 * (1 - independent.r! ** 2)) / Math.sqrt(n);
   assert.ok(Math.abs(independent.high! - independent.r! - fisher) < 0.5 * fisher);
   const twice = (values: number[]) => [...values, ...values];
   const repeated = withinCorrelation(twice(x), twice(y), twice(zeros), twice(x.map((_, i) => i)));
-  assert.ok(Math.abs(repeated.low! - independent.low!) < 1e-9, "the same rows twice in their clusters say nothing new");
+  assert.ok(
+    Math.abs(repeated.low! - independent.low!) < 1e-9,
+    "the same rows twice in their clusters say nothing new"
+  );
 });
 
 test("the sign test equals SciPy's binomtest", () => {
@@ -69,11 +90,16 @@ test("the sign test equals SciPy's binomtest", () => {
   assert.ok(Math.abs(signTest(5, 0) - 0.0625) < 1e-12);
   assert.ok(Math.abs(signTest(0, 6) - 0.03125) < 1e-12);
   assert.ok(Math.abs(signTest(14, 4) - 0.0308837890625) < 1e-12);
-  assert.ok(Math.abs(signTest(520, 480) - 0.21767800219) < 1e-9, String(signTest(520, 480)));
+  assert.ok(Math.abs(signTest(520, 480) - 0.2174482932041415) < 1e-12);
 });
 
 test("a setting is won when its interval lies on the better side, whichever that is", () => {
-  const row = (measure: "accuracy" | "nll", effect: number, low: number | null, high: number | null) => ({measure, effect, low, high});
+  const row = (measure: "accuracy" | "nll", effect: number, low: number | null, high: number | null) => ({
+    measure,
+    effect,
+    low,
+    high
+  });
   assert.equal(verdictOf(row("accuracy", 0.1, 0.02, 0.2)), "helps");
   assert.equal(verdictOf(row("accuracy", -0.1, -0.2, -0.02)), "hurts");
   assert.equal(verdictOf(row("nll", -0.1, -0.2, -0.02)), "helps");

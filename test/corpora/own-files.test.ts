@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {gzipSync} from "node:zlib";
 import {DuckDBInstance} from "@duckdb/node-api";
 import {stringify} from "./csv-text.js";
-import {assertBadInput, folderWith, readConfigured, REAL_DATA, skipWithoutRealData} from "./given-files.js";
+import {folderWith, readConfigured, REAL_DATA, skipWithoutRealData} from "./given-files.js";
 
 const ROWS = [
   {

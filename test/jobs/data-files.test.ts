@@ -12,7 +12,16 @@ import {writeJobs} from "../../data-loaders/jobs/write-jobs.js";
 import type {PlannedRun} from "../../data-loaders/jobs/plan-jobs.js";
 
 function row(text: string): DataRow {
-  return {example_id: "1", dialogue_id: "d", corpus: "c", axis: "a", prompt: text, label: "1", explanation: text, gold: "1"};
+  return {
+    example_id: "1",
+    dialogue_id: "d",
+    corpus: "c",
+    axis: "a",
+    prompt: text,
+    label: "1",
+    explanation: text,
+    gold: "1"
+  };
 }
 
 describe("data files", () => {
@@ -28,8 +37,13 @@ describe("data files", () => {
     await writeDataFile(rows, file);
     const instance = await DuckDBInstance.create(":memory:");
     const connection = await instance.connect();
-    const read = await connection.runAndReadAll(`SELECT * FROM read_parquet('${file.replaceAll("'", "''")}')`);
-    assert.deepEqual(read.getRowObjectsJson().map((found) => ({...found})), rows);
+    const read = await connection.runAndReadAll(
+      `SELECT * FROM read_parquet('${file.replaceAll("'", "''")}')`
+    );
+    assert.deepEqual(
+      read.getRowObjectsJson().map((found) => ({...found})),
+      rows
+    );
     connection.closeSync();
     instance.closeSync();
   });
@@ -47,7 +61,8 @@ describe("data files", () => {
         const rows = texts.map(row);
         assert.equal(contentOf(rows), contentOf(texts.map(row)));
         const turned = [...rows].reverse();
-        if (texts.join("\0") !== [...texts].reverse().join("\0")) assert.notEqual(contentOf(rows), contentOf(turned));
+        if (texts.join("\0") !== [...texts].reverse().join("\0"))
+          assert.notEqual(contentOf(rows), contentOf(turned));
         assert.notEqual(contentOf(rows), contentOf([...rows, row("")]));
       })
     ));
@@ -56,10 +71,19 @@ describe("data files", () => {
     const store = new Store(join(folder, "store"));
     const rows = [row("x")];
     const data = {train: {file: "train.parquet", rows: 1, content: contentOf(rows)}};
-    const job = {contract: 1, kind: "tokenizer", vocabulary: 300, text: {label_prefix: " ", because: " because ", therefore: " so"}, labels: {}, data} as PlannedRun["job"];
+    const job = {
+      contract: 1,
+      kind: "tokenizer",
+      vocabulary: 300,
+      text: {label_prefix: " ", because: " because ", therefore: " so"},
+      labels: {},
+      data
+    } as PlannedRun["job"];
     const runs = ["a".repeat(16), "b".repeat(16)].map((run) => ({run, job, train: rows, test: []}));
     await writeJobs(runs, store);
-    const [first, second] = await Promise.all(runs.map(({run}) => readFile(join(store.jobs, run, "train.parquet"))));
+    const [first, second] = await Promise.all(
+      runs.map(({run}) => readFile(join(store.jobs, run, "train.parquet")))
+    );
     assert.deepEqual(first, second);
     const changed = {...runs[0]!, job: {...job, vocabulary: 999}} as PlannedRun;
     await writeJobs([changed], store);

@@ -27,7 +27,16 @@ function fileOf(text: string): StudyFile {
 }
 
 function row(corpus: string, explanation: string): DataRow {
-  return {example_id: corpus, dialogue_id: corpus, corpus, axis: "naturalness", prompt: "p", label: "1", explanation, gold: "1"};
+  return {
+    example_id: corpus,
+    dialogue_id: corpus,
+    corpus,
+    axis: "naturalness",
+    prompt: "p",
+    label: "1",
+    explanation,
+    gold: "1"
+  };
 }
 
 /** Rows whose explanation depends on the mode; `changed` words a mode differently. */
@@ -37,8 +46,11 @@ function planned(text: string, {version = "v1", changed = ""} = {}) {
   return planTraining(
     file,
     ({mode}, scope) => {
-      const all = ["assistant", "film"].map((corpus) => row(corpus, mode === "label-only" ? "" : `${mode}${mode === changed ? "!" : ""}`));
-      const inScope = (rows: DataRow[]) => rows.filter(({corpus}) => scope === null || scope.corpus === corpus);
+      const all = ["assistant", "film"].map((corpus) =>
+        row(corpus, mode === "label-only" ? "" : `${mode}${mode === changed ? "!" : ""}`)
+      );
+      const inScope = (rows: DataRow[]) =>
+        rows.filter(({corpus}) => scope === null || scope.corpus === corpus);
       return {train: inScope(all), test: inScope(test)};
     },
     {tokenizer: "0".repeat(16), warmUp: null},
@@ -63,7 +75,8 @@ describe("jobs", () => {
     }
   });
 
-  it("the same study gives the same ids", () => assert.deepEqual(differing(planned(STUDY), planned(STUDY)), []));
+  it("the same study gives the same ids", () =>
+    assert.deepEqual(differing(planned(STUDY), planned(STUDY)), []));
 
   it("another seed adds only that seed's runs", () => {
     const added = differing(planned(STUDY), planned(STUDY.replace("seeds: [1, 2]", "seeds: [1, 2, 3]")));
@@ -104,7 +117,10 @@ describe("jobs", () => {
     assert.equal(planWarmUp(file, rows, null, "v1")?.job.optimisation.steps, 10);
     assert.equal(planWarmUp(fileOf(STUDY.replace("steps: 10", "steps: 0")), rows, null, "v1"), null);
     const baselines = planBaselines(file, {train: rows, test: rows}, "v1");
-    assert.deepEqual(baselines.map(({job}) => job.baseline), ["majority", "length", "bag-of-words"]);
+    assert.deepEqual(
+      baselines.map(({job}) => job.baseline),
+      ["majority", "length", "bag-of-words"]
+    );
     for (const {job} of baselines) assert.deepEqual(Job.parse(job), job);
   });
 });

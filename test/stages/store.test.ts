@@ -35,7 +35,11 @@ describe("the store", () => {
     await store.ensure("t", spec({data: "1", code: "x"}), make("one"));
     assert.deepEqual((await store.examine("t", spec({data: "1", code: "x"}))).changed, []);
     assert.deepEqual((await store.examine("t", spec({data: "9", code: "x"}))).changed, ["data"]);
-    assert.deepEqual((await store.examine("t", spec({data: "9", more: "y"}))).changed.sort(), ["code", "data", "more"]);
+    assert.deepEqual((await store.examine("t", spec({data: "9", more: "y"}))).changed.sort(), [
+      "code",
+      "data",
+      "more"
+    ]);
     assert.deepEqual((await store.examine("other study", spec({data: "9"}))).changed, []);
   });
 

@@ -57,7 +57,12 @@ describe("killed at any moment", () => {
       }
       const victim = VICTIMS[starts % VICTIMS.length]!;
       const trainers = await childrenOf(child.pid!);
-      const doomed = victim === "command" ? [child.pid!] : victim === "trainer" ? trainers.slice(0, 1) : [child.pid!, ...trainers];
+      const doomed =
+        victim === "command"
+          ? [child.pid!]
+          : victim === "trainer"
+            ? trainers.slice(0, 1)
+            : [child.pid!, ...trainers];
       kills += doomed.map(kill).filter(Boolean).length > 0 ? 1 : 0;
       if (victim === "trainer" && trainers.length > 0) {
         const survived = await over; // the command replaces a trainer process that dies

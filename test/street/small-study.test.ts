@@ -29,7 +29,11 @@ describe("a small study, end to end", () => {
   const finishTimes = async (): Promise<Map<string, number>> => {
     const runs = await readdir(street.store.runs);
     return new Map(
-      await Promise.all(runs.map(async (run) => [run, (await stat(join(street.store.runs, run, "manifest.json"))).mtimeMs] as const))
+      await Promise.all(
+        runs.map(
+          async (run) => [run, (await stat(join(street.store.runs, run, "manifest.json"))).mtimeMs] as const
+        )
+      )
     );
   };
 
@@ -40,7 +44,9 @@ describe("a small study, end to end", () => {
     assert.equal(runs.length, ARMS + PREPARATIONS);
     assert.ok(runs.every(({status}) => status === "done"));
     const [tables] = await readdir(street.store.path("tables"));
-    const facts = JSON.parse(await readFile(street.store.path("tables", tables!, "study.json"), "utf8")) as StudyFacts;
+    const facts = JSON.parse(
+      await readFile(street.store.path("tables", tables!, "study.json"), "utf8")
+    ) as StudyFacts;
     assert.equal(facts.synthetic, true);
     assert.equal(facts.arms.length, ARMS);
     assert.equal(facts.counts.runs_failed, 0);
@@ -75,7 +81,8 @@ describe("a small study, end to end", () => {
     const stale = JSON.parse((await because("status", "--json", "--study", study)).stdout) as typeof lines;
     const training = stale.filter(({stage, what}) => stage === "runs" && what.includes("seed 1"));
     assert.equal(training.length, ARMS);
-    for (const {status, why} of training) assert.deepEqual({status, why}, {status: "stale", why: "changed: optimisation"});
+    for (const {status, why} of training)
+      assert.deepEqual({status, why}, {status: "stale", why: "changed: optimisation"});
     assert.equal(stale.find(({what}) => what.startsWith("warm-up"))!.status, "done");
     await street.writeStudy(SMALL_STUDY);
   });
@@ -85,7 +92,13 @@ describe("a small study, end to end", () => {
     assert.equal(code, 0, stderr);
     const {estimate} = JSON.parse(stdout) as {estimate: Record<string, number | string>};
     assert.deepEqual(
-      {settings: estimate.settings, arms: estimate.arms, runs: estimate.runs, done: estimate.runs_done, unit: estimate.unit},
+      {
+        settings: estimate.settings,
+        arms: estimate.arms,
+        runs: estimate.runs,
+        done: estimate.runs_done,
+        unit: estimate.unit
+      },
       {settings: 4, arms: ARMS, runs: ARMS, done: ARMS, unit: "tokens"}
     );
     assert.equal(estimate.train_rows, 2 * 20 * 2);
@@ -99,8 +112,14 @@ describe("a small study, end to end", () => {
     const file = join(street.store.runs, run, "predictions.parquet");
     const bytes = await readFile(file);
     await writeFile(file, bytes.subarray(0, bytes.length - 10));
-    const status = JSON.parse((await because("status", "--json", "--study", study)).stdout) as {what: string; why: string}[];
-    assert.match(status.find(({what}) => what.includes(run))!.why, /predictions\.parquet is not what its manifest says|goes on/);
+    const status = JSON.parse((await because("status", "--json", "--study", study)).stdout) as {
+      what: string;
+      why: string;
+    }[];
+    assert.match(
+      status.find(({what}) => what.includes(run))!.why,
+      /predictions\.parquet is not what its manifest says|goes on/
+    );
     await runsOf(study);
     assert.deepEqual(await readFile(file), bytes);
   });
@@ -134,7 +153,20 @@ describe("arguments", () => {
   it("every command explains itself", async () => {
     const {code, stdout} = await because("--help");
     assert.equal(code, 0);
-    for (const name of ["start", "init", "check", "explain", "run", "status", "tables", "build", "preview", "doctor", "clean", "schema"]) {
+    for (const name of [
+      "start",
+      "init",
+      "check",
+      "explain",
+      "run",
+      "status",
+      "tables",
+      "build",
+      "preview",
+      "doctor",
+      "clean",
+      "schema"
+    ]) {
       assert.match(stdout, new RegExp(`^  ${name}`, "m"));
       const help = await because(name, "--help");
       assert.equal(help.code, 0);

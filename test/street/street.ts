@@ -68,7 +68,9 @@ export function startBecause(args: string[]): {child: ChildProcess; ended: Promi
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const ended = new Promise<Ended>((resolve) => child.once("close", (code, signal) => resolve({code, signal, stdout, stderr})));
+  const ended = new Promise<Ended>((resolve) =>
+    child.once("close", (code, signal) => resolve({code, signal, stdout, stderr}))
+  );
   return {child, ended};
 }
 
@@ -87,7 +89,9 @@ export interface RunReport {
 /** Everything of a tables folder that must not depend on how often a study was interrupted: all but wall times. */
 export async function tableBytes(folder: string): Promise<Map<string, string>> {
   const names = CUBES.filter((cube) => cube !== "runs").map((cube) => `${cube}.json`);
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)));
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const))
+  );
 }
 
 /** Bytes of every run's predictions and layers. */

@@ -97,7 +97,8 @@ describe("study files", () => {
     assert.equal(problem!.expected, "YAML");
   });
 
-  it("all problems at once", () => assert.equal(problems(SOUND.replace("title", "titel").replace("train: 20", "train: 0")).length, 3));
+  it("all problems at once", () =>
+    assert.equal(problems(SOUND.replace("title", "titel").replace("train: 20", "train: 0")).length, 3));
 
   it("an axis that the study does not have", () => {
     const own = `  mine: {reader: jsonl, path: a.jsonl, columns: {response: r}, labels: {naturalnes: n}, explanations: {naturalness: w}}\naxes:`;
@@ -123,17 +124,25 @@ describe("study files", () => {
 
   it("an empty file and an empty list of corpora", () => {
     assert.ok(problems("").length > 0);
-    assert.match(problems(SOUND.replace(/corpora:\n.*\n/, "corpora: {}\n"))[0]!.expected, /at least one corpus/);
+    assert.match(
+      problems(SOUND.replace(/corpora:\n.*\n/, "corpora: {}\n"))[0]!.expected,
+      /at least one corpus/
+    );
   });
 
   it("a missing file says how to make one", () =>
-    assert.rejects(readStudy("no/such/study.yaml"), (error: BadInput) => /npx because init/.test(error.detail.mend)));
+    assert.rejects(readStudy("no/such/study.yaml"), (error: BadInput) =>
+      /npx because init/.test(error.detail.mend)
+    ));
 
   it("settings are corpus × axis as far as a corpus is judged on it", async (t) => {
     const folder = await mkdtemp(join(tmpdir(), "because-"));
     t.after(() => rm(folder, {recursive: true}));
     const file = join(folder, "My Study.yaml");
-    await writeFile(file, SOUND.replace("axes:", "axes:\n  tone: {question: What tone?, kind: nominal, labels: [a, b]}"));
+    await writeFile(
+      file,
+      SOUND.replace("axes:", "axes:\n  tone: {question: What tone?, kind: nominal, labels: [a, b]}")
+    );
     const study = await readStudy(file);
     assert.equal(study.id, "my-study");
     assert.deepEqual(study.settings, [{corpus: "assistant", axis: "naturalness"}]);
@@ -142,13 +151,19 @@ describe("study files", () => {
 
 describe("the study's JSON Schema", () => {
   it("describes every key, for editors and for the reference", () => {
-    const undescribed = referenceRows().filter(({description}) => description === "").map(({key}) => key);
+    const undescribed = referenceRows()
+      .filter(({description}) => description === "")
+      .map(({key}) => key);
     assert.deepEqual(undescribed, []);
     assert.ok(referenceRows().some(({key}) => key === "training.label_weight"));
   });
 
   for (const {file, text} of GENERATED)
     it(`${file} is as the code says`, async () => {
-      assert.equal(await readFile(join(PROJECT, file), "utf8"), text(), "run `npm run generate` and commit what it writes");
+      assert.equal(
+        await readFile(join(PROJECT, file), "utf8"),
+        text(),
+        "run `npm run generate` and commit what it writes"
+      );
     });
 });

@@ -19,11 +19,30 @@ function leaveManifest(run, status, reason) {
   const content = `predictions of ${run}`;
   writeFileSync(join(runs, run, "predictions.parquet"), content);
   const manifest = {
-    contract: 1, run, kind: "train", status, reason, job_sha256: sha256("job"), trainer_version: "fake",
+    contract: 1,
+    run,
+    kind: "train",
+    status,
+    reason,
+    job_sha256: sha256("job"),
+    trainer_version: "fake",
     files: {"predictions.parquet": {sha256: sha256(content), bytes: content.length, rows: 1}},
-    libraries: {}, device: {kind: "cpu", name: "fake", threads: 1, instruction_set: "none"},
-    started: 0, finished: 1, wall_seconds: 1, train_seconds: 1, score_seconds: 0, peak_memory_bytes: 1, parameters: 1,
-    steps: 1, examples: 1, tokens: 1, label_tokens: 1, explanation_tokens: 0, truncated_rows: 0, resumed: 0
+    libraries: {},
+    device: {kind: "cpu", name: "fake", threads: 1, instruction_set: "none"},
+    started: 0,
+    finished: 1,
+    wall_seconds: 1,
+    train_seconds: 1,
+    score_seconds: 0,
+    peak_memory_bytes: 1,
+    parameters: 1,
+    steps: 1,
+    examples: 1,
+    tokens: 1,
+    label_tokens: 1,
+    explanation_tokens: 0,
+    truncated_rows: 0,
+    resumed: 0
   };
   writeFileSync(join(runs, run, "manifest.json"), JSON.stringify(manifest));
 }
@@ -41,10 +60,15 @@ for await (const run of createInterface({input: process.stdin})) {
     process.kill(process.pid, "SIGKILL");
   }
   if (kind === "b") {
-    appendFileSync(join(folder, "progress.jsonl"), `${JSON.stringify({event: "step", time: 1, step: 3, steps: 9, loss: 1.5})}\n{"half`);
+    appendFileSync(
+      join(folder, "progress.jsonl"),
+      `${JSON.stringify({event: "step", time: 1, step: 3, steps: 9, loss: 1.5})}\n{"half`
+    );
     await new Promise(() => setInterval(() => undefined, 1000));
   }
   if (kind === "f") leaveManifest(run, "failed", "The loss is not a number at step 3.");
   else if (kind !== "c") leaveManifest(run, "done", "finished");
-  process.stdout.write(`${JSON.stringify({run, status: kind === "f" ? "failed" : "done", reason: "as said"})}\n`);
+  process.stdout.write(
+    `${JSON.stringify({run, status: kind === "f" ? "failed" : "done", reason: "as said"})}\n`
+  );
 }

@@ -29,7 +29,8 @@ describe("the embedded trainer", () => {
     trainer.close();
     return states;
   };
-  const tries = async (run: string): Promise<number> => (await readFile(join(runs, run, "tries"), "utf8")).length;
+  const tries = async (run: string): Promise<number> =>
+    (await readFile(join(runs, run, "tries"), "utf8")).length;
 
   it("does more runs than it has processes, each once", async () => {
     const asked = Array.from({length: 7}, (_, n) => id("a", n));
@@ -70,16 +71,24 @@ describe("the embedded trainer", () => {
 
   it("believes manifests, not words: a failed one's reason, and done without one is failed", async () => {
     const states = await settle([id("f"), id("c")]);
-    assert.deepEqual([states.get(id("f"))!.status, states.get(id("f"))!.reason], ["failed", "The loss is not a number at step 3."]);
+    assert.deepEqual(
+      [states.get(id("f"))!.status, states.get(id("f"))!.reason],
+      ["failed", "The loss is not a number at step 3."]
+    );
     assert.equal(states.get(id("c"))!.status, "failed");
   });
 
   it("shows progress while it runs and stops when asked", async () => {
     await trainer.submit([id("b")]);
-    for (let i = 0; i < 100 && !(await lastProgress(join(runs, id("b")))); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let i = 0; i < 100 && !(await lastProgress(join(runs, id("b")))); i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     const state = (await trainer.poll()).get(id("b"))!;
     assert.equal(state.status, "running");
-    assert.deepEqual([state.progress?.step, state.progress?.loss], [3, 1.5], "the half line after it is not read");
+    assert.deepEqual(
+      [state.progress?.step, state.progress?.loss],
+      [3, 1.5],
+      "the half line after it is not read"
+    );
     await trainer.cancel();
     assert.equal((await verifyRun(join(runs, id("b")))).status, "missing");
   });
@@ -95,7 +104,10 @@ describe("the embedded trainer", () => {
     await settle([run]);
     const file = join(runs, run, "predictions.parquet");
     await writeFile(file, "other");
-    assert.match((await verifyRun(join(runs, run))).reason, /predictions\.parquet is not what its manifest says/);
+    assert.match(
+      (await verifyRun(join(runs, run))).reason,
+      /predictions\.parquet is not what its manifest says/
+    );
     await rm(file);
     assert.match((await verifyRun(join(runs, run))).reason, /predictions\.parquet is gone/);
     await writeFile(join(runs, run, "manifest.json"), "{half");

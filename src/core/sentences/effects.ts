@@ -34,7 +34,10 @@ export function overviewSentence({study, effects}: AllCubes, selection: Selectio
     seedsName(selection, effectSeeds(effects, arm, selection)),
     intervalNote(row)
   ].join("; ");
-  return [`${answer(row)} (${evidence}).`, countSettings(effects, arm, selection, settingsIn(study, selection).length)]
+  return [
+    `${answer(row)} (${evidence}).`,
+    countSettings(effects, arm, selection, settingsIn(study, selection).length)
+  ]
     .filter(Boolean)
     .join(" ");
 }
@@ -56,7 +59,12 @@ function answer(row: EffectRow): string {
   }
 }
 
-function countSettings(effects: EffectRow[], arm: string, {seed, measure, corpus, axis}: Selection, settings: number): string {
+function countSettings(
+  effects: EffectRow[],
+  arm: string,
+  {seed, measure, corpus, axis}: Selection,
+  settings: number
+): string {
   if (settings < 2) return "";
   const rows = effects.filter(
     (row) =>
@@ -82,7 +90,10 @@ function notTrained(mode: Mode, selection: Selection): string {
 
 function noEffect({measure}: Selection): string {
   const {pools} = measureOf(measure);
-  const why = pools === "any" ? "" : " Some measures aren't defined for every axis, nor across axes with different labels.";
+  const why =
+    pools === "any"
+      ? ""
+      : " Some measures aren't defined for every axis, nor across axes with different labels.";
   return (
     `Nothing can be said here: there is no paired difference in ${measureName(measure)} between explanation and label only. ` +
     `Either has no finished run (see Runs), or the measure is undefined.${why}`
@@ -90,7 +101,9 @@ function noEffect({measure}: Selection): string {
 }
 
 /** Modes without the reason's meaning; key words keep part of it. */
-const PSEUDO: readonly Mode[] = MODES.filter((mode) => !["label-only", "explanation", "key-words"].includes(mode));
+const PSEUDO: readonly Mode[] = MODES.filter(
+  (mode) => !["label-only", "explanation", "key-words"].includes(mode)
+);
 
 /** Must the reason mean anything? The explanation against the best of what only looks like one. Over all seeds. */
 export function meaningSentence({study, effects}: AllCubes, selection: Selection): string {
@@ -100,7 +113,9 @@ export function meaningSentence({study, effects}: AllCubes, selection: Selection
     return `Nothing can be said here: this study has no pseudo-explanation with ${recipeName(selection)}.`;
   const rivals = trained.flatMap((mode) => {
     const row = findEffect(effects, armOf(mode, selection), over);
-    return row && typeof row.versus_explanation === "number" ? [{mode, row, versus: row.versus_explanation}] : [];
+    return row && typeof row.versus_explanation === "number"
+      ? [{mode, row, versus: row.versus_explanation}]
+      : [];
   });
   if (rivals.length === 0)
     return `Nothing can be said here: no pseudo-explanation can be compared with the explanation under ${recipeName(selection)}.`;
@@ -119,7 +134,10 @@ export function meaningSentence({study, effects}: AllCubes, selection: Selection
   return `${meaningAnswer(best, rivals.length)} (${evidence}). ${also}`;
 }
 
-function meaningAnswer({mode, row, versus}: {mode: Mode; row: EffectRow; versus: number}, rivals: number): string {
+function meaningAnswer(
+  {mode, row, versus}: {mode: Mode; row: EffectRow; versus: number},
+  rivals: number
+): string {
   const {measure, versus_explanation_low: low = null, versus_explanation_high: high = null} = row;
   const who = `${rivals === 1 ? "the only pseudo-explanation" : `the best of ${rivals} pseudo-explanations`}, ${MODE_LOOKS[mode].title.toLowerCase()},`;
   const differs = `differs from the real explanation by ${effectText(measure, versus, low, high)} in ${measureName(measure)}`;
@@ -141,7 +159,12 @@ export function examplesSentence({study, effects}: AllCubes, selection: Selectio
   const row = findEffect(effects, arm, shown);
   if (!row || row.effect === null) return noEffect(shown);
   const seeds = selection.seed === "all" ? effectSeeds(effects, arm, shown) : 1;
-  const more = row.gained > row.lost ? "more gained than lost" : row.gained < row.lost ? "more lost than gained" : "as many as each other";
+  const more =
+    row.gained > row.lost
+      ? "more gained than lost"
+      : row.gained < row.lost
+        ? "more lost than gained"
+        : "as many as each other";
   return (
     `Of ${formatCount(row.n * seeds)} answers (${formatCount(row.n)} test rows × ${seeds} ${seeds === 1 ? "seed" : "seeds"}; ` +
     `${placeName(study, selection)}; ${recipeName(selection)}), training on the explanation gained ${formatCount(row.gained)} that ` +

@@ -34,10 +34,17 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
       row.estimator === selection.estimator &&
       row.effect !== null
   );
-  const last = rows.reduce<LayerRow | undefined>((deepest, row) => (deepest && deepest.layer > row.layer ? deepest : row), undefined);
+  const last = rows.reduce<LayerRow | undefined>(
+    (deepest, row) => (deepest && deepest.layer > row.layer ? deepest : row),
+    undefined
+  );
   const name = SOURCE_NAMES[selection.estimator];
-  if (!last) return `Nothing can be said here: no finished explanation run with ${recipeName(selection)} recorded ${name} beside label only.`;
-  const seeds = selection.seed === "all" ? study.seeds.filter((seed) => layers.some((row) => row.arm === arm && row.seed === seed)).length : 1;
+  if (!last)
+    return `Nothing can be said here: no finished explanation run with ${recipeName(selection)} recorded ${name} beside label only.`;
+  const seeds =
+    selection.seed === "all"
+      ? study.seeds.filter((seed) => layers.some((row) => row.arm === arm && row.seed === seed)).length
+      : 1;
   const evidence = [
     placeName(study, selection),
     recipeName(selection),
@@ -46,7 +53,8 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
     last.effect_low === null ? "no interval" : "95 % interval"
   ].join("; ");
   const most = rows.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a));
-  const where = most.layer === last.layer ? "" : ` It differs most at layer ${most.layer}: ${differenceText(most)}.`;
+  const where =
+    most.layer === last.layer ? "" : ` It differs most at layer ${most.layer}: ${differenceText(most)}.`;
   return `${entropyAnswer(last, name)} (${evidence}).${where}`;
 }
 
@@ -61,7 +69,8 @@ function entropyAnswer(row: LayerRow, name: string): string {
 }
 
 function differenceText({effect, effect_low, effect_high}: LayerRow): string {
-  const interval = effect_low === null ? "" : ` [${formatSigned(effect_low, 3)}, ${formatSigned(effect_high, 3)}]`;
+  const interval =
+    effect_low === null ? "" : ` [${formatSigned(effect_low, 3)}, ${formatSigned(effect_high, 3)}]`;
   return `${formatSigned(effect, 3)} nats${interval}`;
 }
 
@@ -80,7 +89,8 @@ function labelEntropySentence({study, levels}: AllCubes, selection: Selection, a
   const [explained, alone] = [find(arm), find("label-only")];
   if (!explained || !alone)
     return `Nothing can be said here: there is no entropy over labels for both explanation and label only with ${recipeName(selection)}.`;
-  const direction = explained.value! < alone.value! ? "lower" : explained.value! > alone.value! ? "higher" : "the same";
+  const direction =
+    explained.value! < alone.value! ? "lower" : explained.value! > alone.value! ? "higher" : "the same";
   return (
     `At the output, entropy over labels is ${direction} with explanations: ${levelText(explained)} against ${levelText(alone)} ` +
     `with label only (${placeName(study, selection)}; ${recipeName(selection)}; ${formatCount(explained.n)} test rows).`
@@ -92,7 +102,10 @@ export function entropyAndAccuracySentence({study, relations}: AllCubes, selecti
   const layer = selection.estimator === "label_entropy" ? -1 : selection.layer;
   const here = relations.filter(
     (row) =>
-      row.corpus === selection.corpus && row.axis === selection.axis && row.layer === layer && row.estimator === selection.estimator
+      row.corpus === selection.corpus &&
+      row.axis === selection.axis &&
+      row.layer === layer &&
+      row.estimator === selection.estimator
   );
   const row = [armOf("explanation", selection), "label-only"]
     .map((arm) => here.find((one) => one.arm === arm))
@@ -113,7 +126,8 @@ export function entropyAndAccuracySentence({study, relations}: AllCubes, selecti
 }
 
 function correlationText({within, within_low, within_high}: RelationRow): string {
-  const interval = within_low === null ? "" : ` [${formatSigned(within_low, 2)}, ${formatSigned(within_high, 2)}]`;
+  const interval =
+    within_low === null ? "" : ` [${formatSigned(within_low, 2)}, ${formatSigned(within_high, 2)}]`;
   return `${formatSigned(within, 2)}${interval}`;
 }
 

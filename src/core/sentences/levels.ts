@@ -25,9 +25,12 @@ export function accuracySentence(cubes: AllCubes, selection: Selection): string 
   const {study, levels} = cubes;
   const shown = new Set(selectedArms(selection, study).map(({id}) => id));
   const inCell = levels.filter(
-    (row) => row.corpus === selection.corpus && row.axis === selection.axis && row.measure === selection.measure
+    (row) =>
+      row.corpus === selection.corpus && row.axis === selection.axis && row.measure === selection.measure
   );
-  const arms = inCell.filter(({kind, system, seed}) => kind === "arm" && seed === selection.seed && shown.has(system));
+  const arms = inCell.filter(
+    ({kind, system, seed}) => kind === "arm" && seed === selection.seed && shown.has(system)
+  );
   const best = bestOf(arms);
   if (!best)
     return (
@@ -35,9 +38,16 @@ export function accuracySentence(cubes: AllCubes, selection: Selection): string 
       "run (see Runs), or the measure is undefined here."
     );
   const seeds = new Set(
-    levels.filter(({system, seed, value}) => system === best.system && seed !== "all" && value !== null).map(({seed}) => seed)
+    levels
+      .filter(({system, seed, value}) => system === best.system && seed !== "all" && value !== null)
+      .map(({seed}) => seed)
   ).size;
-  const evidence = [placeName(study, selection), rowsName(best), seedsName(selection, seeds), intervalNote(best)].join("; ");
+  const evidence = [
+    placeName(study, selection),
+    rowsName(best),
+    seedsName(selection, seeds),
+    intervalNote(best)
+  ].join("; ");
   const baseline = bestOf(inCell.filter(({kind}) => kind === "baseline"));
   return [
     `Best of the arms shown is ${armTitle(best.system)}, with ${measureName(best.measure)} ${levelText(best)} (${evidence}).`,
@@ -52,7 +62,10 @@ export function accuracySentence(cubes: AllCubes, selection: Selection): string 
 function bestOf(rows: LevelRow[]): LevelRow | undefined {
   return rows
     .filter(({value}) => value !== null)
-    .reduce<LevelRow | undefined>((best, row) => (best && !isBetter(row.value!, best.value!, row) ? best : row), undefined);
+    .reduce<LevelRow | undefined>(
+      (best, row) => (best && !isBetter(row.value!, best.value!, row) ? best : row),
+      undefined
+    );
 }
 
 function isBetter(a: number, b: number, {measure}: Pick<LevelRow, "measure">): boolean {
@@ -64,7 +77,8 @@ function compareWithBaseline(best: LevelRow, baseline: LevelRow | undefined): st
   const title = BASELINE_TITLES[baseline.system as Baseline].toLowerCase();
   const reaches = `The best shortcut, ${title}, reaches ${levelText(baseline)}`;
   if (!isBetter(best.value!, baseline.value!, best)) return `${reaches}: no arm shown is better than that.`;
-  if (best.low === null || baseline.low === null) return `${reaches}, which is worse; without both intervals that isn't decided.`;
+  if (best.low === null || baseline.low === null)
+    return `${reaches}, which is worse; without both intervals that isn't decided.`;
   return `${reaches}: ${apart(best, baseline) ? "clearly worse, the intervals lie apart" : "worse, but the intervals overlap"}.`;
 }
 
@@ -77,7 +91,9 @@ function compareWithMajority({study, levels}: AllCubes, selection: Selection, sh
   const settings = settingsIn(study, selection);
   const accuracies = levels.filter(
     ({measure, kind, seed, system, value}) =>
-      measure === "accuracy" && value !== null && (kind === "baseline" || (seed === selection.seed && shown.has(system)))
+      measure === "accuracy" &&
+      value !== null &&
+      (kind === "baseline" || (seed === selection.seed && shown.has(system)))
   );
   const judged = settings.flatMap((setting) => {
     const here = accuracies.filter(({corpus, axis}) => corpus === setting.corpus && axis === setting.axis);
@@ -91,7 +107,9 @@ function compareWithMajority({study, levels}: AllCubes, selection: Selection, sh
   const none = judged.filter((one) => one.none).map(({setting}) => settingName(study, setting));
   const all = judged.filter((one) => one.all).length;
   if (all === judged.length)
-    return judged.length === 1 ? "Every arm shown beats the majority class here." : `Every arm shown beats the majority class in all ${judged.length} settings.`;
+    return judged.length === 1
+      ? "Every arm shown beats the majority class here."
+      : `Every arm shown beats the majority class in all ${judged.length} settings.`;
   if (none.length === 0)
     return judged.length === 1
       ? "Some arms shown do not beat the majority class here."

@@ -26,7 +26,10 @@ export function settingName(study: StudyFacts, {corpus, axis}: {corpus: string; 
 }
 
 /** Settings that a selection's cell is pooled from. */
-export function settingsIn(study: StudyFacts, {corpus, axis}: Pick<Selection, "corpus" | "axis">): StudyFacts["settings"] {
+export function settingsIn(
+  study: StudyFacts,
+  {corpus, axis}: Pick<Selection, "corpus" | "axis">
+): StudyFacts["settings"] {
   return study.settings.filter(
     (setting) => (corpus === "all" || setting.corpus === corpus) && (axis === "all" || setting.axis === axis)
   );
@@ -60,12 +63,22 @@ export function seedsName(selection: Pick<Selection, "seed">, seeds: number): st
 }
 
 /** `+4.2 points [+2.1, +6.3]`. */
-export function effectText(measure: MeasureId, effect: number, low: number | null, high: number | null): string {
+export function effectText(
+  measure: MeasureId,
+  effect: number,
+  low: number | null,
+  high: number | null
+): string {
   return [formatEffect(measure, effect), formatEffectInterval(low, high, measure)].filter(Boolean).join(" ");
 }
 
 /** `81.3 % [79.4, 83.1]`. */
-export function levelText({measure, value, low, high}: Pick<LevelRow, "measure" | "value" | "low" | "high">): string {
+export function levelText({
+  measure,
+  value,
+  low,
+  high
+}: Pick<LevelRow, "measure" | "value" | "low" | "high">): string {
   return [formatMeasure(measure, value), formatLevelInterval(low, high, measure)].filter(Boolean).join(" ");
 }
 
@@ -80,9 +93,18 @@ export function listOf(names: string[]): string {
 }
 
 /** The effect of an arm in the selected cell. */
-export function findEffect(effects: EffectRow[], arm: string, {corpus, axis, seed, measure}: Selection): EffectRow | undefined {
+export function findEffect(
+  effects: EffectRow[],
+  arm: string,
+  {corpus, axis, seed, measure}: Selection
+): EffectRow | undefined {
   return effects.find(
-    (row) => row.arm === arm && row.corpus === corpus && row.axis === axis && row.seed === seed && row.measure === measure
+    (row) =>
+      row.arm === arm &&
+      row.corpus === corpus &&
+      row.axis === axis &&
+      row.seed === seed &&
+      row.measure === measure
   );
 }
 

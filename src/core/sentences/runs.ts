@@ -17,7 +17,9 @@ function stateOf(runs: RunRow[]): string {
     return `${runs.length === 1 ? "The only run is" : `All ${formatCount(runs.length)} runs are`} done, ${formatCounted(trained, "trained model")} among them.`;
   const parts = [
     `${formatCount(done.length)} of ${formatCounted(runs.length, "run")} ${done.length === 1 ? "is" : "are"} done`,
-    failed.length ? `${formatCount(failed.length)} failed (${failed.length > 1 ? "the first: " : ""}${reasonOf(failed[0]!)})` : "",
+    failed.length
+      ? `${formatCount(failed.length)} failed (${failed.length > 1 ? "the first: " : ""}${reasonOf(failed[0]!)})`
+      : "",
     missing.length ? `${formatCount(missing.length)} ${missing.length === 1 ? "is" : "are"} missing` : ""
   ].filter(Boolean);
   return `${parts.join(", ")}. Arms without all their runs are averaged over fewer seeds or settings.`;
@@ -34,6 +36,8 @@ function costOf(runs: RunRow[]): string {
   if (seconds === 0) return "";
   const tokens = runs.reduce((sum, run) => sum + run.tokens, 0);
   const resumed = runs.filter((run) => run.resumed > 0).length;
-  const again = resumed ? ` ${formatCounted(resumed, "run")} went on from a checkpoint after an interruption.` : "";
+  const again = resumed
+    ? ` ${formatCounted(resumed, "run")} went on from a checkpoint after an interruption.`
+    : "";
   return `Together they took ${formatDuration(seconds)} of computing and ${formatCount(tokens)} training tokens.${again}`;
 }

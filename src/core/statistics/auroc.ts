@@ -19,7 +19,10 @@ export function auroc(scores: ArrayLike<number>, positive: ArrayLike<boolean | n
 }
 
 /** Scores of positives and of negatives, ascending. */
-function split(scores: ArrayLike<number>, positive: ArrayLike<boolean | number>): [Float64Array, Float64Array] {
+function split(
+  scores: ArrayLike<number>,
+  positive: ArrayLike<boolean | number>
+): [Float64Array, Float64Array] {
   let count = 0;
   for (let i = 0; i < scores.length; ++i) if (positive[i]) count += 1;
   const positives = new Float64Array(count);

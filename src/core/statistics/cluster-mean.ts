@@ -45,7 +45,11 @@ export function clusterError(residuals: ArrayLike<number>, counts: ArrayLike<num
 }
 
 /** Estimate ± 1.96 standard errors, within bounds; none where the error is undefined. */
-export function normalInterval(estimate: number, error: number, bounds: [number, number] = [-Infinity, Infinity]): Interval {
+export function normalInterval(
+  estimate: number,
+  error: number,
+  bounds: [number, number] = [-Infinity, Infinity]
+): Interval {
   if (!Number.isFinite(error)) return NO_INTERVAL;
   const reach = NORMAL_975 * error;
   return {low: Math.max(bounds[0], estimate - reach), high: Math.min(bounds[1], estimate + reach)};

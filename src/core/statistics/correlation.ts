@@ -20,7 +20,10 @@ export function demean(values: ArrayLike<number>, groups: ArrayLike<number>): Fl
     sums[groups[i]!]! += values[i]!;
     counts[groups[i]!]! += 1;
   }
-  return Float64Array.from({length: values.length}, (_, i) => values[i]! - sums[groups[i]!]! / counts[groups[i]!]!);
+  return Float64Array.from(
+    {length: values.length},
+    (_, i) => values[i]! - sums[groups[i]!]! / counts[groups[i]!]!
+  );
 }
 
 export interface WithinCorrelation extends Interval {
@@ -68,5 +71,9 @@ function momentsOf(dx: Float64Array, dy: Float64Array): {r: number | null; sx: n
   // Demeaning leaves rounding noise where a side is constant: what is below it is no variance.
   const flat = (squares: number) => !(Math.sqrt(squares / n) > 1e-12);
   if (n < 2 || flat(xx) || flat(yy)) return {r: null, sx: 0, sy: 0};
-  return {r: Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))), sx: Math.sqrt(xx / n), sy: Math.sqrt(yy / n)};
+  return {
+    r: Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))),
+    sx: Math.sqrt(xx / n),
+    sy: Math.sqrt(yy / n)
+  };
 }

@@ -25,7 +25,13 @@ export const DERIVED_COLUMNS: readonly (readonly DerivedColumn[])[] = [
     {name: "correct", sql: "predicted_index = gold_index"},
     {name: "absolute_error", sql: "CASE WHEN ordinal THEN abs(predicted_index - gold_index) END"}
   ],
-  [{name: "weights", sql: "CASE WHEN scored THEN list_transform(label_logits, lambda x: exp(x - top_logit)) END", temporary: true}],
+  [
+    {
+      name: "weights",
+      sql: "CASE WHEN scored THEN list_transform(label_logits, lambda x: exp(x - top_logit)) END",
+      temporary: true
+    }
+  ],
   [
     {name: "label_probabilities", sql: "list_transform(weights, lambda x: x / list_sum(weights))"},
     {name: "nll", sql: "ln(list_sum(weights)) + top_logit - label_logits[gold_index + 1]"}

@@ -79,10 +79,24 @@ export function itemStatistics(scores: ScoredRows, rows: ArrayLike<number>, shap
     gap[i] = confidence[i]! - correct;
     confusion[i] = gold * shape.labels + predicted;
     const {nll, brier, label_entropy, margin, off_label_mass} = scores;
-    const head = [nll[row]!, brier[row]!, confidence[i]!, label_entropy[row]!, margin[row]!, off_label_mass[row]!];
+    const head = [
+      nll[row]!,
+      brier[row]!,
+      confidence[i]!,
+      label_entropy[row]!,
+      margin[row]!,
+      off_label_mass[row]!
+    ];
     dense.set([1, correct, error <= 1 ? 1 : 0, error, ...head], i * DENSE.length);
   }
-  return {shape, dense, gap, confusion, widthBin: equalWidthBins(confidence), massBin: equalMassBins(confidence, BINS)};
+  return {
+    shape,
+    dense,
+    gap,
+    confusion,
+    widthBin: equalWidthBins(confidence),
+    massBin: equalMassBins(confidence, BINS)
+  };
 }
 
 /** Bin of each probability among {@link CALIBRATION_BINS} of equal width, each closed above: (0, 1/15], (1/15, 2/15], … */
@@ -133,7 +147,8 @@ export function clusterVectors(items: ItemStatistics, clusters: Int32Array): Clu
   const entries = Array.from(ids, () => new Map<number, number>());
   clusters.forEach((cluster, i) => {
     const index = indexOf.get(cluster)!;
-    for (let k = 0; k < DENSE.length; ++k) dense[index * DENSE.length + k]! += items.dense[i * DENSE.length + k]!;
+    for (let k = 0; k < DENSE.length; ++k)
+      dense[index * DENSE.length + k]! += items.dense[i * DENSE.length + k]!;
     const own = entries[index]!;
     const add = (place: number, value: number) => own.set(place, (own.get(place) ?? 0) + value);
     add(WIDTH_AT + items.widthBin[i]!, items.gap[i]!);
@@ -156,7 +171,12 @@ export function clusterVectors(items: ItemStatistics, clusters: Int32Array): Clu
  * Sum of the vectors into `out` (overwritten), the cluster with id c counted `weights[offset + c]` times; without
  * weights, once.
  */
-export function sumClusters(vectors: ClusterVectors, out: Float64Array, weights?: Uint16Array, offset = 0): Float64Array {
+export function sumClusters(
+  vectors: ClusterVectors,
+  out: Float64Array,
+  weights?: Uint16Array,
+  offset = 0
+): Float64Array {
   const {clusters, dense, start, place, value} = vectors;
   const width = DENSE.length;
   out.fill(0);
@@ -171,8 +191,14 @@ export function sumClusters(vectors: ClusterVectors, out: Float64Array, weights?
 }
 
 /** All measures of a summed vector, in the order of {@link MEASURE_IDS}; NaN where undefined. Writes `out[at …]`. */
-export function finish(sum: Float64Array, shape: Shape, out = new Float64Array(MEASURE_IDS.length), at = 0): Float64Array {
-  const [rows, correct, within, error, nll, brier, confidence, entropy, margin, off] = sum as unknown as number[];
+export function finish(
+  sum: Float64Array,
+  shape: Shape,
+  out = new Float64Array(MEASURE_IDS.length),
+  at = 0
+): Float64Array {
+  const [rows, correct, within, error, nll, brier, confidence, entropy, margin, off] =
+    sum as unknown as number[];
   const n = rows! > 0 ? rows! : NaN;
   out[at + PLACE.accuracy] = correct! / n;
   out[at + PLACE.within_one] = shape.ordinal ? within! / n : NaN;

@@ -34,7 +34,9 @@ export interface WinTieLoss {
 export function winTieLoss(effects: Pick<EffectRow, "measure" | "effect" | "low" | "high">[]): WinTieLoss {
   const known = effects.filter(({effect}) => effect !== null);
   const count = (verdict: Verdict) => known.filter((row) => verdictOf(row) === verdict).length;
-  const directed = known.map(({measure, effect}) => effect! * (measureOf(measure).better === "higher" ? 1 : -1));
+  const directed = known.map(
+    ({measure, effect}) => effect! * (measureOf(measure).better === "higher" ? 1 : -1)
+  );
   const better = directed.filter((effect) => effect > 0).length;
   const worse = directed.filter((effect) => effect < 0).length;
   return {

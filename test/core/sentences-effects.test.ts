@@ -1,0 +1,128 @@
+/** Sentences on effects say what the data say, whichever way they point. */
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import type {Mode} from "../../src/core/arms.js";
+import type {EffectRow} from "../../src/core/cubes.js";
+import {idOf, say, type Estimate} from "./sentence-study.js";
+
+function effect(mode: Mode, [value, low, high]: Estimate, change: Partial<EffectRow> = {}): EffectRow {
+  const place = {arm: idOf(mode), seed: "all", corpus: "all", axis: "all", measure: "accuracy" as const};
+  const counts = {gained: 120, lost: 80, n: 1800, dialogues: 300};
+  return {...place, effect: value, low, high, ...counts, ...change};
+}
+
+/** An effect with those of its three seeds. */
+function withSeeds(row: EffectRow): EffectRow[] {
+  return [row, ...["1", "2", "3"].map((seed) => ({...row, seed}))];
+}
+
+test("overview: helps, hurts, undecided, with interval, rows and seeds", () => {
+  const yes = say("overview", {effects: withSeeds(effect("explanation", [0.042, 0.021, 0.063]))});
+  assert.equal(
+    yes,
+    "Yes, it helps: with the explanation, accuracy differs by +4.2 points [+2.1, +6.3] from the label alone (pooled over 2 settings; label first, token mean; 1,800 test rows in 300 dialogues; mean of 3 seeds; 95 % interval)."
+  );
+  assert.match(
+    say("overview", {effects: [effect("explanation", [-0.04, -0.06, -0.02])]}),
+    /^No, it hurts: .* −4\.0 points \[−6\.0, −2\.0\]/
+  );
+  assert.match(
+    say("overview", {effects: [effect("explanation", [0.01, -0.02, 0.04])]}),
+    /^Undecided: .* leaves open whether/
+  );
+  assert.match(
+    say("overview", {effects: [effect("explanation", [0.01, null, null])]}),
+    /^Undecided: .* no interval to judge/
+  );
+});
+
+test("overview: where lower is better, a negative effect helps", () => {
+  const row = effect("explanation", [-0.03, -0.05, -0.01], {measure: "nll"});
+  assert.match(
+    say("overview", {effects: [row]}, {measure: "nll"}),
+    /^Yes, it helps: .*negative log-likelihood differs by −0\.030 nats/
+  );
+});
+
+test("overview: counts settings, and names the one that was chosen", () => {
+  const here = (id: string, values: Estimate) =>
+    effect("explanation", values, {corpus: id, axis: "adherence"});
+  const effects = [
+    effect("explanation", [0.03, 0.01, 0.05]),
+    here("support", [0.1, 0.05, 0.2]),
+    here("film", [-0.01, -0.1, 0.05])
+  ];
+  assert.match(
+    say("overview", {effects}),
+    /Setting by setting it helps in 1, hurts in 0 and is undecided in 1 of 2\.$/
+  );
+  const one = say("overview", {effects}, {corpus: "film", axis: "adherence"});
+  assert.match(one, /^Undecided: .*\(Film dialogue, Adherence;/);
+  assert.doesNotMatch(one, /Setting by setting/);
+});
+
+test("overview: a single seed is named; what isn't there is said", () => {
+  const seed2 = effect("explanation", [0.05, 0.01, 0.09], {seed: "2"});
+  assert.match(say("overview", {effects: [seed2]}, {seed: "2"}), /; seed 2; 95 % interval/);
+  assert.match(
+    say("overview", {effects: []}),
+    /^Nothing can be said here: there is no paired difference in accuracy/
+  );
+  assert.match(
+    say("overview", {effects: []}, {reduction: "part-mean"}),
+    /no arm “explanation” with label first, part mean/
+  );
+  assert.match(say("overview", {effects: []}, {measure: "qwk"}), /aren't defined for every axis/);
+});
+
+function versus(mode: Mode, [value, low, high]: Estimate, effects: Estimate = [0, -0.1, 0.1]): EffectRow {
+  return effect(mode, effects, {
+    versus_explanation: value,
+    versus_explanation_low: low,
+    versus_explanation_high: high
+  });
+}
+
+test("meaning: the best pseudo-explanation against the real one, all three ways", () => {
+  const explanation = effect("explanation", [0.05, 0.03, 0.07]);
+  const filler = versus("filler", [-0.08, -0.1, -0.06]);
+  const yes = say("meaning", {
+    effects: [explanation, filler, versus("shuffled", [-0.03, -0.05, -0.01], [0.02, 0.01, 0.03])]
+  });
+  assert.match(
+    yes,
+    /^Yes, meaning matters: the best of 2 pseudo-explanations, shuffled, is worse; .* −3\.0 points \[−5\.0, −1\.0\] in accuracy/
+  );
+  assert.match(yes, /Against the label alone, 1 of 2 help\.$/);
+  const no = say("meaning", {effects: [explanation, filler, versus("shuffled", [0.03, 0.01, 0.05])]});
+  assert.match(no, /^No: the best of 2 pseudo-explanations, shuffled, is even better/);
+  const open = say("meaning", {effects: [explanation, versus("shuffled", [0.001, -0.02, 0.02])]});
+  assert.match(
+    open,
+    /^Undecided: the only pseudo-explanation, shuffled, differs .* isn't decided either way/
+  );
+  assert.match(
+    say("meaning", {effects: [explanation]}),
+    /^Nothing can be said here: no pseudo-explanation can be compared/
+  );
+  assert.match(
+    say("meaning", {effects: []}, {reduction: "part-mean"}),
+    /no pseudo-explanation with label first, part mean/
+  );
+});
+
+test("examples: gained and lost over rows × seeds", () => {
+  const text = say(
+    "examples",
+    {effects: withSeeds(effect("explanation", [0.01, 0, 0.02]))},
+    {measure: "nll"}
+  );
+  assert.match(
+    text,
+    /^Of 5,400 answers \(1,800 test rows × 3 seeds; .* gained 120 .* lost 80 .*: more gained than lost\.$/
+  );
+  const fewer = effect("explanation", [-0.01, -0.02, 0], {gained: 1, lost: 2});
+  assert.match(say("examples", {effects: withSeeds(fewer)}), /more lost than gained/);
+  assert.match(say("examples", {effects: withSeeds({...fewer, lost: 1})}), /as many as each other/);
+  assert.match(say("examples", {effects: []}), /^Nothing can be said here/);
+});

@@ -1,0 +1,105 @@
+/** Sentences on entropy say what the data say, and warn of Simpson's paradox. */
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import type {LayerRow, RelationRow} from "../../src/core/cubes.js";
+import {idOf, levelRow, say, type Estimate} from "./sentence-study.js";
+
+function layerRow(layer: number, [effect, effect_low, effect_high]: Estimate): LayerRow {
+  const place = {
+    arm: idOf("explanation"),
+    seed: "all",
+    corpus: "all",
+    axis: "all",
+    layer,
+    estimator: "energy" as const
+  };
+  const level = {mean: 3, low: 2.9, high: 3.1, correct: 3, wrong: 3, n: 1800};
+  return {...place, ...level, effect, effect_low, effect_high};
+}
+
+test("entropy: raised, lowered, undecided, and where it differs most", () => {
+  assert.match(
+    say("entropy", {layers: [layerRow(2, [0.1, 0.05, 0.15])]}),
+    /^At the last layer \(2\) explanations raise energy entropy, by \+0\.100 nats \[\+0\.050, \+0\.150\]/
+  );
+  const lower = say("entropy", {
+    layers: [layerRow(1, [-0.4, -0.5, -0.3]), layerRow(2, [-0.1, -0.15, -0.05])]
+  });
+  assert.match(
+    lower,
+    /^At the last layer \(2\) explanations lower energy entropy.* It differs most at layer 1: −0\.400 nats/
+  );
+  assert.match(
+    say("entropy", {layers: [layerRow(2, [0.1, -0.05, 0.25])]}),
+    /^Undecided: .*which may be nothing/
+  );
+  assert.match(
+    say("entropy", {layers: [layerRow(2, [0.1, null, null])]}),
+    /^Undecided: .*without an interval/
+  );
+  assert.match(say("entropy", {layers: []}), /^Nothing can be said here: .* recorded energy entropy/);
+});
+
+test("entropy over labels: levels at the output", () => {
+  const entropy = {measure: "label_entropy"} as const;
+  const levels = [
+    levelRow("label-only", [0.9, 0.8, 1], entropy),
+    levelRow(idOf("explanation"), [0.7, 0.6, 0.8], entropy)
+  ];
+  const over = {estimator: "label_entropy"} as const;
+  assert.match(
+    say("entropy", {levels}, over),
+    /entropy over labels is lower with explanations: 0\.700 nats \[0\.600, 0\.800\] against 0\.900 nats/
+  );
+  assert.match(say("entropy", {levels: levels.slice(0, 1)}, over), /^Nothing can be said here/);
+});
+
+function relation(
+  pooled: number,
+  [within, within_low, within_high]: Estimate,
+  change: Partial<RelationRow> = {}
+): RelationRow {
+  const place = {
+    arm: idOf("explanation"),
+    corpus: "all",
+    axis: "all",
+    layer: 2,
+    estimator: "energy" as const
+  };
+  return {...place, pooled, within, within_low, within_high, auroc: 0.64, n: 5400, ...change};
+}
+
+test("entropy and accuracy: either way, undecided, and Simpson's paradox", () => {
+  const yes = say("entropy-and-accuracy", {relations: [relation(-0.2, [-0.21, -0.25, -0.17])]});
+  assert.match(
+    yes,
+    /^Yes: low energy entropy at layer 2 goes with right labels \(correlation within settings −0\.21 \[−0\.25, −0\.17\]; AUROC .* 0\.64/
+  );
+  assert.doesNotMatch(yes, /Beware/);
+  const paradox = say("entropy-and-accuracy", {relations: [relation(0.15, [-0.21, -0.25, -0.17])]});
+  assert.match(paradox, /Beware: pooled over settings the correlation has the opposite sign \(\+0\.15\)/);
+  assert.match(
+    say("entropy-and-accuracy", {relations: [relation(0.2, [0.21, 0.17, 0.25])]}),
+    /^No, the reverse: high/
+  );
+  assert.match(
+    say("entropy-and-accuracy", {relations: [relation(0.2, [0.01, -0.1, 0.1])]}),
+    /^Undecided: .* no better than the noise/
+  );
+  assert.match(say("entropy-and-accuracy", {relations: []}), /^Nothing can be said here/);
+  const one = relation(0.15, [-0.21, -0.25, -0.17], {corpus: "film", axis: "adherence"});
+  assert.doesNotMatch(
+    say("entropy-and-accuracy", {relations: [one]}, {corpus: "film", axis: "adherence"}),
+    /Beware/,
+    "one setting pools nothing"
+  );
+  const output = relation(-0.2, [-0.3, -0.4, -0.2], {
+    layer: -1,
+    estimator: "label_entropy",
+    arm: "label-only"
+  });
+  assert.match(
+    say("entropy-and-accuracy", {relations: [output]}, {estimator: "label_entropy"}),
+    /^Yes: low entropy over labels at the output .* Label only;/
+  );
+});
