@@ -64,14 +64,18 @@ function likeliestVariant(issue: z.core.$ZodIssueInvalidUnion, place: Place): z.
   return best && best.length > 0 ? best : null;
 }
 
+/** The schema's names of kinds, as people say them. */
+const KINDS = new Map<string, string>([
+  ["int", "a whole number"],
+  ["record", "a map of names"],
+  ["object", "a map"],
+  ["array", "a list"]
+]);
+
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return (
-        {int: "a whole number", record: "a map of names", object: "a map", array: "a list"}[
-          issue.expected
-        ] ?? `a ${issue.expected}`
-      );
+      return KINDS.get(issue.expected) ?? `a ${issue.expected}`;
     case "invalid_value":
       return shown(issue.values[0]);
     case "too_small":

@@ -158,6 +158,15 @@ test("a sum of weighted clusters measures the rows repeated as often, with the b
   );
 });
 
+test("an infinite NLL in a cluster that wasn't drawn leaves the others finite", () => {
+  const row = {gold: 0, predicted: 0, probabilities: [0.7, 0.1, 0.1, 0.1], cluster: 0};
+  const shape = {labels: LABELS, ordinal: true};
+  const scores = {...scoredRows([row, row]), nll: [0.5, Infinity]};
+  const vectors = clusterVectors(itemStatistics(scores, [0, 1], shape), Int32Array.of(0, 1));
+  const values = finish(sumClusters(vectors, new Float64Array(vectors.length), Uint16Array.of(2, 0)), shape);
+  assert.equal(values[MEASURE_IDS.indexOf("nll")], 0.5);
+});
+
 test("labels that are neither gold nor predicted count as 0 in macro-F1", () => {
   const row = {gold: 0, predicted: 0, probabilities: [0.7, 0.1, 0.1, 0.1], cluster: 0};
   assert.equal(measured([row]).macro_f1, 1 / LABELS);
