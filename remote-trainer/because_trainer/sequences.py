@@ -1,0 +1,184 @@
+"""Rows to token sequences: which tokens are prompt, label and explanation, and what is cut when they are too many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import takewhile
+
+from .contract import CompletionText, Labels
+from .errors import RunFailed
+from .tables import Row
+from .tokenizer import Tokenizer, split_because
+
+PROMPT, LABEL, EXPLANATION = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A training sequence.
+
+    Attributes
+    ----------
+    ids
+        Token ids.
+    parts
+        For each token, PROMPT (no loss), LABEL or EXPLANATION.
+    prompt_tokens
+        Length of the whole prompt in tokens, before any cut; sequences are bucketed by it.
+    truncated
+        Whether prompt or explanation was cut.
+    """
+
+    ids: list[int]
+    parts: list[int]
+    prompt_tokens: int
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """The prompt of a test row as tokens, BOS included. `prompt_tokens` is its length before any cut, without BOS."""
+
+    ids: list[int]
+    prompt_tokens: int
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """The labels of one axis as tokens.
+
+    Attributes
+    ----------
+    labels
+        The labels, in the job's order.
+    shared
+        Tokens that all labels begin with (a lone word-start mark, in some vocabularies). They belong to the
+        context, so that the decision position is where the labels part.
+    tails
+        For each label, its tokens after `shared`; at least one.
+    """
+
+    labels: list[str]
+    shared: tuple[int, ...]
+    tails: list[tuple[int, ...]]
+
+    @property
+    def room(self) -> int:
+        """Tokens that the longest label takes."""
+        return len(self.shared) + max(map(len, self.tails))
+
+    @property
+    def beginnings(self) -> frozenset[int]:
+        """Tokens that a label can begin with."""
+        return frozenset(self.shared[:1] or (tail[0] for tail in self.tails))
+
+
+class Layout:
+    """Puts sequences together.
+
+    Parameters
+    ----------
+    tokenizer
+        The tokenizer.
+    text
+        The fixed words around label and explanation.
+    label_first
+        Whether the label comes before the explanation.
+    max_tokens
+        Longest sequence.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, text: CompletionText, *, label_first: bool, max_tokens: int) -> None:
+        self.tokenizer = tokenizer
+        self.max_tokens = max_tokens
+        self._text = text
+        self._label_first = label_first
+        word, self._before_reason = split_because(text)
+        self.because = tokenizer.continuation(word)
+        self.therefore = tokenizer.continuation(text["therefore"])
+        self.start = [] if tokenizer.bos is None else [tokenizer.bos]
+
+    def label(self, label: str) -> tuple[int, ...]:
+        """Tokens of a label, with the prefix before it."""
+        return self.tokenizer.continuation(self._text["label_prefix"] + label)
+
+    def label_set(self, labels: list[str]) -> LabelSet:
+        """The labels of one axis as tokens.
+
+        Raises
+        ------
+        RunFailed
+            When two labels are the same tokens.
+        """
+        tokens = [self.label(label) for label in labels]
+        if len(set(tokens)) < len(tokens):
+            raise RunFailed(f"two of the labels {', '.join(labels)} are the same tokens.")
+        columns = takewhile(lambda column: len(set(column)) == 1, zip(*tokens))
+        shared = min(len(list(columns)), min(map(len, tokens)) - 1)
+        return LabelSet(labels, tokens[0][:shared], [token[shared:] for token in tokens])
+
+    def training_sequence(self, row: Row, with_explanation: bool) -> Sequence:
+        """The sequence of one training row.
+
+        Label first: prompt, label, *because*, explanation, end. Explanation first: prompt, *because*, explanation,
+        *so*, label. Without an explanation: prompt, label. What is too long is cut from the prompt's front, down to
+        half of the room; then from the explanation's end.
+        """
+        label = list(self.label(row.label))
+        reason = list(self.tokenizer.continuation(self._before_reason + row.explanation))
+        explained = with_explanation and row.explanation != ""
+        if not explained:
+            reason, fixed = [], len(label)
+        elif self._label_first:
+            fixed = len(label) + len(self.because) + 1
+        else:
+            fixed = len(self.because) + len(self.therefore) + len(label)
+        prompt = self.tokenizer.encode(row.prompt)
+        room = self._room(fixed)
+        kept_prompt = min(len(prompt), max(room - len(reason), (room + 1) // 2))
+        kept_reason = reason[: room - kept_prompt]
+        front = self.start + prompt[len(prompt) - kept_prompt :]
+        if not explained:
+            pieces = [(label, LABEL)]
+        elif self._label_first:
+            pieces = [(label, LABEL), ([*self.because, *kept_reason, self.tokenizer.eos], EXPLANATION)]
+        else:
+            pieces = [([*self.because, *kept_reason, *self.therefore], EXPLANATION), (label, LABEL)]
+        return Sequence(
+            ids=front + [token for tokens, _ in pieces for token in tokens],
+            parts=[PROMPT] * len(front) + [part for tokens, part in pieces for _ in tokens],
+            prompt_tokens=len(prompt),
+            truncated=kept_prompt < len(prompt) or len(kept_reason) < len(reason),
+        )
+
+    def context(self, prompt: str, reserve: int) -> Context:
+        """The prompt of a test row, cut from the front so that `reserve` more tokens fit."""
+        tokens = self.tokenizer.encode(prompt)
+        kept = min(len(tokens), self._room(reserve))
+        return Context(self.start + tokens[len(tokens) - kept :], len(tokens), kept < len(tokens))
+
+    def _room(self, fixed: int) -> int:
+        """Tokens left for prompt and explanation beside `fixed` tokens."""
+        room = self.max_tokens - len(self.start) - fixed
+        if room < 2:
+            raise RunFailed(
+                f"max_tokens is {self.max_tokens}, which leaves no room for a prompt beside {fixed} tokens."
+            )
+        return room
+
+
+def check_labels(rows: list[Row], labels: Labels, file: str, need_label: bool) -> None:
+    """Check that every row's axis is known, and its label is one of the axis.
+
+    Raises
+    ------
+    RunFailed
+        Naming the first row that does not fit.
+    """
+    for number, row in enumerate(rows, start=1):
+        known = labels.get(row.axis)
+        if not known:
+            raise RunFailed(f"{file}, row {number}: the job has no labels for the axis {row.axis!r}.")
+        if need_label and row.label not in known:
+            raise RunFailed(f"{file}, row {number}: {row.label!r} is no label of {row.axis} ({', '.join(known)}).")
