@@ -18,11 +18,17 @@ export async function openStudy({study, data, store, json}: StudyOptions): Promi
   return createContext(file, json ? SILENT : LINES, store ?? file.study.store);
 }
 
+/** npm passes one Ctrl-C on twice where its shell does not stand between; milliseconds within which both are one. */
+const SAME_MILLISECONDS = 500;
+
 /** Aborts at the first Ctrl-C or SIGTERM; a second one ends at once. */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
+  let stopped = 0;
   const stop = (): void => {
+    if (controller.signal.aborted && Date.now() - stopped < SAME_MILLISECONDS) return;
     if (controller.signal.aborted) process.exit(130);
+    stopped = Date.now();
     process.stderr.write("\nStopping at the next step; press Ctrl-C again to end at once.\n");
     controller.abort();
   };

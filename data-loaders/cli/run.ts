@@ -1,6 +1,6 @@
 /** `because run`: trains and scores what is missing. */
 import type {StudyOptions} from "../cli.js";
-import {runStudy} from "../jobs/run-study.js";
+import {Interrupted, runStudy} from "../jobs/run-study.js";
 import type {StudyRuns} from "../jobs/run-study.js";
 import {runTitle} from "../jobs/plan-study.js";
 import {ensurePython} from "../setup/python-environment.js";
@@ -23,7 +23,11 @@ export async function run(options: StudyOptions): Promise<Outcome> {
 
 /** Sets up Python and trains what is missing. */
 export async function trainStudy(context: Context, signal: AbortSignal): Promise<StudyRuns> {
-  const {python} = await ensurePython({store: context.store.root, log: context.report.note, signal});
+  const {python} = await ensurePython({store: context.store.root, log: context.report.note, signal}).catch(
+    (error: unknown) => {
+      throw signal.aborted ? new Interrupted("Stopped while setting up; the next start goes on.") : error;
+    }
+  );
   const runs = await runStudy(context, {python, display: createDisplay(), signal});
   await rememberRuns(
     context,

@@ -159,7 +159,9 @@ test("with one row a cluster the interval is that of a mean of independent rows"
   const {mean, low, high} = clusterMean([1, 2, 3, 4], [1, 1, 1, 1]);
   const error = Math.sqrt(5 / 3) / 2;
   assert.equal(mean, 2.5);
-  assert.ok(Math.abs(high! - 2.5 - 1.959964 * error) < 1e-5 && Math.abs(2.5 - low! - 1.959964 * error) < 1e-5);
+  assert.ok(
+    Math.abs(high! - 2.5 - 1.959964 * error) < 1e-5 && Math.abs(2.5 - low! - 1.959964 * error) < 1e-5
+  );
 });
 
 test("a mean of one cluster has no interval, and of none no value", () => {

@@ -1,0 +1,71 @@
+/** From a study's runs to what the tables are made from. */
+import {crossArms} from "../../src/core/arms.js";
+import type {Mode} from "../../src/core/arms.js";
+import type {DataRow} from "../../src/core/contract.js";
+import type {CorpusFacts, StudyFacts, TrainingText} from "../../src/core/cubes.js";
+import {renderCompletion} from "../../src/core/prompt.js";
+import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+import type {StudyPlan} from "../jobs/plan-study.js";
+import type {StudyRuns} from "../jobs/run-study.js";
+import type {Context} from "../stages/context.js";
+import {resolvedYaml} from "../study/write-study.js";
+import type {SplitExample, TablesInput} from "./tables-input.js";
+
+export function collectInput({file, store}: Context, {corpora, plan, runs}: StudyRuns): TablesInput {
+  const {study, axes, settings} = file;
+  return {
+    study_id: file.id,
+    study,
+    resolved: resolvedYaml(study),
+    axes,
+    corpora: corpora.map(factsOf),
+    settings,
+    arms: crossArms(study.arms),
+    runs: runs.map(({run, job}) => ({run, job, folder: `${store.runs}/${run}`})),
+    train: corpora.flatMap((corpus) => sideOf(corpus, "train")),
+    test: corpora.flatMap((corpus) => sideOf(corpus, "test")),
+    annotations: corpora.flatMap(({annotations}) => [...annotations.values()].flat()),
+    training: trainingTexts(plan.rows),
+    lengths: lengthsOf(plan)
+  };
+}
+
+function sideOf(corpus: PreparedCorpus, side: "train" | "test"): SplitExample[] {
+  return corpus[side].map((example) => ({...example, corpus: corpus.id}));
+}
+
+function factsOf({title, config, card, annotations}: PreparedCorpus): CorpusFacts {
+  const [first] = [...annotations.values()].flat();
+  return {
+    ...card,
+    title,
+    licence: config.licence ?? null,
+    label_source: first?.label_source ?? "given",
+    explanation_source: first?.explanation_source ?? "none"
+  };
+}
+
+/** Every training row under every mode, in row order. All modes' rows stand in the same order. */
+function trainingTexts(rows: Map<Mode, DataRow[]>): TrainingText[] {
+  const [first] = rows.values();
+  return (first ?? []).map(({corpus, example_id, axis, prompt, label}, i) => ({
+    corpus,
+    example_id,
+    axis,
+    prompt,
+    label,
+    completions: Object.fromEntries(
+      [...rows].map(([mode, of]) => [mode, renderCompletion(of[i]!, "label-first")])
+    )
+  }));
+}
+
+/** Mean tokens of the real explanations beside those of each mode's text. */
+function lengthsOf({rows, countTokens}: StudyPlan): StudyFacts["lengths"] {
+  const mean = (of: DataRow[]): number =>
+    of.reduce((sum, {explanation}) => sum + countTokens(explanation), 0) / Math.max(1, of.length);
+  const real = rows.get("explanation");
+  return [...rows].flatMap(([mode, of]) =>
+    mode === "label-only" || !real ? [] : [{mode, explanation_tokens: mean(real), mode_tokens: mean(of)}]
+  );
+}

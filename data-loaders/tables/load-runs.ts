@@ -1,0 +1,129 @@
+/**
+ * Fills the database from the run logs. Tables, for drill-down and for the cubes:
+ *
+ * - `runs`: one row a run, wall times included.
+ * - `examples`: training and test examples with their dialogues.
+ * - `annotations`: what is said of each example on each axis.
+ * - `test_rows`: test example × axis; `row` is its number everywhere.
+ * - `predictions`: run × test row, the trainer's columns and the derived ones of `item-columns.ts`.
+ * - `layers`: run × test row × layer, one column an estimator.
+ */
+import {join} from "node:path";
+import {ESTIMATORS, PREDICTION_COLUMNS} from "../../src/core/contract.js";
+import {derivedColumnNames, withDerivedColumns} from "../../src/core/statistics/item-columns.js";
+import {type Database, literal} from "./database.js";
+import {findMismatch} from "./find-mismatch.js";
+import type {RunLog} from "./run-logs.js";
+import type {SplitExample, TablesInput} from "./tables-input.js";
+import type {TestRow} from "./test-rows.js";
+
+/** Columns that the test rows give; the trainer's copies are only checked against them. */
+const ROW_COLUMNS = ["corpus", "axis", "example_id", "dialogue_id", "gold"];
+const TRAINER_COLUMNS = Object.entries(PREDICTION_COLUMNS).filter(([name]) => !ROW_COLUMNS.includes(name));
+/** Columns of `predictions`, in order. */
+const PREDICTION_TABLE = [
+  ...["run", "system", "seed", '"row"'],
+  ...ROW_COLUMNS,
+  ...TRAINER_COLUMNS.map(([name]) => name),
+  ...derivedColumnNames()
+];
+
+/** Creates `examples`, `annotations` and `test_rows`. */
+export async function loadConversations(
+  db: Database,
+  {train, test, annotations}: TablesInput,
+  rows: TestRow[]
+): Promise<void> {
+  const text = (...columns: string[]) => Object.fromEntries(columns.map((column) => [column, "VARCHAR"]));
+  const examples = {
+    ...text("corpus", "example_id", "dialogue_id", "split"),
+    turns: 'STRUCT("role" VARCHAR, "text" VARCHAR)[]',
+    response: "VARCHAR"
+  };
+  const inSplit = (split: string) => (example: SplitExample) => ({...example, split});
+  await db.createTable("examples", examples, [...train.map(inSplit("train")), ...test.map(inSplit("test"))]);
+  await db.createTable(
+    "annotations",
+    text("corpus", "example_id", "axis", "label", "explanation", "label_source", "explanation_source"),
+    annotations
+  );
+  const testRows = {row: "INTEGER", ...text(...ROW_COLUMNS), labels: "VARCHAR[]", ordinal: "BOOLEAN"};
+  await db.createTable("test_rows", testRows, rows);
+}
+
+/**
+ * Creates `predictions` and `layers` from the runs that are done. A run whose predictions don't fit the study becomes
+ * a failed one, with the reason, and leaves no rows; the others go on. Returns the logs with what was found.
+ */
+export async function loadRunLogs(db: Database, logs: RunLog[]): Promise<RunLog[]> {
+  await createTables(db);
+  const checked: RunLog[] = [];
+  for (const log of logs) checked.push(await loadRunLog(db, log));
+  return checked;
+}
+
+async function createTables(db: Database): Promise<void> {
+  const noPredictions = TRAINER_COLUMNS.map(([name, type]) => `NULL::${type} AS ${name}`);
+  const source = `SELECT r.*, ${noPredictions.join(", ")} FROM test_rows r`;
+  await db.run(
+    `CREATE TABLE predictions AS ${selectPredictions({run: "", system: "", seed: ""}, source)} LIMIT 0`
+  );
+  const estimators = ESTIMATORS.map((name) => `${name} DOUBLE`);
+  await db.run(`CREATE TABLE layers (run VARCHAR, "row" INTEGER, layer INTEGER, ${estimators.join(", ")})`);
+}
+
+/** The rows of `predictions` of one run, from test rows with the trainer's columns. */
+function selectPredictions(
+  {run, system, seed}: Pick<RunLog, "run" | "system" | "seed">,
+  source: string
+): string {
+  const named = `(SELECT ${literal(run)} AS run, ${literal(system)} AS system, ${literal(seed)} AS seed, * FROM (${source}))`;
+  return `SELECT ${PREDICTION_TABLE.join(", ")} FROM (${withDerivedColumns(named)}) ORDER BY "row"`;
+}
+
+async function loadRunLog(db: Database, log: RunLog): Promise<RunLog> {
+  if (log.status !== "done" || (log.kind !== "train" && log.kind !== "baseline")) return log;
+  try {
+    const mismatch = await findMismatch(db, parquet(log, "predictions.parquet"));
+    if (mismatch) return {...log, status: "failed", reason: mismatch};
+    await insertPredictions(db, log);
+    if (log.kind === "train") await insertLayers(db, log);
+    return {...log, reason: await reasonWithUnscored(db, log)};
+  } catch (error) {
+    for (const table of ["predictions", "layers"])
+      await db.run(`DELETE FROM ${table} WHERE run = $run`, {run: log.run});
+    const [line] = String((error as Error).message).split("\n");
+    return {...log, status: "failed", reason: `Its files can't be read as the contract says: ${line}`};
+  }
+}
+
+function parquet({folder}: RunLog, file: string): string {
+  return `read_parquet(${literal(join(folder, file))})`;
+}
+
+async function insertPredictions(db: Database, log: RunLog): Promise<void> {
+  const columns = TRAINER_COLUMNS.map(([name, type]) => `p.${name}::${type} AS ${name}`);
+  const source = `SELECT r.*, ${columns.join(", ")}
+    FROM ${parquet(log, "predictions.parquet")} p JOIN test_rows r USING (corpus, axis, example_id)`;
+  await db.run(`INSERT INTO predictions ${selectPredictions(log, source)}`);
+}
+
+async function insertLayers(db: Database, log: RunLog): Promise<void> {
+  const source = parquet(log, "layers.parquet");
+  const present = new Set((await db.rows(`DESCRIBE FROM ${source}`)).map(({column_name}) => column_name));
+  const estimators = ESTIMATORS.map((name) => (present.has(name) ? `l.${name}` : "NULL"));
+  await db.run(
+    `INSERT INTO layers SELECT ${literal(log.run)}, r."row", l.layer, ${estimators.join(", ")}
+     FROM ${source} l JOIN test_rows r USING (corpus, axis, example_id) ORDER BY l.layer, r."row"`
+  );
+}
+
+/** The manifest's reason, and how many rows no measure can use. */
+async function reasonWithUnscored(db: Database, {run, reason}: RunLog): Promise<string> {
+  const sql =
+    "SELECT count(*) AS n, count(*) FILTER (NOT scored) AS unscored FROM predictions WHERE run = $run";
+  const [count] = await db.rows(sql, {run});
+  const [n, unscored] = [Number(count!.n), Number(count!.unscored)];
+  if (unscored === 0) return reason;
+  return `${reason}; ${unscored} of ${n} test rows have label logits that aren't finite numbers and are left out`;
+}

@@ -1,0 +1,39 @@
+/** Stage tables: skipped when no run, no fact and no code that matters has changed. */
+import type {StudyRuns} from "../jobs/run-study.js";
+import {codeVersion, hashValue} from "../stages/content-hash.js";
+import type {Context} from "../stages/context.js";
+import {PROJECT} from "../stages/store.js";
+import type {StageSpec} from "../stages/store.js";
+import {collectInput} from "./collect-input.js";
+import type {TablesInput} from "./tables-input.js";
+import {writeTables} from "./write-tables.js";
+
+const TABLES_CODE = ["data-loaders/tables", "src/core"];
+
+/** Makes the cubes of a study; returns their folder. */
+export async function makeTables(context: Context, runs: StudyRuns): Promise<string> {
+  const input = collectInput(context, runs);
+  const spec = await tablesSpec(input, runs);
+  const {folder, made} = await context.store.ensure(context.file.id, spec, (partial) =>
+    writeTables(input, partial)
+  );
+  context.report.stage("tables", context.file.id, made);
+  return folder;
+}
+
+/** What the tables depend on: run logs, facts of the study, and the code that makes them. */
+export function tablesSpecOf(context: Context, runs: StudyRuns): Promise<StageSpec> {
+  return tablesSpec(collectInput(context, runs), runs);
+}
+
+async function tablesSpec({runs: _, ...facts}: TablesInput, {runs, verdicts}: StudyRuns): Promise<StageSpec> {
+  return {
+    stage: "tables",
+    key: "all",
+    inputs: {
+      runs: hashValue(runs.map(({run}) => [run, verdicts.get(run)?.manifest ?? null])),
+      study: hashValue(facts),
+      code: await codeVersion(PROJECT, TABLES_CODE)
+    }
+  };
+}

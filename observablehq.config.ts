@@ -1,0 +1,51 @@
+/** The notebook as Observable Framework builds it: pages, frame, and nothing from another origin. */
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {escapeHtml, pageFooter, pageHeader} from "./data-loaders/site/page-frame.js";
+import {staticContent} from "./data-loaders/site/static-content.js";
+import {readCubes, readStudyFacts, studyTables} from "./data-loaders/site/study-tables.js";
+import {STATIC_FIGURES, STATIC_SENTENCES} from "./src/figures/static.js";
+
+const tables = studyTables();
+const study = tables ? readStudyFacts(tables) : undefined;
+const cubes = tables ? readCubes(tables) : undefined;
+const {version, description} = JSON.parse(
+  readFileSync(join(import.meta.dirname, "package.json"), "utf8")
+) as {
+  version: string;
+  description: string;
+};
+
+/** In reading order. */
+const PAGES = [
+  {name: "Overview", path: "/"},
+  {name: "Accuracy", path: "/accuracy"},
+  {name: "Entropy", path: "/entropy"},
+  {name: "Entropy and accuracy", path: "/entropy-and-accuracy"},
+  {name: "Examples", path: "/examples"},
+  {name: "Runs", path: "/runs"},
+  {name: "Methods", path: "/methods"}
+];
+
+export default {
+  root: "src",
+  output: process.env.BECAUSE_SITE_OUTPUT ?? "dist",
+  title: study ? `${study.title} · Because` : "Because",
+  pages: PAGES,
+  sidebar: false,
+  pager: false,
+  style: "style.css",
+  globalStylesheets: [],
+  head: [
+    `<link rel="icon" href="data:,">`,
+    `<meta name="description" content="${escapeHtml(description)}">`,
+    `<meta name="color-scheme" content="light dark">`
+  ].join("\n"),
+  header: ({path}: {path: string}) => pageHeader(study, PAGES, path),
+  footer: pageFooter(study, version),
+  toc: false,
+  linkify: false,
+  interpreters: {".ts": [process.execPath, "--import", "tsx"]},
+  markdownIt: <M>(markdown: M): M =>
+    staticContent(markdown, {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES}, cubes)
+};

@@ -1,0 +1,127 @@
+/** The examples as the browser lists them: every test row with what each arm said, filtered and sorted. Pure. */
+import {formatNumber} from "../core/format.js";
+import type {AllCubes} from "../core/cubes-reader.js";
+import type {ShownExample, TestItem} from "../core/cubes.js";
+import type {Selection} from "../core/selection.js";
+
+export type Flips = "any" | "gained" | "lost" | "either";
+export type Sort = "corpus" | "flips" | "disagreement";
+
+/** What the Examples page has beside the shared selection. */
+export interface ExampleQuery {
+  /** Arms compared: `b` against `a`. */
+  a: string;
+  b: string;
+  flips: Flips;
+  search: string;
+  sort: Sort;
+}
+
+export interface IndexedItem {
+  /** `corpus/example/axis`: the link to it. */
+  id: string;
+  item: TestItem;
+  example: ShownExample;
+  labels: string[];
+  /** Arm → predicted label of each seed, in the order of the study's seeds; null where a run has none. */
+  predicted: Map<string, (string | null)[]>;
+  /** What text search looks through, in lower case. */
+  text: string;
+}
+
+/** All test rows with their example and predictions decoded. */
+export function indexExamples({study, examples}: Pick<AllCubes, "study" | "examples">): IndexedItem[] {
+  const shown = new Map(
+    examples.examples.map((example) => [`${example.corpus}/${example.example_id}`, example])
+  );
+  const labelsOf = new Map(study.axes.map(({id, labels}) => [id, labels]));
+  return examples.items.flatMap((item) => {
+    const example = shown.get(`${item.corpus}/${item.example_id}`);
+    const labels = labelsOf.get(item.axis);
+    if (!example || !labels) return [];
+    const predicted = new Map<string, (string | null)[]>();
+    examples.runs.forEach(({arm}, i) => {
+      const digit = item.predicted[i] ?? "-";
+      const label = digit === "-" ? null : (labels[parseInt(digit, 36)] ?? null);
+      predicted.set(arm, [...(predicted.get(arm) ?? []), label]);
+    });
+    const words = [
+      ...example.turns.map(({text}) => text),
+      example.response,
+      item.explanation,
+      item.example_id
+    ].join(" ");
+    return {
+      id: `${item.corpus}/${item.example_id}/${item.axis}`,
+      item,
+      example,
+      labels,
+      predicted,
+      text: words.toLowerCase()
+    };
+  });
+}
+
+/** Share of an arm's seeds that are right; null where it has no prediction. */
+export function shareRight({item, predicted}: IndexedItem, arm: string): number | null {
+  const labels = (predicted.get(arm) ?? []).filter((label) => label !== null);
+  return labels.length === 0 ? null : labels.filter((label) => label === item.gold).length / labels.length;
+}
+
+/** How many more seeds, as a share, are right under `b` than under `a`: above zero is gained, below is lost. */
+export function flipOf(item: IndexedItem, {a, b}: Pick<ExampleQuery, "a" | "b">): number {
+  return (shareRight(item, b) ?? 0) - (shareRight(item, a) ?? 0);
+}
+
+/** Rows of the selected corpus and axis that match flips and words, in the order asked for. */
+export function findExamples(
+  items: IndexedItem[],
+  {corpus, axis}: Pick<Selection, "corpus" | "axis">,
+  query: ExampleQuery
+): IndexedItem[] {
+  const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = items.filter(
+    (indexed) =>
+      (corpus === "all" || indexed.item.corpus === corpus) &&
+      (axis === "all" || indexed.item.axis === axis) &&
+      matchesFlips(flipOf(indexed, query), query.flips) &&
+      words.every((word) => indexed.text.includes(word))
+  );
+  if (query.sort === "flips") return sortBy(found, (indexed) => -Math.abs(flipOf(indexed, query)));
+  if (query.sort === "disagreement") return sortBy(found, (indexed) => -disagreement(indexed));
+  return found;
+}
+
+function matchesFlips(flip: number, flips: Flips): boolean {
+  return (
+    flips === "any" ||
+    (flips === "gained" && flip > 0) ||
+    (flips === "lost" && flip < 0) ||
+    (flips === "either" && flip !== 0)
+  );
+}
+
+/** Number of different labels that runs gave, then how evenly they are spread. */
+function disagreement({predicted}: IndexedItem): number {
+  const counts = new Map<string, number>();
+  for (const label of [...predicted.values()].flat())
+    if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const total = [...counts.values()].reduce((a, b) => a + b, 0);
+  return [...counts.values()].reduce((sum, n) => sum - (n / total) * Math.log(n / total), 0);
+}
+
+function sortBy(items: IndexedItem[], key: (item: IndexedItem) => number): IndexedItem[] {
+  return items
+    .map((item, i) => ({item, i, key: key(item)}))
+    .sort((x, y) => x.key - y.key || x.i - y.i)
+    .map(({item}) => item);
+}
+
+/** `+2 of 3 seeds`; empty where nothing flips. */
+export function flipText(item: IndexedItem, query: Pick<ExampleQuery, "a" | "b">): string {
+  const seeds = Math.max(1, item.predicted.get(query.b)?.length ?? 1);
+  const flip = Math.round(flipOf(item, query) * seeds);
+  return flip === 0
+    ? ""
+    : `${flip > 0 ? "gained" : "lost"} in ${formatNumber(Math.abs(flip), 0)} of ${seeds} seeds`;
+}

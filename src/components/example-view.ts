@@ -1,0 +1,137 @@
+/** One example in full: the dialogue, what every arm said, label probabilities, the texts trained on, and every run. */
+import type {AllCubes} from "../core/cubes-reader.js";
+import type {Estimator} from "../core/contract.js";
+import {formatNumber} from "../core/format.js";
+import {armTitle, modeTextColor} from "../core/palette.js";
+import {serialiseSelection} from "../core/selection.js";
+import type {Selection} from "../core/selection.js";
+import {WIDTHS, axisTitle, corpusTitle} from "../figures/figure.js";
+import {probabilityBars} from "../figures/probability-bars.js";
+import type {ExampleQuery, IndexedItem} from "./example-index.js";
+import {everyRun} from "./every-run.js";
+import {addReadout} from "./readout.js";
+import {trainingTexts} from "./training-texts.js";
+
+export interface ExampleViewOptions {
+  selection: Selection;
+  query: ExampleQuery;
+  /** Where the study's database lies, for the drill-down. */
+  databaseHref: string;
+}
+
+export function exampleView(
+  cubes: AllCubes,
+  indexed: IndexedItem,
+  options: ExampleViewOptions
+): DocumentFragment {
+  const {study} = cubes;
+  const {item, example} = indexed;
+  const axis = study.axes.find(({id}) => id === item.axis);
+  const view = document.createDocumentFragment();
+  view.append(
+    text("h2", `${corpusTitle(study, item.corpus)}, ${axisTitle(study, item.axis).toLowerCase()}`),
+    text("p", axis?.question ?? "", "question"),
+    dialogue(example),
+    goldLine(indexed),
+    verdicts(cubes, indexed, options),
+    bars(cubes, indexed, options),
+    trainingTexts(cubes, item),
+    everyRun(cubes, indexed, {
+      href: options.databaseHref,
+      estimator: drillEstimator(cubes, options.selection)
+    }),
+    linkTo(cubes, indexed, options)
+  );
+  return view;
+}
+
+/** The chosen estimator where it has layers, else the study's first. */
+function drillEstimator({study}: AllCubes, {estimator}: Selection): Estimator {
+  return estimator === "label_entropy" ? study.estimators[0]! : estimator;
+}
+
+function text<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  content: string,
+  className = ""
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(name);
+  element.textContent = content;
+  if (className) element.className = className;
+  return element;
+}
+
+function dialogue({turns, response}: IndexedItem["example"]): HTMLElement {
+  const list = document.createElement("dl");
+  list.className = "dialogue";
+  for (const turn of turns) list.append(text("dt", turn.role), text("dd", turn.text));
+  list.append(text("dt", "Response to be judged"), text("dd", response, "judged"));
+  return list;
+}
+
+function goldLine({item}: IndexedItem): HTMLElement {
+  const line = document.createElement("p");
+  line.append(text("strong", `Gold label ${item.gold}`));
+  if (item.explanation)
+    line.append(` because ${item.explanation}`, text("small", ` (explanation: ${item.explanation_source})`));
+  return line;
+}
+
+/** One row an arm: the label of each seed, right or wrong in words and colour, and the probability of the gold label. */
+function verdicts(
+  {study, examples}: AllCubes,
+  {item, labels, predicted}: IndexedItem,
+  {query}: ExampleViewOptions
+): HTMLElement {
+  const table = document.createElement("table");
+  table.className = "verdicts";
+  const head = table.createTHead().insertRow();
+  for (const title of ["Arm", ...study.seeds.map((seed) => `Seed ${seed}`), "Probability of gold"])
+    head.append(text("th", title));
+  const body = table.createTBody();
+  for (const {id, mode} of study.arms) {
+    const row = body.insertRow();
+    const name = text("th", armTitle(id));
+    name.style.color = modeTextColor(mode);
+    name.style.fontWeight = id === query.a || id === query.b ? "700" : "400";
+    row.append(name);
+    for (const label of predicted.get(id) ?? [])
+      row.append(text("td", label ?? "–", label === null ? "" : label === item.gold ? "right" : "wrong"));
+    const probability = item.probabilities[examples.arms.indexOf(id)]?.[labels.indexOf(item.gold)];
+    row.append(
+      text("td", probability === undefined ? "–" : `${formatNumber(probability / 10, 1)} %`, "number")
+    );
+  }
+  const scroll = document.createElement("div");
+  scroll.className = "table-scroll";
+  scroll.tabIndex = 0; // so that keys can scroll it
+  scroll.append(table);
+  return scroll;
+}
+
+function bars(cubes: AllCubes, {item}: IndexedItem, {selection}: ExampleViewOptions): HTMLElement {
+  const place = document.createElement("div");
+  place.dataset.drawing = "probabilities";
+  const box = document.createElement("div");
+  box.className = "drawing";
+  box.append(
+    probabilityBars(cubes, item, {
+      selection,
+      width: matchMedia("(max-width: 639.98px)").matches ? WIDTHS.narrow : 560
+    })
+  );
+  place.append(box);
+  place.style.position = "relative";
+  addReadout(place);
+  return place;
+}
+
+function linkTo({study}: AllCubes, {id}: IndexedItem, {selection}: ExampleViewOptions): HTMLElement {
+  const paragraph = document.createElement("p");
+  const link = text("a", "Link to this example");
+  const query = new URLSearchParams(serialiseSelection(selection, study));
+  query.set("example", id);
+  link.href = `?${query}`;
+  paragraph.append(link);
+  return paragraph;
+}

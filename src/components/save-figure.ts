@@ -1,0 +1,29 @@
+/** Saves a figure as one SVG file for paper: colours written in, legend, note and alternative text inside. */
+
+/** Adds the button to the figure in `place`; `name` becomes the file's name. */
+export function addSaveButton(place: HTMLElement, name: string): void {
+  const svg = place.querySelector("svg");
+  if (!svg) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "save-figure";
+  button.textContent = "Save SVG";
+  button.title = "Save this figure as an SVG file";
+  button.addEventListener("click", () => save(standalone(svg), `because-${name}.svg`));
+  place.append(button);
+}
+
+/** The figure's text with every CSS variable replaced by its fallback: the light palette, whatever this page shows. */
+export function standalone(svg: SVGSVGElement): string {
+  return svg.outerHTML.replace(/var\(--[\w-]+,\s*((?:[^()]|\([^()]*\))*)\)/g, (_, fallback: string) =>
+    fallback.trim()
+  );
+}
+
+function save(text: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], {type: "image/svg+xml"}));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

@@ -1,0 +1,173 @@
+/** Plain tables and lists of facts: what studies, runs and corpora are, in numbers. */
+import type {AllCubes} from "../core/cubes-reader.js";
+import type {RunRow} from "../core/cubes.js";
+import {MISSING, formatBytes, formatCount, formatDuration, formatNumber, formatTime} from "../core/format.js";
+import {MEASURES} from "../core/measures.js";
+import {BASELINE_TITLES, armTitle} from "../core/palette.js";
+
+interface Column<R> {
+  title: string;
+  text: (row: R) => string;
+  number?: boolean;
+}
+
+/** A table in a box that scrolls sideways by itself, so that the page does not. */
+export function dataTable<R>(
+  rows: R[],
+  columns: Column<R>[],
+  empty = "There is nothing to list."
+): HTMLElement {
+  const scroll = document.createElement("div");
+  scroll.className = "table-scroll";
+  if (rows.length === 0) {
+    scroll.textContent = empty;
+    return scroll;
+  }
+  Object.assign(scroll, {tabIndex: 0});
+  const table = document.createElement("table");
+  const head = table.createTHead().insertRow();
+  const body = table.createTBody();
+  const cell = (name: "th" | "td", text: string, number?: boolean) => {
+    const made = document.createElement(name);
+    made.textContent = text;
+    if (number) made.className = "number";
+    return made;
+  };
+  head.append(...columns.map(({title, number}) => cell("th", title, number)));
+  for (const row of rows)
+    body.insertRow().append(...columns.map(({text, number}) => cell("td", text(row), number)));
+  scroll.append(table);
+  return scroll;
+}
+
+/** Terms and what they are. */
+export function factList(facts: [string, string][]): HTMLElement {
+  const list = document.createElement("dl");
+  list.className = "facts";
+  for (const [term, fact] of facts) {
+    const dt = document.createElement("dt");
+    const dd = document.createElement("dd");
+    dt.textContent = term;
+    dd.textContent = fact;
+    list.append(dt, dd);
+  }
+  return list;
+}
+
+/** What a run trained or scored, in words. */
+export function runTitle({kind, system}: Pick<RunRow, "kind" | "system">): string {
+  if (kind === "train") return armTitle(system);
+  if (kind === "baseline") return BASELINE_TITLES[system as keyof typeof BASELINE_TITLES] ?? system;
+  return kind === "tokenizer" ? "Tokenizer" : "Warm-up";
+}
+
+/** One row a run: what it is, how it went, what it cost. */
+export function runTable(runs: RunRow[]): HTMLElement {
+  return dataTable(
+    runs,
+    [
+      {title: "Run", text: ({run}) => run},
+      {title: "What", text: runTitle},
+      {title: "Seed", text: ({kind, seed}) => (kind === "train" ? seed : MISSING)},
+      {title: "Setting", text: ({scope}) => scope || "all"},
+      {title: "Status", text: ({status, reason}) => (status === "done" ? "done" : `${status}: ${reason}`)},
+      {
+        title: "Accuracy",
+        text: ({accuracy}) => (accuracy === null ? MISSING : `${formatNumber(accuracy * 100, 1)} %`),
+        number: true
+      },
+      {title: "Steps", text: ({steps}) => formatCount(steps), number: true},
+      {title: "Tokens", text: ({tokens}) => formatCount(tokens), number: true},
+      {title: "Training", text: ({train_seconds}) => formatDuration(train_seconds), number: true},
+      {title: "Scoring", text: ({score_seconds}) => formatDuration(score_seconds), number: true},
+      {
+        title: "Tokens/s",
+        text: ({tokens_per_second}) =>
+          tokens_per_second === null ? MISSING : formatCount(tokens_per_second),
+        number: true
+      },
+      {title: "Peak memory", text: ({peak_memory_bytes}) => formatBytes(peak_memory_bytes), number: true},
+      {title: "Started", text: ({started}) => formatTime(started)},
+      {title: "Resumed", text: ({resumed}) => formatCount(resumed), number: true}
+    ],
+    "No run has ended yet."
+  );
+}
+
+/** What all runs cost together, and on what they ran. */
+export function costFacts({study, runs}: Pick<AllCubes, "study" | "runs">): HTMLElement {
+  const sum = (of: (run: RunRow) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const distinct = (of: (run: RunRow) => string) => [...new Set(runs.map(of))].filter(Boolean).join("; ");
+  return factList([
+    [
+      "Runs",
+      `${formatCount(runs.length)}, of which ${formatCount(runs.filter(({status}) => status === "failed").length)} failed`
+    ],
+    ["Model", `${formatCount(study.parameters)} parameters, ${study.layers} layers`],
+    ["Trained on", `${formatCount(sum(({tokens}) => tokens))} tokens`],
+    ["Run time", `${formatDuration(sum(({wall_seconds}) => wall_seconds))} of all runs together`],
+    ["Peak memory", formatBytes(Math.max(0, ...runs.map(({peak_memory_bytes}) => peak_memory_bytes)))],
+    [
+      "Device",
+      distinct(({device, threads}) =>
+        device ? `${device}, ${threads} ${threads === 1 ? "thread" : "threads"} a run` : ""
+      )
+    ],
+    ["Software", distinct(({trainer_version, libraries}) => `trainer ${trainer_version}; ${libraries}`)]
+  ]);
+}
+
+export function corpusTable({study}: Pick<AllCubes, "study">): HTMLElement {
+  return dataTable(study.corpora, [
+    {title: "Corpus", text: ({title}) => title},
+    {title: "Reader", text: ({reader}) => reader},
+    {title: "Kind", text: ({synthetic}) => (synthetic ? "generated" : "collected")},
+    {title: "Labels from", text: ({label_source}) => label_source},
+    {title: "Explanations from", text: ({explanation_source}) => explanation_source},
+    {title: "Rows read", text: ({rows_read}) => formatCount(rows_read), number: true},
+    {title: "Rows kept", text: ({rows_kept}) => formatCount(rows_kept), number: true},
+    {title: "Dialogues", text: ({dialogues}) => formatCount(dialogues), number: true},
+    {
+      title: "Dropped",
+      text: ({dropped}) =>
+        dropped.map(({reason, rows}) => `${reason}: ${formatCount(rows)}`).join("; ") || "none"
+    },
+    {title: "Licence", text: ({licence}) => licence ?? MISSING}
+  ]);
+}
+
+export function settingTable({study}: Pick<AllCubes, "study">): HTMLElement {
+  const corpora = new Map(study.corpora.map(({id, title}) => [id, title]));
+  const axes = new Map(study.axes.map(({id, title}) => [id, title]));
+  return dataTable(study.settings, [
+    {title: "Corpus", text: ({corpus}) => corpora.get(corpus) ?? corpus},
+    {title: "Axis", text: ({axis}) => axes.get(axis) ?? axis},
+    {title: "Trained on", text: ({train}) => formatCount(train), number: true},
+    {title: "Tested on", text: ({test}) => formatCount(test), number: true},
+    {title: "Test dialogues", text: ({test_dialogues}) => formatCount(test_dialogues), number: true},
+    {
+      title: "Largest label",
+      text: ({majority_share}) => `${formatNumber(majority_share * 100, 0)} %`,
+      number: true
+    }
+  ]);
+}
+
+export function axisTable({study}: Pick<AllCubes, "study">): HTMLElement {
+  return dataTable(study.axes, [
+    {title: "Axis", text: ({title}) => title},
+    {title: "Question", text: ({question}) => question},
+    {title: "Labels", text: ({labels, kind}) => `${labels.join(", ")} (${kind})`}
+  ]);
+}
+
+export function measureTable({study}: Pick<AllCubes, "study">): HTMLElement {
+  return dataTable(
+    MEASURES.filter(({id}) => study.measures.includes(id)),
+    [
+      {title: "Measure", text: ({title}) => title},
+      {title: "Better", text: ({better}) => better},
+      {title: "Definition", text: ({description}) => description}
+    ]
+  );
+}

@@ -1,0 +1,126 @@
+/**
+ * The toggle bar that all pages share: native checkboxes and selects in fieldsets, so that keyboard and assistive
+ * technology work as everywhere. It knows the choices of a study and reports a new selection; it keeps no state.
+ */
+import type {Mode} from "../core/arms.js";
+import {measureOf} from "../core/measures.js";
+import type {MeasureId, StudyFacts} from "../core/cubes.js";
+import {MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES} from "../core/palette.js";
+import {choicesOf} from "../core/selection.js";
+import type {Selection} from "../core/selection.js";
+import {ESTIMATOR_TITLES} from "../figures/entropy-source.js";
+import {axisTitle, corpusTitle} from "../figures/figure.js";
+import {markerPath} from "../figures/marks.js";
+
+export type Toggle = keyof Selection;
+
+interface Select {
+  label: string;
+  text: (value: string) => string;
+}
+
+const SELECTS = (study: StudyFacts): Record<Exclude<Toggle, "modes">, Select> => ({
+  order: {label: "Order", text: (value) => capitalised(ORDER_TITLES[value as Selection["order"]])},
+  reduction: {label: "Loss", text: (value) => capitalised(REDUCTION_TITLES[value as Selection["reduction"]])},
+  corpus: {label: "Corpus", text: (value) => corpusTitle(study, value)},
+  axis: {label: "Axis", text: (value) => axisTitle(study, value)},
+  seed: {label: "Seed", text: (value) => (value === "all" ? "Mean of all" : value)},
+  measure: {label: "Measure", text: (value) => measureOf(value as MeasureId).title},
+  estimator: {label: "Entropy", text: (value) => ESTIMATOR_TITLES[value as Selection["estimator"]]},
+  layer: {label: "Layer", text: (value) => (value === "0" ? "Embedding" : value)}
+});
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export interface ToggleBarOptions {
+  study: StudyFacts;
+  toggles: Toggle[];
+  selection: Selection;
+  onChange: (selection: Selection) => void;
+}
+
+/** The bar with the toggles named, in that order. A toggle with a single choice is left out: there is nothing to toggle. */
+export function toggleBar({study, toggles, selection, onChange}: ToggleBarOptions): HTMLFormElement {
+  const form = document.createElement("form");
+  form.className = "toggle-bar";
+  form.setAttribute("aria-label", "What the figures show");
+  const choices = choicesOf(study);
+  for (const toggle of toggles) {
+    if (choices[toggle].length < 2 && toggle !== "modes") continue;
+    form.append(
+      toggle === "modes"
+        ? modesField(choices.modes, selection.modes)
+        : selectField(study, toggle, choices[toggle].map(String), String(selection[toggle]))
+    );
+  }
+  form.addEventListener("submit", (event) => event.preventDefault());
+  let current = selection;
+  form.addEventListener("change", () => {
+    current = readForm(form, current);
+    onChange(current);
+  });
+  return form;
+}
+
+function modesField(modes: Mode[], chosen: Mode[]): HTMLFieldSetElement {
+  const fieldset = document.createElement("fieldset");
+  fieldset.className = "toggle-modes";
+  const legend = document.createElement("legend");
+  legend.textContent = "Modes";
+  fieldset.append(legend);
+  for (const mode of modes) {
+    const label = document.createElement("label");
+    label.title = MODE_LOOKS[mode].gloss;
+    label.style.setProperty("--mode", `var(--mode-${mode})`);
+    const input = document.createElement("input");
+    Object.assign(input, {type: "checkbox", name: "modes", value: mode, checked: chosen.includes(mode)});
+    label.append(input, modeMarker(mode), ` ${MODE_LOOKS[mode].title}`);
+    fieldset.append(label);
+  }
+  return fieldset;
+}
+
+/** The marker of a mode as a small drawing beside its name. */
+export function modeMarker(mode: Mode): SVGSVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", markerPath(mode, 58));
+  svg.setAttribute("viewBox", "-7 -7 14 14");
+  svg.setAttribute("class", "mode-marker");
+  svg.setAttribute("aria-hidden", "true");
+  svg.style.setProperty("--mode", `var(--mode-${mode})`);
+  svg.append(path);
+  return svg;
+}
+
+function selectField(
+  study: StudyFacts,
+  toggle: Exclude<Toggle, "modes">,
+  values: string[],
+  chosen: string
+): HTMLLabelElement {
+  const {label, text} = SELECTS(study)[toggle];
+  const element = document.createElement("label");
+  element.className = `toggle-select toggle-${toggle}`;
+  const name = document.createElement("span");
+  name.textContent = label;
+  const select = document.createElement("select");
+  select.name = toggle;
+  for (const value of values) select.add(new Option(text(value), value, value === chosen, value === chosen));
+  element.append(name, select);
+  return element;
+}
+
+/** What the form says, over what the selection was: toggles that a page does not offer keep their value. */
+function readForm(form: HTMLFormElement, selection: Selection): Selection {
+  const data = new FormData(form);
+  const next: Selection = {...selection};
+  for (const [key, value] of data) {
+    if (key === "modes") continue;
+    Object.assign(next, {[key]: key === "layer" ? Number(value) : value});
+  }
+  if (form.querySelector("input[name=modes]")) next.modes = data.getAll("modes") as Mode[];
+  return next;
+}

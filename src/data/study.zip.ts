@@ -1,0 +1,4 @@
+import {studyArchive} from "../../data-loaders/site/study-archive.js";
+import {studyTables} from "../../data-loaders/site/study-tables.js";
+
+process.stdout.write(studyArchive(studyTables()));

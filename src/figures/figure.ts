@@ -1,0 +1,64 @@
+/** What every figure takes and how it is registered: cubes and options in, one self-contained SVG out. */
+import type {AllCubes} from "../core/cubes-reader.js";
+import {formatCount, formatCounted} from "../core/format.js";
+import type {Selection} from "../core/selection.js";
+
+/** Drawing widths in pixels. A page scales a figure to its column, so that two drawings serve every screen. */
+export const WIDTHS = {wide: 920, narrow: 360} as const;
+
+export interface FigureOptions {
+  selection: Selection;
+  /** Drawing width in pixels: one of {@link WIDTHS}. */
+  width: number;
+  /** The document that makes the elements; Node passes linkedom's. */
+  document?: Document;
+  /** Where a mark of this setting and arm leads, as a link relative to the page. */
+  link?: (to: {arm?: string; corpus?: string; axis?: string; run?: string}) => string;
+}
+
+export type Figure = (cubes: AllCubes, options: FigureOptions) => SVGSVGElement;
+
+export function isNarrow({width}: Pick<FigureOptions, "width">): boolean {
+  return width < 640;
+}
+
+/** `all corpora, all axes` or their titles: what a figure's numbers are over. */
+export function scopeTitle(
+  {study}: Pick<AllCubes, "study">,
+  {corpus, axis}: Pick<Selection, "corpus" | "axis">
+): string {
+  const corpora = corpus === "all" ? `all ${study.corpora.length} corpora` : corpusTitle(study, corpus);
+  const axes = axis === "all" ? `all ${study.axes.length} axes` : axisTitle(study, axis);
+  return `${corpora}, ${axes}`;
+}
+
+export function corpusTitle(study: AllCubes["study"], id: string): string {
+  return id === "all" ? "All corpora" : (study.corpora.find((corpus) => corpus.id === id)?.title ?? id);
+}
+
+export function axisTitle(study: AllCubes["study"], id: string): string {
+  return id === "all" ? "All axes" : (study.axes.find((axis) => axis.id === id)?.title ?? id);
+}
+
+/** `n = 2,160 test rows of 240 dialogues, mean of 3 seeds`. */
+export function sampleNote(
+  {study}: Pick<AllCubes, "study">,
+  seed: string,
+  n: number,
+  dialogues?: number
+): string {
+  const rows = `n = ${formatCounted(n, "test row")}${dialogues === undefined ? "" : ` of ${formatCounted(dialogues, "dialogue")}`}`;
+  return `${rows}, ${seedNote(study, seed)}`;
+}
+
+export function seedNote({seeds}: AllCubes["study"], seed: string): string {
+  if (seed !== "all") return `seed ${seed}`;
+  return seeds.length === 1 ? `1 seed` : `mean of ${formatCount(seeds.length)} seeds`;
+}
+
+/** What can be said of intervals under a seed choice: single seeds have none. */
+export function intervalNote(seed: string): string {
+  return seed === "all"
+    ? "Lines: 95 % intervals, dialogues resampled."
+    : "Intervals are drawn for the mean over seeds only.";
+}

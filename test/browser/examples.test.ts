@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import {readdir} from "node:fs/promises";
+import {join} from "node:path";
+import {test} from "node:test";
+import {DuckDBInstance} from "@duckdb/node-api";
+import type {Page} from "playwright-core";
+import {hasBrowser, launch, open, watchedPage} from "./browser.js";
+import {openSite} from "./sample-site.js";
+
+const NOTHING = {requests: [], console: [], errors: [], missing: []};
+
+const entries = (page: Page) => page.locator(".example-list [role=option]");
+const chosen = (page: Page) => page.locator(".example-list [aria-selected=true]");
+const flips = (page: Page) => page.locator(".example-filters label", {hasText: /^Flips/}).locator("select");
+const query = (page: Page) => new URL(page.url()).searchParams;
+
+/** What the site's own database says of one test row: label by arm and seed. */
+async function predictionsOf(site: string, row: string[]): Promise<string[][]> {
+  const [corpus, example, axis] = [row[0]!, row.slice(1, -1).join("/"), row.at(-1)!];
+  const folder = join(site, "_file", "data");
+  const file = (await readdir(folder)).find((name) => name.endsWith(".duckdb"));
+  assert.ok(file, "the site has no database");
+  const instance = await DuckDBInstance.create(join(folder, file), {access_mode: "READ_ONLY"});
+  const connection = await instance.connect();
+  const result = await connection.runAndReadAll(
+    `SELECT seed, predicted FROM predictions JOIN (SELECT run, kind FROM runs) USING (run)
+     WHERE kind = 'train' AND corpus = $corpus AND example_id = $example AND axis = $axis ORDER BY system, seed`,
+    {corpus, example, axis}
+  );
+  connection.closeSync();
+  instance.closeSync();
+  return result.getRowsJS().map((row) => row.map(String));
+}
+
+test("examples", async (t) => {
+  if (!hasBrowser(t)) return;
+  const site = await openSite(t);
+  const browser = await launch();
+  t.after(() => browser.close());
+
+  await t.test("flips narrow the list, and the address brings the same list and example back", async () => {
+    const {page, context, misdeeds} = await watchedPage(browser, site.url);
+    await open(page, `${site.url}examples`);
+    const all = await entries(page).count();
+    assert.ok(all > 0, "no example is listed");
+    await flips(page).selectOption("gained");
+    const gained = await entries(page).count();
+    assert.ok(gained > 0 && gained < all, `${gained} of ${all} rows were gained`);
+    assert.equal(query(page).get("flips"), "gained");
+    await flips(page).selectOption("lost");
+    const lost = await entries(page).count();
+    await flips(page).selectOption("either");
+    assert.ok(
+      (await entries(page).count()) >= Math.max(gained, lost),
+      "what was gained or lost was not all flipped"
+    );
+
+    await page.locator(".example-list").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const id = await chosen(page).getAttribute("data-id");
+    assert.equal(await entries(page).nth(2).getAttribute("data-id"), id);
+    assert.equal(query(page).get("example"), id);
+    const text = await page.locator(".example-open .dialogue").innerText();
+
+    await open(page, page.url());
+    assert.equal(await chosen(page).getAttribute("data-id"), id);
+    assert.equal(await page.locator(".example-open .dialogue").innerText(), text);
+    assert.deepEqual(misdeeds, NOTHING);
+    await context.close();
+  });
+
+  await t.test("the database loads when asked, not before, and says what it says in Node", async () => {
+    const {page, context, misdeeds} = await watchedPage(browser, site.url);
+    const loaded: string[] = [];
+    page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+    await open(page, `${site.url}examples`);
+    assert.deepEqual(
+      loaded.filter((path) => /\.(?:wasm|duckdb)$/.test(path)),
+      []
+    );
+
+    const details = page.locator(".example-open details", {hasText: "Every run"});
+    await details.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    const table = details.locator("table").first();
+    await table.waitFor({timeout: 60_000});
+    assert.equal(loaded.filter((path) => /\.(?:wasm|duckdb)$/.test(path)).length, 2);
+
+    const rows = await table
+      .locator("tbody tr")
+      .evaluateAll((all) =>
+        all.map((row) => [...row.querySelectorAll("td, th")].map((cell) => cell.textContent ?? ""))
+      );
+    const shown = rows.map(([, seed, label]) => [seed, label!.replace(" ✓", "")]);
+    const id = (await chosen(page).getAttribute("data-id"))!;
+    assert.deepEqual(shown, await predictionsOf(site.folder, id.split("/")));
+    assert.deepEqual(misdeeds, NOTHING);
+    await context.close();
+  });
+});

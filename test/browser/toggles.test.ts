@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import type {Page} from "playwright-core";
+import {hasBrowser, launch, open, watchedPage} from "./browser.js";
+import {openSite} from "./sample-site.js";
+
+const NOTHING = {requests: [], console: [], errors: [], missing: []};
+
+/** What a page shows: the drawing of every figure, and every generated sentence. */
+function shown(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const places = [...document.querySelectorAll("[data-figure] svg, [data-sentence]")];
+    return places
+      .map((place) => (place instanceof SVGElement ? place.innerHTML : place.textContent))
+      .join("\n");
+  });
+}
+
+/** What the toggles say: name → value, with all checked values of a group. */
+function toggles(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(() => {
+    const form = document.querySelector<HTMLFormElement>(".toggle-bar")!;
+    const data = new FormData(form);
+    return Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key).join(" ")]));
+  });
+}
+
+const search = (page: Page) => new URL(page.url()).search;
+
+/** Moves to a control with Tab alone, as one does without a mouse. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let step = 0; step < 80; step++) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`${selector} cannot be reached with Tab`);
+}
+
+test("toggles", async (t) => {
+  if (!hasBrowser(t)) return;
+  const site = await openSite(t);
+  const browser = await launch();
+  t.after(() => browser.close());
+
+  await t.test("a mode switched off by keyboard changes the address, the figure and the links", async () => {
+    const {page, context, misdeeds} = await watchedPage(browser, site.url);
+    await open(page, site.url);
+    const before = await shown(page);
+    await tabTo(page, ".toggle-bar input[name=modes]");
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => location.search !== "");
+    assert.notEqual(await shown(page), before);
+    const links = await page
+      .locator(".site-nav a")
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).search));
+    assert.deepEqual(new Set(links), new Set([search(page)]));
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => location.search === "");
+    assert.equal(await shown(page), before, "switching back does not lead back");
+    assert.deepEqual(misdeeds, NOTHING);
+    await context.close();
+  });
+
+  await t.test(
+    "what was chosen is in the address, is restored from it, and travels to the next page",
+    async () => {
+      const {page, context, misdeeds} = await watchedPage(browser, site.url);
+      await open(page, site.url);
+      const before = await shown(page);
+      const selects = await page
+        .locator(".toggle-bar select")
+        .evaluateAll((all) => all.map((select) => (select as HTMLSelectElement).name));
+      assert.ok(selects.length > 0, "there is nothing to choose from");
+      for (const name of selects) {
+        await tabTo(page, `.toggle-bar select[name=${name}]`);
+        await page.keyboard.press("ArrowDown");
+      }
+      const [chosen, view, address] = [await toggles(page), await shown(page), page.url()];
+      assert.notEqual(view, before);
+      for (const name of selects) assert.match(search(page), new RegExp(`\\b${name}=`));
+
+      await open(page, address);
+      assert.deepEqual(await toggles(page), chosen);
+      assert.equal(await shown(page), view);
+
+      await page.locator('.site-nav a[href*="accuracy"]').first().click();
+      await page.waitForSelector(".toggle-bar");
+      assert.match(page.url(), /\/accuracy\?/);
+      const there = await toggles(page);
+      for (const [name, value] of Object.entries(chosen))
+        if (name in there) assert.equal(there[name], value, name);
+      assert.deepEqual(misdeeds, NOTHING);
+      await context.close();
+    }
+  );
+
+  await t.test("an address from another study opens, and says what was left out", async () => {
+    const {page, context, misdeeds} = await watchedPage(browser, site.url);
+    await open(page, `${site.url}?corpus=nowhere&modes=explanation`);
+    assert.match(await page.locator(".selection-note").innerText(), /corpus=nowhere/);
+    assert.equal((await toggles(page)).modes, "explanation");
+    assert.deepEqual(misdeeds, NOTHING);
+    await context.close();
+  });
+});
