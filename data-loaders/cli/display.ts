@@ -3,7 +3,7 @@ import {MultiBar, Presets} from "cli-progress";
 import type {SingleBar} from "cli-progress";
 import type {RunState} from "../trainers/trainer.js";
 import type {RunDisplay, WatchedRun} from "../trainers/watch-runs.js";
-import {formatDuration} from "./format-duration.js";
+import {formatDuration} from "../../src/core/format.js";
 
 /** Seconds between lines where output is no terminal. */
 const LINE_SECONDS = 15;

@@ -13,7 +13,7 @@ import {verifyRun} from "../trainers/run-state.js";
 import {processCount, trainerVersion} from "../trainers/trainer-package.js";
 import type {DataRow} from "../../src/core/contract.js";
 import type {CountTokens} from "../../src/core/modes.js";
-import {formatDuration} from "./format-duration.js";
+import {formatDuration} from "../../src/core/format.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
 

@@ -5,7 +5,7 @@ import pc from "picocolors";
 import type {StudyOptions} from "../cli.js";
 import {serveSite} from "../site/serve-site.js";
 import {buildStudy} from "./build.js";
-import {formatDuration} from "./format-duration.js";
+import {formatDuration} from "../../src/core/format.js";
 import {openStudy, stopSignal} from "./open-study.js";
 import type {Outcome} from "./outcome.js";
 

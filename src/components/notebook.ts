@@ -6,6 +6,7 @@ import {MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES} from "../core/palette.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {absentModes, parseSelection, serialiseSelection} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
+import {keepUnits} from "../core/format.js";
 import {SENTENCES} from "../core/sentences.js";
 import type {FigureOptions} from "../figures/figure.js";
 import {FIGURES} from "../figures/registry.js";
@@ -153,7 +154,7 @@ function drawSentences(cubes: AllCubes, selection: Selection): void {
     const say = SENTENCES[place.dataset.sentence as keyof typeof SENTENCES];
     if (!say) continue;
     place.setAttribute("aria-live", "polite");
-    const text = say(cubes, selection);
+    const text = keepUnits(say(cubes, selection));
     if (place.textContent !== text) place.textContent = text;
   }
 }

@@ -95,3 +95,8 @@ export function formatBytes(bytes: number): string {
 export function formatTime(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+/** Text whose numbers keep their unit beside them at the end of a line. */
+export function keepUnits(text: string): string {
+  return text.replaceAll(/(\d) (%|nats|points)/g, "$1\u00a0$2");
+}

@@ -5,6 +5,7 @@
 import type {AllCubes} from "../core/cubes-reader.js";
 import {defaultSelection} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
+import {keepUnits} from "../core/format.js";
 import {SENTENCES} from "../core/sentences.js";
 import {WIDTHS} from "./figure.js";
 import type {Figure, FigureOptions} from "./figure.js";
@@ -40,7 +41,7 @@ function bothDrawings(figure: Figure): Draw {
 function paragraph(say: (cubes: AllCubes, selection: Selection) => string): Draw {
   return (cubes, document) => {
     const element = document.createElement("p");
-    element.textContent = say(cubes, defaultSelection(cubes.study));
+    element.textContent = keepUnits(say(cubes, defaultSelection(cubes.study)));
     return element;
   };
 }

@@ -17,7 +17,7 @@ import type {StudyFacts} from "../../src/core/cubes.js";
 import {part, SMALL, writeSyntheticRuns} from "../tables/synthetic-runs.js";
 
 /** What the tables are made from. */
-const TABLES_CODE = ["data-loaders/tables", "src/core", "test/tables/synthetic-runs.ts"];
+const TABLES_CODE = ["data-loaders/tables", "src/core", "test/tables"];
 const store = new Store(".because/test");
 
 /** Arms enough for every toggle to have something to toggle. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {describeProgress, Pace} from "../../data-loaders/cli/display.js";
-import {formatDuration} from "../../data-loaders/cli/format-duration.js";
 import {describeError, exitCodeOf} from "../../data-loaders/cli/outcome.js";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import {Interrupted} from "../../data-loaders/jobs/run-study.js";
@@ -50,15 +49,6 @@ describe("progress", () => {
     assert.equal(describeProgress(state("running")), "starting");
     assert.equal(describeProgress(state("queued")), "queued");
   });
-
-  it("durations as people say them", () =>
-    assert.deepEqual([0.4, 59, 61, 3600, 7500].map(formatDuration), [
-      "0 s",
-      "59 s",
-      "1 min 1 s",
-      "1 h 0 min",
-      "2 h 5 min"
-    ]));
 });
 
 describe("errors", () => {

@@ -11,7 +11,8 @@ import {
   formatLevelInterval,
   formatNumber,
   formatSigned,
-  formatTime
+  formatTime,
+  keepUnits
 } from "../../src/core/format.js";
 
 describe("numbers as text", () => {
@@ -51,5 +52,12 @@ describe("numbers as text", () => {
     ]);
     assert.deepEqual([0, 999, 6.1e8, 2.5e9].map(formatBytes), ["0 B", "999 B", "610 MB", "2.5 GB"]);
     assert.equal(formatTime(0), "1970-01-01 00:00 UTC");
+  });
+});
+
+describe("units", () => {
+  it("stay on the line of their number", () => {
+    assert.equal(keepUnits("81.3 % [79.4, 83.1] and 0.2 nats"), "81.3\u00a0% [79.4, 83.1] and 0.2\u00a0nats");
+    assert.equal(keepUnits("3 of 4 points"), "3 of 4\u00a0points");
   });
 });

@@ -1,0 +1,34 @@
+import {nouns} from "./lexicon.js";
+import type {Lexicon} from "./lexicon.js";
+
+/** A question about a passage. */
+export const reading: Lexicon = {
+  roles: [["question", "reader"]],
+  topics: nouns("kingdom", "voyage", "harvest", "siege", "wolves*", "monks*", "miners*", "pirates*"),
+  parts: nouns(
+    "hero",
+    "season",
+    "village",
+    "ending",
+    "weapon",
+    "enemies*",
+    "laws*",
+    "roads*",
+    "songs*",
+    "storms*"
+  ),
+  values: ["ancient", "bitter", "famous", "hidden", "peaceful", "cruel", "noble"],
+  verb: ["was", "were"],
+  dialogues: [
+    [
+      ["passage", "an old chronicle records the {topic}."],
+      ["asker", "how does it portray the {parts}?"]
+    ],
+    [
+      ["passage", "this chapter describes the {topic}."],
+      ["asker", "what does it reveal of the {parts}?"]
+    ]
+  ],
+  closings: ["the page says no more", "no more is written", "the text reveals no more"],
+  turns: ["now the tale follows the {topic}", "now come lines on the {topic}", "now it names the {topic}"]
+};

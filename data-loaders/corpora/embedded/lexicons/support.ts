@@ -1,0 +1,31 @@
+import {nouns} from "./lexicon.js";
+import type {Lexicon} from "./lexicon.js";
+
+/** A customer writes to a support desk about something that failed. */
+export const support: Lexicon = {
+  roles: [["customer", "agent"]],
+  topics: nouns("router", "account", "printer", "parcel", "invoices*", "backups*", "passwords*", "licences*"),
+  parts: nouns(
+    "cause",
+    "refund",
+    "ticket",
+    "deadline",
+    "upgrade",
+    "fees*",
+    "forms*",
+    "logs*",
+    "settings*",
+    "delays*"
+  ),
+  values: ["pending", "confirmed", "resolved", "temporary", "registered", "approved", "urgent"],
+  verb: ["is", "are"],
+  dialogues: [
+    [["asker", "help, my {topic} failed. check the {parts}."]],
+    [
+      ["answerer", "support desk, hello."],
+      ["asker", "it concerns my {topic}. state the {parts}."]
+    ]
+  ],
+  closings: ["no more is on file", "our records show no more", "i can confirm no more here"],
+  turns: ["now about the {topic}", "now we address the {topic}", "now to the {topic}"]
+};
