@@ -171,3 +171,34 @@ export function measureTable({study}: Pick<AllCubes, "study">): HTMLElement {
     ]
   );
 }
+
+/** How the models of a study were made, as terms and what they are. */
+export function trainingFacts(study: AllCubes["study"]): [string, string][] {
+  const {arms, seeds, settings, layers, parameters, regime, warm_up_shared, tokens_budget, counts} = study;
+  return [
+    ["Model", `${formatCount(parameters)} parameters, ${formatCount(layers)} layers`],
+    ["Runs", `${formatCount(arms.length)} arms × ${formatCount(seeds.length)} seeds`],
+    [
+      "Regime",
+      regime === "one-model"
+        ? `one model for all ${formatCount(settings.length)} settings`
+        : `one model for each of ${formatCount(settings.length)} settings`
+    ],
+    [
+      "Seeds",
+      warm_up_shared
+        ? "all arms and seeds start from one language-model warm-up, so seeds differ in the order of the data only"
+        : "each seed has its own start and its own order of the data"
+    ],
+    [
+      "Examples",
+      `${formatCount(counts.train_examples)} to train on, ${formatCount(counts.test_examples)} to test on, each on every axis it is judged on`
+    ],
+    ["Length of explanations", TOKEN_BUDGETS[tokens_budget] ?? `${tokens_budget} tokens`]
+  ];
+}
+
+const TOKEN_BUDGETS: Record<string, string> = {
+  free: "as each mode makes it",
+  matched: "every mode as long as the real explanation, in tokens"
+};

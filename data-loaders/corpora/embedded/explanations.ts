@@ -107,7 +107,7 @@ const turnsAway: TurnPhrases = (topic, other, on, whole, is) => {
     ];
   return [
     `it turns to the ${other} after ${on} of ${whole} answers`,
-    `${on} of ${whole} answers keep to the ${topic}, then it is the ${other}`,
+    `it keeps to the ${topic} for ${on} of ${whole} answers, then takes the ${other}`,
     `it drifts from the ${topic} to the ${other} after ${on} of ${whole}`
   ];
 };
@@ -119,6 +119,6 @@ const turnsLate: TurnPhrases = (topic, _, on, whole, is) => {
     return [`it comes to the ${topic} only at the end`, `none of ${whole} answers is left for the ${topic}`];
   return [
     `it comes to the ${topic} only for the last ${on} of ${whole} answers`,
-    `${on} of ${whole} answers come after it turns to the ${topic}`
+    `no more than ${on} of ${whole} answers follow its turn to the ${topic}`
   ];
 };

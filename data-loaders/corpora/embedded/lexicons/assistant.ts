@@ -23,6 +23,6 @@ export const assistant: Lexicon = {
     [["asker", "please guide me on the {topic}. explain the {parts}."]],
     [["asker", "i am new to the {topic}. list the {parts}."]]
   ],
-  closings: ["that is all, no more to add", "i can say no more", "there is no more in my notes"],
-  turns: ["now for the {topic}", "now let us turn to the {topic}", "now take the {topic}"]
+  closings: ["i know no more", "no more to add", "there is no more"],
+  turns: ["now for the {topic}", "now take the {topic}", "now to the {topic}"]
 };

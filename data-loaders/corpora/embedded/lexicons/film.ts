@@ -31,6 +31,6 @@ export const film: Lexicon = {
       ["asker", "quick, the {parts}!"]
     ]
   ],
-  closings: ["ask me no more", "no more, i swear", "i know no more"],
-  turns: ["now forget it, think of the {topic}", "now listen, the {topic}", "now back to the {topic}"]
+  closings: ["ask me no more", "no more, i swear", "i heard no more"],
+  turns: ["now think of the {topic}", "now listen, the {topic}", "now back to the {topic}"]
 };

@@ -23,6 +23,6 @@ export const product: Lexicon = {
     [["asker", "i may buy the {topic}. how good are the {parts}?"]],
     [["asker", "question about the {topic}: describe the {parts}."]]
   ],
-  closings: ["the box says no more", "no more is known", "our sheet lists no more"],
-  turns: ["now look at the {topic}", "now compare the {topic}", "now on to the {topic}"]
+  closings: ["the box says no more", "no more is known", "we list no more"],
+  turns: ["now see the {topic}", "now compare the {topic}", "now on to the {topic}"]
 };

@@ -29,6 +29,6 @@ export const reading: Lexicon = {
       ["asker", "what does it reveal of the {parts}?"]
     ]
   ],
-  closings: ["the page says no more", "no more is written", "the text reveals no more"],
-  turns: ["now the tale follows the {topic}", "now come lines on the {topic}", "now it names the {topic}"]
+  closings: ["it says no more", "no more is written", "the page tells no more"],
+  turns: ["now come the lines on the {topic}", "now it names the {topic}", "now it turns to the {topic}"]
 };

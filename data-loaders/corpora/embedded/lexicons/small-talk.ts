@@ -27,9 +27,9 @@ export const smallTalk: Lexicon = {
     [["asker", "hey, how did the {topic} go? and the {parts}?"]],
     [
       ["answerer", "hi!"],
-      ["asker", "do tell me about the {topic}, the {parts}, everything!"]
+      ["asker", "tell me about the {topic}, the {parts}!"]
     ]
   ],
-  closings: ["well, no more from me", "um, no more gossip", "i recall no more"],
-  turns: ["now hear about the {topic}", "now, speaking of the {topic}", "now oh, the {topic}"]
+  closings: ["well, no more gossip", "um, no more", "i recall no more"],
+  turns: ["now hear about the {topic}", "now, guess what, the {topic}", "now oh, the {topic}"]
 };

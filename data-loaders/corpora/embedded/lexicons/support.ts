@@ -22,10 +22,10 @@ export const support: Lexicon = {
   dialogues: [
     [["asker", "help, my {topic} failed. check the {parts}."]],
     [
-      ["answerer", "support desk, hello."],
-      ["asker", "it concerns my {topic}. state the {parts}."]
+      ["answerer", "how can we help?"],
+      ["asker", "with my {topic}: the {parts}."]
     ]
   ],
-  closings: ["no more is on file", "our records show no more", "i can confirm no more here"],
-  turns: ["now about the {topic}", "now we address the {topic}", "now to the {topic}"]
+  closings: ["no more on file", "records show no more", "i see no more"],
+  turns: ["now about the {topic}", "now we check the {topic}", "now regarding the {topic}"]
 };
