@@ -13,7 +13,7 @@ describe("columns", () => {
   it("come back as the rows they were, through JSON", () =>
     fc.assert(
       fc.property(fc.array(row), (rows) => {
-        const travelled = JSON.parse(JSON.stringify(encodeColumns(rows as Row[], 17))) as ReturnType<
+        const travelled = JSON.parse(JSON.stringify(encodeColumns(rows, 17))) as ReturnType<
           typeof encodeColumns
         >;
         assert.deepEqual(decodeColumns(travelled), rows);
