@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import fc from "fast-check";
 import {decodeColumns, encodeColumns} from "../../src/core/columns.js";
-import type {Row} from "../../src/core/columns.js";
 
 const row = fc.record(
   {arm: fc.constantFrom("a", "b", "ü"), n: fc.integer(), low: fc.option(fc.integer()), done: fc.boolean()},

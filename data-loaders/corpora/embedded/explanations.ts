@@ -119,6 +119,6 @@ const turnsLate: TurnPhrases = (topic, _, on, whole, is) => {
     return [`it comes to the ${topic} only at the end`, `none of ${whole} answers is left for the ${topic}`];
   return [
     `it comes to the ${topic} only for the last ${on} of ${whole} answers`,
-    `no more than ${on} of ${whole} answers follow its turn to the ${topic}`
+    `the turn to the ${topic} leaves it ${on} of ${whole} answers`
   ];
 };
