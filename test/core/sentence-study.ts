@@ -10,7 +10,7 @@ export const idOf = (mode: Mode) => armId(arm(mode));
 const MODES: Mode[] = ["explanation", "shuffled", "filler"];
 const CORPORA = {support: "Support desk", film: "Film dialogue"};
 
-const study = {
+export const study = {
   seeds: ["1", "2", "3"],
   arms: [LABEL_ONLY, ...MODES.map(arm)].map((one) => ({...one, id: armId(one)})),
   axes: [{id: "adherence", title: "Adherence", question: "?", kind: "ordinal", labels: ["1", "2", "3"]}],

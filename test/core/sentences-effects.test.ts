@@ -1,9 +1,9 @@
 /** Sentences on effects say what the data say, whichever way they point. */
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import type {Mode} from "../../src/core/arms.js";
+import {armId, type Mode} from "../../src/core/arms.js";
 import type {EffectRow} from "../../src/core/cubes.js";
-import {idOf, say, type Estimate} from "./sentence-study.js";
+import {idOf, say, study, type Estimate} from "./sentence-study.js";
 
 function effect(mode: Mode, [value, low, high]: Estimate, change: Partial<EffectRow> = {}): EffectRow {
   const place = {arm: idOf(mode), seed: "all", corpus: "all", axis: "all", measure: "accuracy" as const};
@@ -34,6 +34,23 @@ test("overview: helps, hurts, undecided, with interval, rows and seeds", () => {
     say("overview", {effects: [effect("explanation", [0.01, null, null])]}),
     /^Undecided: .* no interval to judge/
   );
+});
+
+test("overview: says what the other loss reduction makes of it, and whether that changes the answer", () => {
+  const token = effect("explanation", [-0.27, -0.29, -0.25]);
+  const arm = {mode: "explanation", order: "label-first", reduction: "part-mean"} as const;
+  const both = {...study, arms: [...study.arms, {...arm, id: armId(arm)}]};
+  const sayWithPart = (...part: Estimate) =>
+    say("overview", {study: both, effects: [token, {...effect("explanation", part), arm: armId(arm)}]});
+  assert.match(
+    sayWithPart(0.03, 0.01, 0.05),
+    /The answer depends on how the models are trained: with label first, part mean it helps, \+3\.0 points \[\+1\.0, \+5\.0\]\.$/
+  );
+  assert.match(
+    sayWithPart(-0.03, -0.05, -0.01),
+    /Trained otherwise the answer is the same: with label first, part mean it hurts, −3\.0 points/
+  );
+  assert.doesNotMatch(say("overview", {study: both, effects: [token]}), /Trained otherwise|depends on/);
 });
 
 test("overview: where lower is better, a negative effect helps", () => {

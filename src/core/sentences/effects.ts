@@ -7,6 +7,7 @@ import {measureOf} from "../measures.js";
 import {MODE_LOOKS} from "../palette.js";
 import type {Selection} from "../selection.js";
 import {verdictOf, winTieLoss} from "../statistics/win-tie-loss.js";
+import {otherRecipes} from "./other-recipes.js";
 import {
   armOf,
   effectSeeds,
@@ -36,7 +37,8 @@ export function overviewSentence({study, effects}: AllCubes, selection: Selectio
   ].join("; ");
   return [
     `${answer(row)} (${evidence}).`,
-    countSettings(effects, arm, selection, settingsIn(study, selection).length)
+    countSettings(effects, arm, selection, settingsIn(study, selection).length),
+    otherRecipes(study, effects, selection, row)
   ]
     .filter(Boolean)
     .join(" ");
