@@ -106,8 +106,11 @@ program
   .addOption(portOption)
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/doctor.js")).doctor));
-studyCommand("clean", "remove a study's tables and notebook, and more on request")
-  .option("--runs", "its jobs and trained runs as well")
+studyCommand(
+  "clean",
+  "remove the tables and notebooks in the store, which are made again in seconds, and more on request"
+)
+  .option("--runs", "the study's jobs and trained runs as well")
   .option("--all", "the whole store but the Python environment")
   .option("--dry-run", "only say what would be removed")
   .option("--yes", "do not ask")

@@ -36,8 +36,12 @@ export interface Estimate {
   basis: string;
 }
 
-/** Tokens a second and process where no run of this model was timed yet: a cautious figure for `small` on one core. */
-const UNTIMED_TOKENS_PER_SECOND = 20_000;
+/** Tokens a second and process where no run was timed yet: `small` on one core reaches some 40,000. */
+const UNTIMED_TOKENS_PER_SECOND = 25_000;
+/** What a run takes besides its tokens: loading, scoring, writing. */
+const SECONDS_A_RUN = 6;
+/** What a study takes besides its runs: tokenizer, baselines, tables, notebook. */
+const SECONDS_A_STUDY = 60;
 
 export async function explain(options: StudyOptions): Promise<void> {
   const context = await openStudy(options);
@@ -71,6 +75,9 @@ export async function estimateStudy(context: Context): Promise<Estimate> {
   );
   const testTokens = tokensOf(plan.test) * plan.test.length;
   const missing = trainTokens.filter((_, i) => verdicts[i]!.status !== "done");
+  const warmUp = plan.warmUp
+    ? [tokensOf(plan.warmUp.train) * file.study.warm_up.batch * file.study.warm_up.steps]
+    : [];
   const processes = processCount(file.study.trainer.processes);
   const tokens = trainTokens.reduce((sum, count) => sum + count, 0);
   return {
@@ -85,12 +92,18 @@ export async function estimateStudy(context: Context): Promise<Estimate> {
     tokens: Math.round(tokens),
     predictions: plan.training.reduce((sum, {test}) => sum + test.length, 0),
     processes,
-    seconds: missing.reduce((sum, count) => sum + count + testTokens, 0) / pace / processes,
+    seconds: missing.length === 0 ? 0 : secondsFor([...missing, ...warmUp], testTokens, pace, processes),
     basis:
       timed.length > 0
         ? `${timed.length} runs timed on this machine`
-        : "a cautious guess; no run was timed on this machine yet"
+        : "a rough guess; no run was timed on this machine yet"
   };
+}
+
+/** Seconds for runs of so many training tokens each, several at a time. */
+function secondsFor(runs: number[], testTokens: number, pace: number, processes: number): number {
+  const each = runs.map((tokens) => (tokens + testTokens) / pace + SECONDS_A_RUN);
+  return each.reduce((sum, seconds) => sum + seconds, 0) / processes + SECONDS_A_STUDY;
 }
 
 /** Mean tokens of a row: prompt, label and explanation. Computed once for each set of rows. */

@@ -34,7 +34,10 @@ export async function init(options: InitOptions): Promise<void> {
       mend: "Give the flags, or run it in a terminal and answer its questions."
     });
   const chosen = complete ? options : await askForColumns(options);
-  const file = await inspectFile(chosen.from!);
+  const labels = pairs(chosen.label, "--label");
+  const explanations = pairs(chosen.explanation, "--explanation");
+  requireAxes(labels, explanations, chosen.nominal);
+  const file = await inspectFile(chosen.from!, [...labels.values()]);
   const out = chosen.out ?? `studies/${file.name}.yaml`;
   if (existsSync(out) && !chosen.force)
     throw new BadInput({
@@ -43,7 +46,7 @@ export async function init(options: InitOptions): Promise<void> {
       found: "one",
       mend: "Name another with --out, or add --force."
     });
-  const text = studyText(draftOf(chosen, file, out));
+  const text = studyText(draftOf(chosen, file, {labels, explanations, out}));
   parseStudy(text, out); // what we write must pass what we check
   await mkdir(dirname(resolve(out)), {recursive: true});
   await writeFile(out, text);
@@ -52,9 +55,13 @@ export async function init(options: InitOptions): Promise<void> {
   );
 }
 
-function draftOf(options: InitOptions, file: Inspected, out: string): StudyDraft {
-  const labels = pairs(options.label, "--label");
-  const explanations = pairs(options.explanation, "--explanation");
+interface Named {
+  labels: Map<string, string>;
+  explanations: Map<string, string>;
+  out: string;
+}
+
+function draftOf(options: InitOptions, file: Inspected, {labels, explanations, out}: Named): StudyDraft {
   for (const column of [
     options.response!,
     options.turns,
@@ -81,19 +88,59 @@ function draftOf(options: InitOptions, file: Inspected, out: string): StudyDraft
   };
 }
 
-/** `axis=column` flags as a map. */
+/** Every axis that a flag names must have a label, and where one axis has explanations all must. Throws BadInput. */
+function requireAxes(
+  labels: Map<string, string>,
+  explanations: Map<string, string>,
+  nominal: string[]
+): void {
+  const known = [...labels.keys()];
+  const wrong = (where: string, expected: string, found: string, mend: string): never => {
+    throw new BadInput({where, expected, found, mend});
+  };
+  for (const [flag, axes] of [
+    ["--explanation", [...explanations.keys()]],
+    ["--nominal", nominal]
+  ] as const)
+    for (const axis of axes)
+      if (!labels.has(axis))
+        wrong(
+          `${flag} ${axis}`,
+          `an axis that has a --label (${known.join(", ")})`,
+          `“${axis}”`,
+          `Add --label ${axis}=COLUMN.`
+        );
+  const without = known.filter((axis) => !explanations.has(axis));
+  if (explanations.size > 0 && without.length > 0)
+    wrong(
+      "--explanation",
+      "explanations for every axis, or for none",
+      `none for ${without.join(", ")}`,
+      "Add them, or leave that axis' --label out: modes need an explanation on every axis of the study."
+    );
+}
+
+/** `axis=column` flags as a map. Throws BadInput on another form, and on an axis given twice. */
 function pairs(flags: string[], option: string): Map<string, string> {
-  return new Map(
-    flags.map((flag) => {
-      const at = flag.indexOf("=");
-      if (at < 1)
-        throw new BadInput({
-          where: `${option} ${flag}`,
-          expected: "axis=column",
-          found: `“${flag}”`,
-          mend: `Write it as ${option} tone=tone_label.`
-        });
-      return [flag.slice(0, at), flag.slice(at + 1)] as const;
-    })
-  );
+  const map = new Map<string, string>();
+  for (const flag of flags) {
+    const [axis = "", ...rest] = flag.split("=");
+    const column = rest.join("=");
+    if (axis === "" || column === "")
+      throw new BadInput({
+        where: `${option} ${flag}`,
+        expected: "axis=column",
+        found: `“${flag}”`,
+        mend: `Write it as ${option} ${axis || "tone"}=COLUMN.`
+      });
+    if (map.has(axis))
+      throw new BadInput({
+        where: `${option} ${flag}`,
+        expected: "each axis once",
+        found: `“${axis}” again`,
+        mend: "Name the second axis otherwise, or remove one."
+      });
+    map.set(axis, column);
+  }
+  return map;
 }

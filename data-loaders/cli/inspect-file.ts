@@ -22,7 +22,8 @@ export const MOST_LABELS = 20;
 
 const READERS = {jsonl: "read_json_auto", csv: "read_csv_auto", parquet: "read_parquet"} as const;
 
-export async function inspectFile(path: string): Promise<Inspected> {
+/** `wanted`: columns whose values will be asked for besides those at the top; dots reach into nested values. */
+export async function inspectFile(path: string, wanted: string[] = []): Promise<Inspected> {
   const reader = readerOf(path);
   if (!existsSync(path))
     throw new BadInput({
@@ -42,8 +43,9 @@ export async function inspectFile(path: string): Promise<Inspected> {
     );
     const [{n} = {n: 0}] = await rowsOf(`SELECT count(*)::INTEGER AS n FROM ${source}`);
     const values = new Map<string, string[]>();
-    for (const column of columns) {
-      const quoted = `"${column.replaceAll('"', '""')}"`;
+    for (const column of new Set([...columns, ...wanted])) {
+      if (!columns.includes(column) && !columns.includes(column.split(".")[0]!)) continue; // `requireColumn` says so
+      const quoted = columns.includes(column) ? quote(column) : column.split(".").map(quote).join(".");
       const found = await rowsOf(
         `SELECT DISTINCT ${quoted}::VARCHAR AS value FROM ${source} WHERE ${quoted} IS NOT NULL LIMIT ${MOST_LABELS + 1}`
       );
@@ -95,6 +97,10 @@ function inspected(
     });
   };
   return {name: nameOf(path), reader, rows, columns, requireColumn, valuesOf};
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function readerOf(path: string): Inspected["reader"] {

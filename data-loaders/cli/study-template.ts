@@ -72,8 +72,8 @@ function explanationLines({axes}: StudyDraft, explained: boolean): string {
 function axisLines({id, kind, labels}: StudyDraft["axes"][number]): string {
   return [
     `  ${id}:`,
-    `    question: ${inline(`What is its ${id}?`)}`,
-    `    kind: ${kind} # ordinal: the labels below ascend; nominal: they have no order`,
+    `    question: ${inline(`How is the response judged on ${id}?`)} # edit: what a rater is asked; the notebook shows it`,
+    `    kind: ${kind} # ordinal: the labels below ascend (put them in order); nominal: they have no order`,
     `    labels: [${labels.map((label) => JSON.stringify(label)).join(", ")}]`
   ].join("\n");
 }

@@ -17,7 +17,10 @@ const Document = z.array(
   })
 );
 
-/** One example a response; all responses to one context are one dialogue. */
+/**
+ * One example a response. All responses to one context are one dialogue, and so are contexts of which one goes on where
+ * another ends: they are two moments of the same conversation.
+ */
 export async function readUsr(config: RatedCorpusConfig, folder: string): Promise<Reading> {
   const contexts = checkShape(
     Document,
@@ -26,21 +29,43 @@ export async function readUsr(config: RatedCorpusConfig, folder: string): Promis
     "the format of USR"
   );
   const reading = emptyReading();
-  const dialogues = new Map<string, {id: string; responses: number}>();
+  const keys = [...new Set(contexts.map(({context}) => trimmed(context)))];
+  const responsesTo = new Map<string, number>();
   for (const {context, responses} of contexts) {
-    const key = context.trim();
-    if (!dialogues.has(key))
-      dialogues.set(key, {id: `context-${String(dialogues.size).padStart(2, "0")}`, responses: 0});
-    const dialogue = dialogues.get(key)!;
+    const key = trimmed(context);
     const turns = turnsOf(key);
     for (const row of responses) {
       reading.rows_read++;
-      const example_id = `${dialogue.id}-${dialogue.responses++}`;
+      const nth = responsesTo.get(key) ?? 0;
+      responsesTo.set(key, nth + 1);
       if (row.response.trim() === "") drop(reading, "the response is empty");
-      else reading.examples.push(exampleOf(example_id, dialogue.id, turns, row));
+      else
+        reading.examples.push(
+          exampleOf(`${nameOf(key, keys)}-${nth}`, nameOf(beginningOf(key, keys), keys), turns, row)
+        );
     }
   }
   return reading;
+}
+
+/** A context without blanks at the ends of its lines, which differ where the conversation is the same. */
+function trimmed(context: string): string {
+  return context
+    .trim()
+    .split("\n")
+    .map((line) => line.trim())
+    .join("\n");
+}
+
+/** The shortest context that this one goes on from; itself where there is none. */
+function beginningOf(context: string, all: string[]): string {
+  const beginnings = all.filter((other) => context.startsWith(`${other}\n`));
+  return beginnings.reduce((shortest, other) => (other.length < shortest.length ? other : shortest), context);
+}
+
+/** `context-07`, by order of first occurrence. */
+function nameOf(context: string, all: string[]): string {
+  return `context-${String(all.indexOf(context)).padStart(2, "0")}`;
 }
 
 function exampleOf(example_id: string, dialogue_id: string, turns: Turn[], row: {response: string}): Example {
@@ -49,6 +74,6 @@ function exampleOf(example_id: string, dialogue_id: string, turns: Turn[], row: 
 
 /** One turn a line. The rated system answers the last turn, so that one is the user's and roles alternate backwards. */
 function turnsOf(context: string): Turn[] {
-  const lines = context.split("\n").map((line) => line.trim());
+  const lines = context.split("\n");
   return lines.map((text, i) => ({role: (lines.length - i) % 2 === 1 ? "user" : "assistant", text}));
 }

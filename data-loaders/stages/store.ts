@@ -104,7 +104,8 @@ export class Store {
   }
 }
 
-const STAGE_FILE = "stage.json";
+/** Written last into a stage's folder: it is made when this is there. */
+export const STAGE_FILE = "stage.json";
 
 function nameOf({stage, key}: StageSpec): string {
   return `${stage}/${key}`;

@@ -31,12 +31,28 @@ export function findContradictions(study: Study, place: Place): BadInput[] {
   const corpora = Object.entries(study.corpora);
   if (corpora.length === 0)
     return [problem(place, ["corpora"], "at least one corpus", "none", "Name one; see docs/own-data.md.")];
-  return corpora.flatMap(([id, corpus]) => [
+  const repeated = [
+    ...Object.entries(study.axes).flatMap(([axis, {labels}]) =>
+      twice(place, ["axes", axis, "labels"], labels)
+    ),
+    ...twice(place, ["seeds"], study.seeds)
+  ];
+  return [...repeated, ...corpora.flatMap(([id, corpus]) => problemsOf(id, corpus, study, place))];
+}
+
+function twice(place: Place, path: PropertyKey[], values: (string | number)[]): BadInput[] {
+  const repeated = values.find((value, i) => values.indexOf(value) !== i);
+  if (repeated === undefined) return [];
+  return [problem(place, path, "each value once", `${repeated} twice`, "Remove one.")];
+}
+
+function problemsOf(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {
+  return [
     ...unknownAxes(id, corpus, study, place),
     ...noAxis(id, corpus, study, place),
     ...badScales(id, corpus, study, place),
     ...explanationsMissing(id, corpus, study, place)
-  ]);
+  ];
 }
 
 function unknownAxes(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {

@@ -130,7 +130,7 @@ function fifthRows(
     counts[one - 1]![cluster[i]!]! += 1;
   });
   return counts.flatMap((count, i) => {
-    const {mean, low, high, n} = clusterMean(right[i]!, count);
+    const {mean, low, high, n} = clusterMean(right[i]!, count, [0, 1]);
     if (mean === null) return [];
     return [
       {...place, quintile: i + 1, entropy: clusterMean(total[i]!, count).mean!, accuracy: mean, low, high, n}

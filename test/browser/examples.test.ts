@@ -14,7 +14,7 @@ const chosen = (page: Page) => page.locator(".example-list [aria-selected=true]"
 const flips = (page: Page) => page.locator(".example-filters label", {hasText: /^Flips/}).locator("select");
 const query = (page: Page) => new URL(page.url()).searchParams;
 
-/** What the site's own database says of one test row: label by arm and seed. */
+/** What the site's own database says of one test row: arm, seed and label of each run, sorted. */
 async function predictionsOf(site: string, row: string[]): Promise<string[][]> {
   const [corpus, example, axis] = [row[0]!, row.slice(1, -1).join("/"), row.at(-1)!];
   const folder = join(site, "_file", "data");
@@ -23,13 +23,16 @@ async function predictionsOf(site: string, row: string[]): Promise<string[][]> {
   const instance = await DuckDBInstance.create(join(folder, file), {access_mode: "READ_ONLY"});
   const connection = await instance.connect();
   const result = await connection.runAndReadAll(
-    `SELECT seed, predicted FROM predictions JOIN (SELECT run, kind FROM runs) USING (run)
-     WHERE kind = 'train' AND corpus = $corpus AND example_id = $example AND axis = $axis ORDER BY system, seed`,
+    `SELECT system, seed, predicted FROM predictions JOIN (SELECT run, kind FROM runs) USING (run)
+     WHERE kind = 'train' AND corpus = $corpus AND example_id = $example AND axis = $axis`,
     {corpus, example, axis}
   );
   connection.closeSync();
   instance.closeSync();
-  return result.getRowsJS().map((row) => row.map(String));
+  return result
+    .getRowsJS()
+    .map((row) => row.map(String))
+    .sort();
 }
 
 test("examples", async (t) => {
@@ -90,9 +93,12 @@ test("examples", async (t) => {
     const rows = await table
       .locator("tbody tr")
       .evaluateAll((all) =>
-        all.map((row) => [...row.querySelectorAll("td, th")].map((cell) => cell.textContent ?? ""))
+        all.map((row) => [
+          (row as HTMLElement).dataset.arm ?? "",
+          ...[...row.querySelectorAll("td")].map((cell) => cell.textContent ?? "")
+        ])
       );
-    const shown = rows.map(([, seed, label]) => [seed, label!.replace(" ✓", "")]);
+    const shown = rows.map(([arm, seed, label]) => [arm, seed, label!.replace(" ✓", "")]).sort();
     const id = (await chosen(page).getAttribute("data-id"))!;
     assert.deepEqual(shown, await predictionsOf(site.folder, id.split("/")));
     assert.deepEqual(misdeeds, NOTHING);

@@ -69,10 +69,7 @@ test("overview: counts settings, and names the one that was chosen", () => {
     here("support", [0.1, 0.05, 0.2]),
     here("film", [-0.01, -0.1, 0.05])
   ];
-  assert.match(
-    say("overview", {effects}),
-    /Setting by setting it helps in 1, hurts in 0 and is undecided in 1 of 2\.$/
-  );
+  assert.match(say("overview", {effects}), /Setting by setting it helps in 1 and is undecided in 1 of 2\.$/);
   const one = say("overview", {effects}, {corpus: "film", axis: "adherence"});
   assert.match(one, /^Undecided: .*\(Film dialogue, Adherence;/);
   assert.doesNotMatch(one, /Setting by setting/);
@@ -110,7 +107,7 @@ test("meaning: the best pseudo-explanation against the real one, all three ways"
     yes,
     /^Yes, meaning matters: the best of 2 pseudo-explanations, shuffled, is worse; .* −3\.0 points \[−5\.0, −1\.0\] in accuracy/
   );
-  assert.match(yes, /Against the label alone, 1 of 2 help\.$/);
+  assert.match(yes, /Against the label alone, 1 of 2 helps\.$/);
   const no = say("meaning", {effects: [explanation, filler, versus("shuffled", [0.03, 0.01, 0.05])]});
   assert.match(no, /^No: the best of 2 pseudo-explanations, shuffled, is even better/);
   const open = say("meaning", {effects: [explanation, versus("shuffled", [0.001, -0.02, 0.02])]});
@@ -142,4 +139,34 @@ test("examples: gained and lost over rows × seeds", () => {
   assert.match(say("examples", {effects: withSeeds(fewer)}), /more lost than gained/);
   assert.match(say("examples", {effects: withSeeds({...fewer, lost: 1})}), /as many as each other/);
   assert.match(say("examples", {effects: []}), /^Nothing can be said here/);
+});
+
+test("meaning: where seeds disagree on which is better, says so", () => {
+  const versus = (row: EffectRow): EffectRow => ({
+    ...row,
+    versus_explanation: -0.018,
+    versus_explanation_low: -0.033,
+    versus_explanation_high: -0.003
+  });
+  const seeds = (mode: Mode, ...values: number[]) =>
+    values.map((value, i) => effect(mode, [value, null, null], {seed: `${i + 1}`}));
+  const pooled = [
+    effect("explanation", [-0.27, -0.29, -0.25]),
+    versus(effect("filler", [-0.29, -0.31, -0.27]))
+  ];
+  const split = [
+    ...pooled,
+    ...seeds("explanation", -0.3, -0.25, -0.26),
+    ...seeds("filler", -0.29, -0.28, -0.3)
+  ];
+  assert.match(
+    say("meaning", {effects: split}),
+    /seeds do not agree on it \(\+1\.0 points, −3\.0 points and −4\.0 points\)/
+  );
+  const agreed = [
+    ...pooled,
+    ...seeds("explanation", -0.2, -0.25, -0.26),
+    ...seeds("filler", -0.29, -0.28, -0.3)
+  ];
+  assert.doesNotMatch(say("meaning", {effects: agreed}), /do not agree/);
 });

@@ -52,13 +52,26 @@ test("names that every object has are no figures", () => {
 });
 
 test("the banner stands where a corpus is generated, and says which when only some are", () => {
-  assert.match(pageHeader(STUDY, PAGES, "/index"), /Synthetic study\.<\/strong> All of its conversations/);
+  assert.match(
+    pageHeader(STUDY, PAGES, "/index"),
+    /Synthetic study\.<\/strong> All its conversations are generated/
+  );
   assert.doesNotMatch(pageHeader({...STUDY, synthetic: false}, PAGES, "/index"), /synthetic-banner/);
   const real = {...STUDY.corpora[0]!, id: "real", title: "Real", synthetic: false};
   assert.match(
     pageHeader({...STUDY, corpora: [...STUDY.corpora, real]}, PAGES, "/index"),
     /1 of its 2 corpora \(Film &#38; television\) are/
   );
+});
+
+test("a note that says synthetic, as the banner does, stands on the first page alone", () => {
+  const note = "Generated: this study is synthetic.";
+  for (const path of ["/index", "/"])
+    assert.match(pageHeader({...STUDY, note}, PAGES, path), /class="study-note">Generated/);
+  assert.doesNotMatch(pageHeader({...STUDY, note}, PAGES, "/runs"), /study-note/);
+  assert.match(pageHeader({...STUDY, note}, PAGES, "/runs"), /Synthetic study\./);
+  assert.match(pageHeader({...STUDY, note: "Pilot."}, PAGES, "/runs"), /class="study-note">Pilot\./);
+  assert.match(pageHeader({...STUDY, note, synthetic: false}, PAGES, "/runs"), /study-note/);
 });
 
 test("the navigation marks the page that one is on", () => {

@@ -1,9 +1,9 @@
 /** Sentences on effects: does the explanation help, must it mean anything, what was gained and lost. */
-import {MODES, type Mode} from "../arms.js";
+import {MODES, parseArm, type Mode} from "../arms.js";
 import type {AllCubes} from "../cubes-reader.js";
 import type {EffectRow} from "../cubes.js";
 import {formatCount} from "../format.js";
-import {measureOf} from "../measures.js";
+import {formatEffect, measureOf} from "../measures.js";
 import {MODE_LOOKS} from "../palette.js";
 import type {Selection} from "../selection.js";
 import {verdictOf, winTieLoss} from "../statistics/win-tie-loss.js";
@@ -14,10 +14,12 @@ import {
   effectText,
   findEffect,
   intervalNote,
+  listOf,
   measureName,
   placeName,
   recipeName,
   rowsName,
+  seedsDisagree,
   seedsName,
   settingsIn
 } from "./phrases.js";
@@ -37,11 +39,19 @@ export function overviewSentence({study, effects}: AllCubes, selection: Selectio
   ].join("; ");
   return [
     `${answer(row)} (${evidence}).`,
+    verdictOf(row) === "undecided" || selection.seed !== "all" ? "" : effectDoubt(effects, row, selection),
     countSettings(effects, arm, selection, settingsIn(study, selection).length),
     otherRecipes(study, effects, selection, row)
   ]
     .filter(Boolean)
     .join(" ");
+}
+
+/** A decided effect whose seeds differ in sign is not decided by the trainings. */
+function effectDoubt(effects: EffectRow[], {arm, measure}: EffectRow, selection: Selection): string {
+  const seeds = [...new Set(effects.map(({seed}) => seed))].filter((seed) => seed !== "all");
+  const bySeed = seeds.map((seed) => findEffect(effects, arm, {...selection, seed})?.effect);
+  return seedsDisagree(bySeed, (effect) => formatEffect(measure, effect));
 }
 
 function answer(row: EffectRow): string {
@@ -80,7 +90,13 @@ function countSettings(
   );
   const {wins, ties, losses, settings: known} = winTieLoss(rows);
   if (known === 0) return "";
-  return `Setting by setting it helps in ${wins}, hurts in ${losses} and is undecided in ${ties} of ${known}.`;
+  const counts = [
+    {count: wins, says: "helps in"},
+    {count: losses, says: "hurts in"},
+    {count: ties, says: "is undecided in"}
+  ].filter(({count}) => count > 0);
+  if (counts.length === 1) return `Setting by setting it ${counts[0]!.says} all ${known}.`;
+  return `Setting by setting it ${listOf(counts.map(({count, says}) => `${says} ${count}`))} of ${known}.`;
 }
 
 function notTrained(mode: Mode, selection: Selection): string {
@@ -132,8 +148,26 @@ export function meaningSentence({study, effects}: AllCubes, selection: Selection
     intervalNote({low: row.versus_explanation_low ?? null})
   ].join("; ");
   const helping = rivals.filter((rival) => verdictOf(rival.row) === "helps").length;
-  const also = `Against the label alone, ${helping} of ${rivals.length} help.`;
-  return `${meaningAnswer(best, rivals.length)} (${evidence}). ${also}`;
+  const also = `Against the label alone, ${helping === 0 ? "none" : helping} of ${rivals.length} ${helping === 1 ? "helps" : "help"}.`;
+  return [`${meaningAnswer(best, rivals.length)} (${evidence}).`, seedSpread(effects, row, over), also]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/**
+ * Where the seeds do not agree on which of two arms is better, the interval over dialogues alone is too sure: it holds
+ * nothing of the training. Both arms' effects have the same label-only runs, which drop out of their difference.
+ */
+function seedSpread(effects: EffectRow[], rival: EffectRow, selection: Selection): string {
+  const explanation = armOf("explanation", parseArm(rival.arm));
+  const seeds = [...new Set(effects.map(({seed}) => seed))].filter((seed) => seed !== "all");
+  const differences = seeds.map((seed) => {
+    const [a, b] = [rival.arm, explanation].map(
+      (arm) => findEffect(effects, arm, {...selection, seed})?.effect
+    );
+    return typeof a === "number" && typeof b === "number" ? a - b : null;
+  });
+  return seedsDisagree(differences, (difference) => formatEffect(rival.measure, difference));
 }
 
 function meaningAnswer(

@@ -1,10 +1,11 @@
 /** Sentences on entropy: what explanations do to it, and whether low entropy means a right label. */
+import {parseArm} from "../arms.js";
 import type {AllCubes} from "../cubes-reader.js";
 import type {EntropySource, LayerRow, RelationRow} from "../cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../format.js";
 import {armTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
-import {armOf, levelText, placeName, recipeName, seedsName, settingsIn} from "./phrases.js";
+import {armOf, levelText, placeName, recipeName, seedsDisagree, seedsName, settingsIn} from "./phrases.js";
 
 /** Name of an entropy inside a sentence. */
 const SOURCE_NAMES: Record<EntropySource, string> = {
@@ -52,10 +53,20 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
     seedsName(selection, seeds),
     last.effect_low === null ? "no interval" : "95 % interval"
   ].join("; ");
-  const most = rows.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a));
+  const decided = rows.filter(({effect_low}) => effect_low !== null);
+  const most = decided.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a), last);
   const where =
-    most.layer === last.layer ? "" : ` It differs most at layer ${most.layer}: ${differenceText(most)}.`;
-  return `${entropyAnswer(last, name)} (${evidence}).${where}`;
+    most.layer === last.layer ? "" : `It differs most at layer ${most.layer}: ${differenceText(most)}.`;
+  const bySeed = layers
+    .filter((row) => row.seed !== "all" && sameButSeed(row, last))
+    .map(({effect}) => effect);
+  const doubt =
+    selection.seed === "all" ? seedsDisagree(bySeed, (effect) => `${formatSigned(effect, 3)} nats`) : "";
+  return [`${entropyAnswer(last, name)} (${evidence}).`, doubt, where].filter(Boolean).join(" ");
+}
+
+function sameButSeed(a: LayerRow, b: LayerRow): boolean {
+  return (["arm", "corpus", "axis", "layer", "estimator"] as const).every((key) => a[key] === b[key]);
 }
 
 function entropyAnswer(row: LayerRow, name: string): string {
@@ -122,7 +133,28 @@ export function entropyAndAccuracySentence({study, relations}: AllCubes, selecti
     `${formatCount(row.n)} answers over all seeds`
   ].join("; ");
   const pooling = settingsIn(study, selection).length > 1 ? simpsonWarning(row) : "";
-  return [`${relationAnswer(row, name)} (${evidence}).`, pooling].filter(Boolean).join(" ");
+  return [`${relationAnswer(row, name)} (${evidence}).`, otherArms(here, row, selection), pooling]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** In how many of the arms of this order and reduction the correlation is decided the same way as in the one told of. */
+function otherArms(here: RelationRow[], told: RelationRow, {order, reduction}: Selection): string {
+  const recipe = here.filter(({arm, within}) => {
+    const one = parseArm(arm);
+    return (
+      within !== null && (one.mode === "label-only" || (one.order === order && one.reduction === reduction))
+    );
+  });
+  if (recipe.length < 2) return "";
+  const alike = recipe.filter((row) => directionOf(row) === directionOf(told)).length;
+  return `The same holds in ${alike} of ${recipe.length} arms of this order and loss.`;
+}
+
+/** −1 or 1 where the interval excludes zero, else 0. */
+function directionOf({within_low, within_high}: RelationRow): number {
+  if (within_low !== null && within_low > 0) return 1;
+  return within_high !== null && within_high < 0 ? -1 : 0;
 }
 
 function correlationText({within, within_low, within_high}: RelationRow): string {
@@ -131,9 +163,15 @@ function correlationText({within, within_low, within_high}: RelationRow): string
   return `${formatSigned(within, 2)}${interval}`;
 }
 
-function relationAnswer({within_low, within_high}: RelationRow, name: string): string {
-  if (within_high !== null && within_high < 0) return `Yes: low ${name} goes with right labels`;
-  if (within_low !== null && within_low > 0) return `No, the reverse: high ${name} goes with right labels`;
+/** Below this size a correlation is surely there and yet says next to nothing about a single answer. */
+const WEAK = 0.1;
+
+function relationAnswer({within, within_low, within_high}: RelationRow, name: string): string {
+  const weak = Math.abs(within ?? 0) < WEAK;
+  if (within_high !== null && within_high < 0)
+    return `${weak ? "Barely" : "Yes"}: low ${name} goes ${weak ? "weakly " : ""}with right labels`;
+  if (within_low !== null && within_low > 0)
+    return `No, the reverse: high ${name} goes ${weak ? "weakly " : ""}with right labels`;
   return `Undecided: ${name} tells right from wrong labels no better than the noise allows`;
 }
 

@@ -120,3 +120,16 @@ export function effectSeeds(effects: EffectRow[], arm: string, {corpus, axis, me
       row.effect !== null
   ).length;
 }
+
+/**
+ * A warning where the trainings with different seeds differ in sign: an interval over dialogues holds nothing of the
+ * training, so it is too sure there. Empty where they agree, or where there is but one.
+ */
+export function seedsDisagree(
+  effects: (number | null | undefined)[],
+  textOf: (effect: number) => string
+): string {
+  const known = effects.filter((effect) => typeof effect === "number");
+  if (new Set(known.map(Math.sign)).size < 2) return "";
+  return `But the seeds do not agree on it (${listOf(known.map(textOf))}): read it as undecided.`;
+}

@@ -15,8 +15,19 @@ export interface MeanWithInterval extends Interval {
   n: number;
 }
 
-/** Mean over rows. `sums[g]` and `counts[g]` are the total and the number of rows of cluster g; empty clusters don't count. */
-export function clusterMean(sums: ArrayLike<number>, counts: ArrayLike<number>): MeanWithInterval {
+/** Standard errors below this part of the estimate are rounding: the value is one and the same in every row. */
+const CONSTANT = 1e-9;
+
+/**
+ * Mean over rows. `sums[g]` and `counts[g]` are the total and the number of rows of cluster g; empty clusters don't count.
+ * No interval where the value is the same in every row: that it does not vary over dialogues says nothing of how it
+ * varies over trainings, and a width of zero would look like certainty.
+ */
+export function clusterMean(
+  sums: ArrayLike<number>,
+  counts: ArrayLike<number>,
+  bounds?: [number, number]
+): MeanWithInterval {
   let total = 0;
   let n = 0;
   for (let g = 0; g < sums.length; ++g) {
@@ -26,7 +37,9 @@ export function clusterMean(sums: ArrayLike<number>, counts: ArrayLike<number>):
   if (n === 0) return {mean: null, n, ...NO_INTERVAL};
   const mean = total / n;
   const residuals = Float64Array.from({length: sums.length}, (_, g) => sums[g]! - mean * counts[g]!);
-  return {mean, n, ...normalInterval(mean, clusterError(residuals, counts, n))};
+  const error = clusterError(residuals, counts, n);
+  if (error <= CONSTANT * Math.max(1, Math.abs(mean))) return {mean, n, ...NO_INTERVAL};
+  return {mean, n, ...normalInterval(mean, error, bounds)};
 }
 
 /**

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {after, before, describe, it} from "node:test";
+import {type BadInput} from "../../src/core/bad-input.js";
+import {build} from "../../data-loaders/cli/build.js";
+import {init} from "../../data-loaders/cli/init.js";
+import type {InitOptions} from "../../data-loaders/cli/init.js";
+import {readStudy} from "../../data-loaders/study/read-study.js";
+
+const ROWS = `id,context,reply,tone,help,why_tone,why_help
+1,hello,hi there,warm,3,it greets,it answers
+2,hello,go away,curt,1,it is rude,it refuses
+3,hello,well,neutral,2,it is flat,it stalls
+`;
+
+describe("because init", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "because-init-"));
+    await writeFile(join(folder, "mails.csv"), ROWS);
+    await writeFile(
+      join(folder, "mails.jsonl"),
+      `${JSON.stringify({reply: "hi", ratings: {tone: "warm"}})}\n${JSON.stringify({reply: "no", ratings: {tone: "curt"}})}\n`
+    );
+  });
+  after(() => rm(folder, {recursive: true}));
+
+  const write = async (change: Partial<InitOptions>, out = "study.yaml"): Promise<string> => {
+    const given = {
+      from: join(folder, "mails.csv"),
+      response: "reply",
+      label: ["tone=tone"],
+      explanation: [],
+      nominal: []
+    };
+    await init({...given, out: join(folder, out), force: true, ...change});
+    return join(folder, out);
+  };
+  const refused = (change: Partial<InitOptions>, part: keyof BadInput["detail"], text: RegExp) =>
+    assert.rejects(
+      write(change),
+      (error: BadInput) => text.test(error.detail[part]) || assert.fail(error.message)
+    );
+
+  it("writes a study that can be read, with every axis, its labels and its explanations", async () => {
+    const file = await write({
+      label: ["tone=tone", "help=help"],
+      explanation: ["tone=why_tone", "help=why_help"],
+      nominal: ["tone"],
+      turns: "context"
+    });
+    const {study} = await readStudy(file);
+    assert.deepEqual(study.axes.help!.labels, ["1", "2", "3"]);
+    assert.deepEqual([study.axes.tone!.kind, study.axes.help!.kind], ["nominal", "ordinal"]);
+    assert.ok(study.arms.modes.includes("explanation"));
+    const corpus = study.corpora.mails!;
+    assert.ok("columns" in corpus && corpus.columns.turns === "context");
+    assert.match(await readFile(file, "utf8"), /edit: what a rater is asked/);
+  });
+
+  it("without explanations only label-only can be trained", async () => {
+    const {study} = await readStudy(await write({}));
+    assert.deepEqual(study.arms.modes, ["label-only"]);
+  });
+
+  it("reaches nested values by dots", async () => {
+    const file = await write(
+      {from: join(folder, "mails.jsonl"), label: ["tone=ratings.tone"]},
+      "nested.yaml"
+    );
+    assert.deepEqual((await readStudy(file)).study.axes.tone!.labels, ["curt", "warm"]);
+  });
+
+  it("refuses what it would have to drop or guess", async () => {
+    await refused(
+      {label: ["tone=tone", "help=help"], explanation: ["help=why_help"]},
+      "found",
+      /none for tone/
+    );
+    await refused({explanation: ["help=why_help"]}, "where", /--explanation help/);
+    await refused({nominal: ["tonne"]}, "found", /tonne/);
+    await refused({label: ["tone=tone", "tone=help"]}, "found", /“tone” again/);
+    await refused({label: ["tone"]}, "mend", /--label tone=COLUMN/);
+    await refused({label: ["tone=tonne"]}, "mend", /Did you mean “tone”/);
+    await refused({force: false}, "mend", /--force/);
+    await refused({from: join(folder, "none.csv")}, "found", /none/);
+  });
+});
+
+describe("because build --output", () => {
+  it("does not replace a folder that holds anything but a notebook", async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "because-output-"));
+    t.after(() => rm(folder, {recursive: true}));
+    await writeFile(join(folder, "thesis.tex"), "years of work");
+    await assert.rejects(
+      build({study: "studies/demo.yaml", output: folder}),
+      /an earlier notebook, found a folder with 1 other entry/
+    );
+    assert.equal(await readFile(join(folder, "thesis.tex"), "utf8"), "years of work");
+  });
+});
