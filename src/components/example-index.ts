@@ -117,11 +117,9 @@ function sortBy(items: IndexedItem[], key: (item: IndexedItem) => number): Index
     .map(({item}) => item);
 }
 
-/** `+2 of 3 seeds`; empty where nothing flips. */
+/** `gained 2/3`: in two of three seeds; empty where nothing flips. */
 export function flipText(item: IndexedItem, query: Pick<ExampleQuery, "a" | "b">): string {
   const seeds = Math.max(1, item.predicted.get(query.b)?.length ?? 1);
   const flip = Math.round(flipOf(item, query) * seeds);
-  return flip === 0
-    ? ""
-    : `${flip > 0 ? "gained" : "lost"} in ${formatNumber(Math.abs(flip), 0)} of ${seeds} seeds`;
+  return flip === 0 ? "" : `${flip > 0 ? "gained" : "lost"} ${formatNumber(Math.abs(flip), 0)}/${seeds}`;
 }

@@ -2,11 +2,11 @@
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {Estimator} from "../core/contract.js";
 import {formatNumber} from "../core/format.js";
-import {armTitle, modeTextColor} from "../core/palette.js";
 import {serialiseSelection} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
 import {WIDTHS, axisTitle, corpusTitle} from "../figures/figure.js";
 import {probabilityBars} from "../figures/probability-bars.js";
+import {armHead} from "./arm-name.js";
 import type {ExampleQuery, IndexedItem} from "./example-index.js";
 import {everyRun} from "./every-run.js";
 import {addReadout} from "./readout.js";
@@ -64,7 +64,8 @@ function text<K extends keyof HTMLElementTagNameMap>(
 function dialogue({turns, response}: IndexedItem["example"]): HTMLElement {
   const list = document.createElement("dl");
   list.className = "dialogue";
-  for (const turn of turns) list.append(text("dt", turn.role), text("dd", turn.text));
+  for (const turn of turns)
+    list.append(text("dt", turn.role.charAt(0).toUpperCase() + turn.role.slice(1)), text("dd", turn.text));
   list.append(text("dt", "Response to be judged"), text("dd", response, "judged"));
   return list;
 }
@@ -86,14 +87,13 @@ function verdicts(
   const table = document.createElement("table");
   table.className = "verdicts";
   const head = table.createTHead().insertRow();
-  for (const title of ["Arm", ...study.seeds.map((seed) => `Seed ${seed}`), "Probability of gold"])
+  for (const title of ["Arm", ...study.seeds.map((seed) => `Seed ${seed}`), "p(gold)"])
     head.append(text("th", title));
   const body = table.createTBody();
-  for (const {id, mode} of study.arms) {
+  for (const {id} of study.arms) {
     const row = body.insertRow();
-    const name = text("th", armTitle(id));
-    name.style.color = modeTextColor(mode);
-    name.style.fontWeight = id === query.a || id === query.b ? "700" : "400";
+    const name = armHead(study, id);
+    if (id === query.a || id === query.b) name.style.fontWeight = "700";
     row.append(name);
     for (const label of predicted.get(id) ?? [])
       row.append(text("td", label ?? "–", label === null ? "" : label === item.gold ? "right" : "wrong"));

@@ -8,12 +8,13 @@ import {absentModes, parseSelection, serialiseSelection} from "../core/selection
 import type {Selection} from "../core/selection.js";
 import {keepUnits} from "../core/format.js";
 import {SENTENCES} from "../core/sentences.js";
+import {SCREENS, drawingSize} from "../figures/figure.js";
 import type {FigureOptions} from "../figures/figure.js";
 import {FIGURES} from "../figures/registry.js";
 import {drawing} from "../figures/static.js";
 import {addReadout} from "./readout.js";
 import {addSaveButton} from "./save-figure.js";
-import {toggleBar} from "./toggle-bar.js";
+import {showAllModes, toggleBar, toggleState} from "./toggle-bar.js";
 import type {Toggle} from "./toggle-bar.js";
 
 export interface NotebookOptions {
@@ -28,10 +29,15 @@ export function openNotebook(cubes: AllCubes, {toggles, onSelect = () => {}}: No
   const parsed = parseSelection(location.search, study);
   let selection = parsed.selection;
   const note = selectionNote();
+  const state = document.createElement("span");
+  state.className = "toggle-state";
+  const showAll = () => showAllModes(bar);
   const redraw = () => {
-    drawFigures(cubes, selection);
+    state.textContent = toggleState(study, toggles, selection);
+    drawFigures(cubes, selection, showAll);
     drawSentences(cubes, selection);
-    note.textContent = noteOf(cubes, selection, parsed.ignored);
+    note.replaceChildren(noteOf(cubes, selection, parsed.ignored));
+    if (selection.modes.length === 0) note.append(allHidden(showAll));
     onSelect(selection);
   };
   const bar = toggleBar({
@@ -45,13 +51,34 @@ export function openNotebook(cubes: AllCubes, {toggles, onSelect = () => {}}: No
       redraw();
     }
   });
-  mountBar(bar, note);
+  mountBar(bar, note, state);
+  showOwnLink();
   keepLinks();
   redraw();
-  matchMedia(NARROW).addEventListener("change", () => drawFigures(cubes, selection));
+  for (const screen of Object.values(SCREENS))
+    matchMedia(screen).addEventListener("change", () => drawFigures(cubes, selection, showAll));
 }
 
-const NARROW = "(max-width: 639.98px)";
+/** Where the bar is folded to one line that says its state. */
+const FOLDED = "(max-width: 900px)";
+
+/** Where the links to pages are wider than the window, the page's own is in sight. */
+function showOwnLink(): void {
+  const own = document.querySelector<HTMLElement>(".site-nav [aria-current]");
+  const nav = own?.parentElement;
+  if (own && nav) nav.scrollLeft = own.offsetLeft - nav.offsetLeft - (nav.clientWidth - own.offsetWidth) / 2;
+}
+
+/** Said where the reader has hidden all modes, with the way back. */
+function allHidden(showAll: () => void): DocumentFragment {
+  const said = document.createDocumentFragment();
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Show all";
+  button.addEventListener("click", showAll);
+  said.append(" All modes are hidden. ", button);
+  return said;
+}
 
 function selectionNote(): HTMLElement {
   const note = document.createElement("p");
@@ -61,15 +88,18 @@ function selectionNote(): HTMLElement {
 }
 
 /** The bar lies at the foot of the window, out of the text's flow, so that the page does not move when it comes. */
-function mountBar(bar: HTMLElement, note: HTMLElement): void {
+function mountBar(bar: HTMLElement, note: HTMLElement, state: HTMLElement): void {
   document.querySelector(".toggle-dock")?.remove();
   const dock = document.createElement("aside");
   dock.className = "toggle-dock";
   dock.setAttribute("aria-label", "Toggles");
   const details = document.createElement("details");
-  details.open = !matchMedia(NARROW).matches;
+  details.open = !matchMedia(FOLDED).matches;
   const summary = document.createElement("summary");
-  summary.textContent = "What the figures show";
+  const name = document.createElement("span");
+  name.className = "toggle-name";
+  name.textContent = "What the figures show";
+  summary.append(name, state);
   details.append(summary, bar);
   dock.append(note, details);
   const main = document.querySelector("main") ?? document.body;
@@ -113,11 +143,18 @@ export function keepLinks(): void {
   }
 }
 
-function drawFigures(cubes: AllCubes, selection: Selection): void {
-  const size = matchMedia(NARROW).matches ? "narrow" : "wide";
+/** Figures that compare modes, and so have nothing to draw where the reader has hidden all of them. */
+const OF_MODES = new Set(["effects", "versus-explanation", "ladder", "layer-effects"]);
+
+function drawFigures(cubes: AllCubes, selection: Selection, showAll: () => void): void {
+  const size = drawingSize((query) => matchMedia(query));
   for (const place of document.querySelectorAll<HTMLElement>("[data-figure]")) {
     const figure = FIGURES[place.dataset.figure!];
     if (!figure) continue;
+    if (selection.modes.length === 0 && OF_MODES.has(place.dataset.figure!)) {
+      place.replaceChildren(noModes(showAll));
+      continue;
+    }
     try {
       const box = drawing(size, figure, cubes, {selection, link: linkToExamples(cubes, selection)});
       place.replaceChildren(box);
@@ -139,6 +176,13 @@ function linkToExamples({study}: AllCubes, selection: Selection): NonNullable<Fi
     }
     return `./examples${query.size === 0 ? "" : `?${query}`}`;
   };
+}
+
+function noModes(showAll: () => void): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "figure-empty";
+  box.append(allHidden(showAll));
+  return box;
 }
 
 function failure(error: unknown): HTMLElement {

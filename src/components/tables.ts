@@ -9,6 +9,8 @@ interface Column<R> {
   title: string;
   text: (row: R) => string;
   number?: boolean;
+  /** In full, where the text is shortened. */
+  hint?: (row: R) => string;
 }
 
 /** A table in a box that scrolls sideways by itself, so that the page does not. */
@@ -35,7 +37,13 @@ export function dataTable<R>(
   };
   head.append(...columns.map(({title, number}) => cell("th", title, number)));
   for (const row of rows)
-    body.insertRow().append(...columns.map(({text, number}) => cell("td", text(row), number)));
+    body.insertRow().append(
+      ...columns.map(({text, number, hint}) => {
+        const made = cell("td", text(row), number);
+        if (hint) made.title = hint(row);
+        return made;
+      })
+    );
   scroll.append(table);
   return scroll;
 }
@@ -61,21 +69,22 @@ export function runTitle({kind, system}: Pick<RunRow, "kind" | "system">): strin
   return kind === "tokenizer" ? "Tokenizer" : "Warm-up";
 }
 
-/** One row a run: what it is, how it went, what it cost. */
+/** One row a run: what it is, how it went, what it cost. The setting is named where any run has one of its own. */
 export function runTable(runs: RunRow[]): HTMLElement {
+  const setting = ({scope}: RunRow) => scope || "all";
   return dataTable(
     runs,
     [
-      {title: "Run", text: ({run}) => run},
       {title: "What", text: runTitle},
       {title: "Seed", text: ({kind, seed}) => (kind === "train" ? seed : MISSING)},
-      {title: "Setting", text: ({scope}) => scope || "all"},
-      {title: "Status", text: ({status, reason}) => (status === "done" ? "done" : `${status}: ${reason}`)},
       {
         title: "Accuracy",
         text: ({accuracy}) => (accuracy === null ? MISSING : `${formatNumber(accuracy * 100, 1)} %`),
         number: true
       },
+      ...(runs.some((run) => setting(run) !== "all") ? [{title: "Setting", text: setting}] : []),
+      {title: "Run", text: ({run}) => run.slice(0, 8), hint: ({run}) => run},
+      {title: "Status", text: ({status, reason}) => (status === "done" ? "done" : `${status}: ${reason}`)},
       {title: "Steps", text: ({steps}) => formatCount(steps), number: true},
       {title: "Tokens", text: ({tokens}) => formatCount(tokens), number: true},
       {title: "Training", text: ({train_seconds}) => formatDuration(train_seconds), number: true},

@@ -64,6 +64,33 @@ export function toggleBar({study, toggles, selection, onChange}: ToggleBarOption
   return form;
 }
 
+/** The state of the toggles named, in one line: `Token mean · all corpora · all axes · mean of seeds`. */
+export function toggleState(study: StudyFacts, toggles: Toggle[], selection: Selection): string {
+  const choices = choicesOf(study);
+  const selects = SELECTS(study);
+  const said = toggles.flatMap((toggle) => {
+    if (toggle === "modes") {
+      const {length} = selection.modes;
+      return length === choices.modes.length
+        ? []
+        : [length === 0 ? "no mode" : `${length} of ${choices.modes.length} modes`];
+    }
+    if (choices[toggle].length < 2) return [];
+    if (toggle === "seed") return [selection.seed === "all" ? "mean of seeds" : `seed ${selection.seed}`];
+    if (toggle === "layer" && selection.layer > 0) return [`layer ${selection.layer}`];
+    const text = selects[toggle].text(String(selection[toggle]));
+    return [text.startsWith("All ") ? text.toLowerCase() : text];
+  });
+  return said.length === 0 ? "All modes" : capitalised(said.join(" · "));
+}
+
+/** Ticks every mode of a bar, as a reader would, and puts the focus there: the button that asked is gone by then. */
+export function showAllModes(form: HTMLFormElement): void {
+  for (const input of form.querySelectorAll<HTMLInputElement>("input[name=modes]")) input.checked = true;
+  form.dispatchEvent(new Event("change"));
+  form.querySelector<HTMLInputElement>("input[name=modes]")?.focus();
+}
+
 function modesField(modes: Mode[], chosen: Mode[]): HTMLFieldSetElement {
   const fieldset = document.createElement("fieldset");
   fieldset.className = "toggle-modes";

@@ -40,6 +40,7 @@ export function trainingTexts(
 export function trainingRow({prompt, completions}: AllCubes["examples"]["training"][number]): HTMLElement[] {
   const shared = document.createElement("pre");
   shared.className = "training-text";
+  shared.tabIndex = 0; // so that keys can scroll it
   shared.textContent = prompt;
   const list = document.createElement("dl");
   list.className = "preview-modes";

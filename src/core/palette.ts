@@ -120,11 +120,26 @@ export const REDUCTION_TITLES: Record<Reduction, string> = {
   "part-mean": "part mean"
 };
 
-/** `Shuffled, label first, token mean`; `Label only`. */
-export function armTitle(id: string): string {
-  const {mode, order, reduction} = parseArm(id);
+type Recipe = {order: Order; reduction: Reduction};
+
+/**
+ * `label first, token mean`. With the arms it stands among, an order that they all share is left unsaid:
+ * `token mean`. Label-only has no order that counts.
+ */
+export function recipeTitle(
+  {order, reduction}: Recipe,
+  among?: readonly {mode: Mode; order: Order}[]
+): string {
+  const orders = new Set(among?.filter(({mode}) => mode !== "label-only").map((arm) => arm.order));
+  const unsaid = orders.size === 1 && orders.has(order);
+  return unsaid ? REDUCTION_TITLES[reduction] : `${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
+}
+
+/** `Shuffled, label first, token mean`; `Label only`. `among` as in {@link recipeTitle}. */
+export function armTitle(id: string, among?: readonly {mode: Mode; order: Order}[]): string {
+  const {mode, ...recipe} = parseArm(id);
   const {title} = MODE_LOOKS[mode];
-  return mode === "label-only" ? title : `${title}, ${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
+  return mode === "label-only" ? title : `${title}, ${recipeTitle(recipe, among)}`;
 }
 
 /** The same for words in a mode's colour. */

@@ -7,7 +7,7 @@ import type {RelationRow} from "../core/cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../core/format.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
-import {ESTIMATOR_TITLES, sourceLayer, sourceTitle} from "./entropy-source.js";
+import {ESTIMATOR_TITLES, SHORT_ESTIMATOR_TITLES, sourceLayer, sourceTitle} from "./entropy-source.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -218,7 +218,7 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
     {
       width,
       height: sources.length * 26 + 36,
-      marginLeft: narrow ? 150 : 272,
+      marginLeft: narrow ? 116 : 272,
       marginRight: 24,
       marginTop: 6,
       marginBottom: 26,
@@ -237,9 +237,8 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
           tickSize: 0,
           tickPadding: 10,
           label: null,
-          lineWidth: 11,
           tickFormat: (source: keyof typeof ESTIMATOR_TITLES) =>
-            narrow ? ESTIMATOR_TITLES[source].split(",")[0]! : ESTIMATOR_TITLES[source]
+            (narrow ? SHORT_ESTIMATOR_TITLES : ESTIMATOR_TITLES)[source]
         }),
         Plot.axisX({ticks: narrow ? 3 : 8, tickSize: 0, label: null, fill: MUTED}),
         ...modesIn(rows).map((mode) =>

@@ -14,6 +14,20 @@ export const ESTIMATOR_TITLES: Record<EntropySource, string> = {
   label_entropy: "Entropy over labels"
 };
 
+/** Names for the rows of a narrow drawing: one line each, no two alike. */
+export const SHORT_ESTIMATOR_TITLES: Record<EntropySource, string> = {
+  softmax: "Softmax",
+  energy: "Energy",
+  energy_trimmed: "Energy, trimmed",
+  logit_lens: "Logit lens",
+  logit_lens_kl: "Logit lens, KL",
+  matrix: "Matrix",
+  renyi: "Rényi 2",
+  attention: "Attention",
+  histogram: "Histogram",
+  label_entropy: "Over labels"
+};
+
 /** `energy over units at layer 3`; `entropy over labels` at the output. */
 export function sourceTitle(estimator: EntropySource, layer: number): string {
   const title = ESTIMATOR_TITLES[estimator];

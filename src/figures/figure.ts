@@ -3,8 +3,24 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount, formatCounted} from "../core/format.js";
 import type {Selection} from "../core/selection.js";
 
-/** Drawing widths in pixels. A page scales a figure to its column, so that two drawings serve every screen. */
-export const WIDTHS = {wide: 920, narrow: 360} as const;
+/** Drawing widths in pixels. A page scales a figure to its column, so that three drawings serve every screen. */
+export const WIDTHS = {wide: 920, middle: 600, narrow: 360} as const;
+
+export type DrawingSize = keyof typeof WIDTHS;
+
+/** Screens that the smaller drawings are for, as in style/figures.css; all others show the wide one. */
+export const SCREENS = {
+  middle: "(min-width: 560px) and (max-width: 859.98px)",
+  narrow: "(max-width: 559.98px)"
+} as const;
+
+/** The drawing that the style sheet shows; `matches` is the page's `matchMedia`. */
+export function drawingSize(matches: (query: string) => {matches: boolean}): DrawingSize {
+  const small = (Object.keys(SCREENS) as (keyof typeof SCREENS)[]).find(
+    (size) => matches(SCREENS[size]).matches
+  );
+  return small ?? "wide";
+}
 
 export interface FigureOptions {
   selection: Selection;

@@ -39,10 +39,16 @@ function subtitleOf(cubes: Cubes, {selection}: FigureOptions, rows: LayerRow[]):
   return `nats; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, rows[0]!.n)}`;
 }
 
-const layerAxis = (layers: number, narrow: boolean) =>
+function bandNote(seed: string): string {
+  return seed === "all"
+    ? "Bands: 95 % intervals, dialogues resampled; they may be narrower than the lines."
+    : intervalNote(seed);
+}
+
+const layerAxis = (layers: number, narrow: boolean, most = narrow ? 8 : 12) =>
   Plot.axisX({
     ticks: Array.from({length: layers + 1}, (_, i) => i).filter(
-      (i) => layers <= 12 || i % Math.ceil(layers / 8) === 0
+      (i) => layers <= most || i % Math.ceil(layers / (most / 1.5)) === 0
     ),
     tickSize: 0,
     tickFormat: (layer: number) => (layer === 0 ? (narrow ? "emb." : "embedding") : String(layer)),
@@ -53,7 +59,7 @@ const layerAxis = (layers: number, narrow: boolean) =>
 /** Mean entropy by layer, one line a mode, with bands. */
 export function layerProfiles(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
-  const title = `${ESTIMATOR_TITLES[selection.estimator]}: entropy by layer`;
+  const title = `Entropy by layer (${lowerFirst(ESTIMATOR_TITLES[selection.estimator])})`;
   const rows = selectedRows(cubes, options);
   const data = rows.flatMap((row) =>
     row.mean === null ? [] : [lineDatum(row, row.mean, row.low, row.high)]
@@ -94,7 +100,7 @@ export function layerProfiles(cubes: Cubes, options: FigureOptions): SVGSVGEleme
     document,
     title,
     subtitle: subtitleOf(cubes, options, rows),
-    note: `${intervalNote(selection.seed).replace("Lines", "Bands")} Read at the decision position, whose next token is the label.`,
+    note: `${bandNote(selection.seed)} Read at the decision position, whose next token is the label.`,
     alt: altByMode(
       rows,
       (first, last) =>
@@ -132,7 +138,7 @@ export function layerEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     document,
     title,
     subtitle: `${lowerFirst(ESTIMATOR_TITLES[selection.estimator])}, ${subtitleOf(cubes, options, rows)}`,
-    note: `${intervalNote(selection.seed).replace("Lines", "Bands")} Paired on test row and seed. Below zero: more concentrated than label-only.`,
+    note: `${bandNote(selection.seed)} Paired on test row and seed. Below zero: more concentrated than label-only.`,
     alt: altByMode(
       rows,
       (_, last) =>
@@ -244,7 +250,7 @@ function smallMultiples(
                 Plot.ruleY(group, {y: () => zero, fx: (mode: Mode) => mode, stroke: INK, strokeOpacity: 0.55})
               ]),
           Plot.axisY({ticks: 4, tickSize: 0, label: null, fill: MUTED, facetAnchor: "left"}),
-          layerAxis(cubes.study.layers, true),
+          layerAxis(cubes.study.layers, true, 6),
           ...(dashed.length > 0
             ? [
                 Plot.line(dashed.filter(inGroup), {

@@ -12,7 +12,7 @@ import {
   unitOf
 } from "../core/format.js";
 import {formatMeasure, measureOf} from "../core/measures.js";
-import {BASELINE_TITLES, MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES, modeColor} from "../core/palette.js";
+import {BASELINE_TITLES, MODE_LOOKS, modeColor, recipeTitle} from "../core/palette.js";
 import type {StudyArm} from "../core/selection.js";
 import {intervalNote, isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -58,11 +58,10 @@ export function levelsLadder(cubes: Cubes, options: FigureOptions): SVGSVGElemen
   });
 }
 
-const recipeOf = ({order, reduction}: StudyArm) => `${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
-
 /** Label-only stands in every panel, as the rung that the others are read against. */
 function rungsOf({study}: Cubes, {selection, link}: FigureOptions, levels: LevelRow[]): Rung[] {
   const arms = study.arms.filter(({mode}) => mode === "label-only" || selection.modes.includes(mode));
+  const recipeOf = (arm: StudyArm) => recipeTitle(arm, study.arms);
   const recipes = [...new Set(arms.filter(({mode}) => mode !== "label-only").map(recipeOf))];
   const scale = shownScale(selection.measure);
   return levels.flatMap((level) => {

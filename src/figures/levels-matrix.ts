@@ -4,7 +4,7 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import type {LevelRow} from "../core/cubes.js";
 import {formatCell, formatCount, formatLevelInterval, unitOf} from "../core/format.js";
 import {formatMeasure, measureOf} from "../core/measures.js";
-import {BASELINE_TITLES, MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES, modeTextColor} from "../core/palette.js";
+import {BASELINE_TITLES, MODE_LOOKS, modeTextColor, recipeTitle} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import {axisTitle, corpusTitle, isNarrow, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -16,6 +16,8 @@ type Cubes = Pick<AllCubes, "study" | "levels">;
 interface Column {
   id: string;
   title: string;
+  /** Where the column is narrow. */
+  short: string;
   color: string;
 }
 
@@ -42,7 +44,7 @@ export function levelsMatrix(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     width,
     document,
     title: `${title} in every setting`,
-    subtitle: `${[unitOf(selection.measure), `${ORDER_TITLES[selection.order]}, ${REDUCTION_TITLES[selection.reduction]}`, seedNote(cubes.study, selection.seed)].filter(Boolean).join("; ")}; ${better} is better`,
+    subtitle: `${[unitOf(selection.measure), recipeTitle(selection, cubes.study.arms), seedNote(cubes.study, selection.seed)].filter(Boolean).join("; ")}; ${better} is better`,
     note: "Bold: the best arm of its row. The tint runs from the worst to the best number of the table.",
     alt: `${cells.length} numbers. Best arms: ${best.map((cell) => `${corpusTitle(cubes.study, cell.corpus)}, ${axisTitle(cubes.study, cell.axis)}: ${columns.find(({id}) => id === cell.system)!.title} ${formatMeasure(cell.measure, cell.value)}`).join("; ")}.`,
     panels: [{svg: matrixPanel(cubes, options, columns, cells)}]
@@ -53,11 +55,13 @@ function columnsOf({study}: Cubes, options: FigureOptions): Column[] {
   const arms = selectedArms(options.selection, study).map(({id, mode}) => ({
     id,
     title: MODE_LOOKS[mode].title,
+    short: MODE_LOOKS[mode].title,
     color: modeTextColor(mode)
   }));
   const baselines = study.baselines.map((id) => ({
     id: `baseline ${id}`,
     title: BASELINE_TITLES[id],
+    short: id === "bag-of-words" ? "Word counts" : BASELINE_TITLES[id],
     color: MUTED
   }));
   return [...baselines, ...arms];
@@ -127,14 +131,13 @@ function matrixPanel(
       fontWeight,
       className: "number"
     });
-  const heads = columns.map(({id, title, color}) => ({id, title, color}));
   return panel(
     {
       width,
-      height: domain.length * ROW_HEIGHT + (narrow ? 100 : 74),
+      height: domain.length * ROW_HEIGHT + (narrow ? 130 : 74),
       marginLeft: narrow ? 128 : 272,
       marginRight: narrow ? 4 : 8,
-      marginTop: narrow ? 96 : 70,
+      marginTop: narrow ? 126 : 70,
       marginBottom: 4,
       x: {domain: ids, padding: 0.04, axis: null},
       y: {domain, padding: 0.06, axis: null},
@@ -155,10 +158,10 @@ function matrixPanel(
           cells.filter(({best}) => best),
           700
         ),
-        Plot.text(heads, {
+        Plot.text(columns, {
           x: "id",
           text: narrow
-            ? (d: Column) => d.title.replace("classifier", "class.")
+            ? "short"
             : (d: Column) =>
                 d.title
                   .replace(" ", "\n")

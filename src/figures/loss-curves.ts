@@ -1,10 +1,11 @@
 /** Training loss of every run: label part and explanation part apart, one small multiple a mode. */
 import * as Plot from "@observablehq/plot";
+import {ticks} from "d3";
 import {MODES, parseArm} from "../core/arms.js";
 import type {Mode} from "../core/arms.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCounted, formatNumber} from "../core/format.js";
-import {MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES, modeColor, modeTextColor} from "../core/palette.js";
+import {MODE_LOOKS, modeColor, modeTextColor, recipeTitle} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import {isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -40,7 +41,7 @@ export function lossCurves(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     width,
     document,
     title,
-    subtitle: `nats a token by step; ${ORDER_TITLES[selection.order]}, ${REDUCTION_TITLES[selection.reduction]}; ${formatCounted(runs, "run")}, one line a seed`,
+    subtitle: `nats a token by step; ${recipeTitle(selection, cubes.study.arms)}; ${formatCounted(runs, "run")}, one line a seed`,
     keys: [
       {text: "label part", sign: "solid"},
       {text: "explanation part", sign: "dashed"}
@@ -69,6 +70,20 @@ function lossPoints({study, runs, curves}: Cubes, {selection}: FigureOptions): L
       ? [label]
       : [label, {mode, run, part: "explanation" as const, step, loss: loss_explanation}];
   });
+}
+
+/** First and last round step, kept inside their panel, so that neighbours do not touch. */
+function endTicks([low, high]: [number, number]): Plot.Markish[] {
+  const steps = ticks(low, high, 3);
+  const tick = (step: number, textAnchor: "start" | "end") =>
+    Plot.axisX([step], {tickSize: 0, label: null, fill: MUTED, textAnchor});
+  return [
+    tick(steps[0]!, "start"),
+    ...steps
+      .slice(1)
+      .slice(-1)
+      .map((step) => tick(step, "end"))
+  ];
 }
 
 function curvePanels(options: FigureOptions, points: LossPoint[], modes: Mode[]): {svg: SVGSVGElement}[] {
@@ -115,7 +130,7 @@ function curvePanels(options: FigureOptions, points: LossPoint[], modes: Mode[])
         marks: [
           Plot.gridY({ticks: 4, stroke: RULE, strokeOpacity: 1}),
           Plot.axisY({ticks: 4, tickSize: 0, label: null, fill: MUTED, facetAnchor: "left"}),
-          Plot.axisX({ticks: 3, tickSize: 0, label: null, fill: MUTED}),
+          ...endTicks(x),
           part("label"),
           part("explanation", "3,2"),
           Plot.text(group, {

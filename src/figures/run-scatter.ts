@@ -1,4 +1,4 @@
-/** Mean entropy against accuracy, one point a run and setting: as measured, and with each setting's mean taken away. */
+/** Mean entropy against accuracy, one point a run and setting: as measured, and with means of settings and modes taken away. */
 import * as Plot from "@observablehq/plot";
 import {rollup, mean as meanOf} from "d3";
 import type {Mode} from "../core/arms.js";
@@ -23,7 +23,7 @@ interface RunPoint {
   title: string;
 }
 
-/** Two panels side by side: the raw cloud can slope one way and the cloud within settings the other. */
+/** Two panels side by side: the raw cloud can slope one way and the cloud within settings and modes the other. */
 export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const title = "Mean entropy and accuracy of every run in every setting";
@@ -35,21 +35,24 @@ export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement 
       title,
       reason: "Fewer than three runs have both entropy and accuracy in this selection."
     });
-  const within = centred(points);
+  const within = lessMeans(points);
   const narrow = isNarrow(options);
   const each = narrow ? width : (width - 40) / 2;
   const [raw, demeaned] = [correlation(points), correlation(within)];
-  const left = scatterPanel(options, each, points, {head: "As measured", r: raw});
-  const right = scatterPanel(options, each, within, {head: "Less the mean of each setting", r: demeaned});
+  const left = scatterPanel(options, each, points, {head: `As measured${rText(raw)}`, of: ""});
+  const right = scatterPanel(options, each, within, {
+    head: `Less means of setting and mode${rText(demeaned)}`,
+    of: " less means"
+  });
   const height = Number(left.getAttribute("height"));
   return frame({
     width,
     document,
     title,
-    subtitle: `accuracy in % (upwards) by ${lowerFirst(sourceTitle(selection.estimator, selection.layer))} in nats (to the right); ${formatCount(points.length)} points: runs × settings`,
+    subtitle: `${lowerFirst(sourceTitle(selection.estimator, selection.layer))}; ${formatCount(points.length)} points: runs × settings`,
     legend: MODES.filter((mode) => points.some((point) => point.mode === mode)),
-    note: "Settings differ in difficulty and in entropy for reasons that have nothing to do with a mode; the right panel takes that away. Points of one seed or setting are not independent.",
-    alt: `Correlation over ${points.length} points: ${formatSigned(raw, 2)} as measured, ${formatSigned(demeaned, 2)} within settings.`,
+    note: "Differences between settings and differences between modes both make part of the slope as measured; the right panel takes both away. Points of one seed or setting are not independent.",
+    alt: `Correlation over ${points.length} points: ${formatSigned(raw, 2)} as measured, ${formatSigned(demeaned, 2)} less means of settings and modes.`,
     panels: narrow
       ? [{svg: left}, {svg: right, dy: 14}]
       : [{svg: left}, {svg: right, x: each + 40, dy: -height}]
@@ -84,48 +87,76 @@ function runPoints({study, levels, layers}: Cubes, {selection}: FigureOptions): 
   });
 }
 
-/** Points less the mean of their setting. */
-function centred(points: RunPoint[]): RunPoint[] {
+/** What the means of settings and modes are taken from. */
+export type Measured = Pick<RunPoint, "mode" | "setting" | "entropy" | "accuracy">;
+
+/** Sweeps over settings and modes: one is exact where every mode has every setting, others are for gaps. */
+const SWEEPS = 20;
+
+/** Points less the additive effects of their setting and of their mode: both sets of means become zero. */
+export function lessMeans<P extends Measured>(points: P[]): P[] {
+  let left = points;
+  for (let sweep = 0; sweep < SWEEPS; sweep++)
+    left = centred(
+      centred(left, ({setting}) => setting),
+      ({mode}) => mode
+    );
+  return left;
+}
+
+function centred<P extends Measured>(points: P[], groupOf: (point: P) => string): P[] {
   const means = rollup(
     points,
     (group) => ({entropy: meanOf(group, (d) => d.entropy)!, accuracy: meanOf(group, (d) => d.accuracy)!}),
-    ({setting}) => setting
+    groupOf
   );
   return points.map((point) => {
-    const mean = means.get(point.setting)!;
+    const mean = means.get(groupOf(point))!;
     return {...point, entropy: point.entropy - mean.entropy, accuracy: point.accuracy - mean.accuracy};
   });
 }
 
-function correlation(points: RunPoint[]): number {
+/** Spread below which only rounding is left, which correlates by chance. */
+const NO_SPREAD = 1e-9;
+
+/** Pearson's r; null where either side does not vary. */
+function correlation(points: RunPoint[]): number | null {
   const [mx, my] = [meanOf(points, (d) => d.entropy)!, meanOf(points, (d) => d.accuracy)!];
   const sum = (f: (d: RunPoint) => number) => points.reduce((total, d) => total + f(d), 0);
-  const denominator = Math.sqrt(sum((d) => (d.entropy - mx) ** 2) * sum((d) => (d.accuracy - my) ** 2));
-  return denominator === 0 ? NaN : sum((d) => (d.entropy - mx) * (d.accuracy - my)) / denominator;
+  const [sx, sy] = [
+    Math.sqrt(sum((d) => (d.entropy - mx) ** 2)),
+    Math.sqrt(sum((d) => (d.accuracy - my) ** 2))
+  ];
+  return sx < NO_SPREAD || sy < NO_SPREAD
+    ? null
+    : sum((d) => (d.entropy - mx) * (d.accuracy - my)) / (sx * sy);
 }
+
+const rText = (r: number | null) => (r === null ? "" : `: r = ${formatSigned(r, 2)}`);
 
 function scatterPanel(
   {document}: FigureOptions,
   width: number,
   points: RunPoint[],
-  {head, r}: {head: string; r: number}
+  {head, of}: {head: string; of: string}
 ): SVGSVGElement {
   const modes = MODES.filter((mode) => points.some((point) => point.mode === mode));
+  const axis = {ticks: 5, tickSize: 0, fill: MUTED, labelAnchor: "center", labelArrow: "none"} as const;
   return panel(
     {
       width,
       height: Math.min(340, width * 0.8),
-      marginLeft: 44,
+      marginLeft: 58,
       marginRight: 10,
       marginTop: 28,
-      marginBottom: 26,
+      marginBottom: 42,
       x: {domain: domainOf(points.map(({entropy}) => entropy)), label: null},
       y: {domain: domainOf(points.map(({accuracy}) => accuracy)), label: null},
       marks: [
         Plot.gridX({ticks: 5, stroke: RULE, strokeOpacity: 1}),
         Plot.gridY({ticks: 5, stroke: RULE, strokeOpacity: 1}),
-        Plot.axisX({ticks: 5, tickSize: 0, label: null, fill: MUTED}),
-        Plot.axisY({ticks: 5, tickSize: 0, label: null, fill: MUTED}),
+        Plot.axisX({...axis, label: `mean entropy${of} (nats)`}),
+        Plot.axisY({...axis, label: `accuracy${of} (%)`}),
         ...modes.map((mode) =>
           Plot.dot(
             points.filter((point) => point.mode === mode),
@@ -141,7 +172,7 @@ function scatterPanel(
             }
           )
         ),
-        Plot.text([`${head}: r = ${formatSigned(r, 2)}`], {
+        Plot.text([head], {
           frameAnchor: "top-left",
           textAnchor: "start",
           dy: -18,

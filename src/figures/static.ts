@@ -8,14 +8,14 @@ import type {Selection} from "../core/selection.js";
 import {keepUnits} from "../core/format.js";
 import {SENTENCES} from "../core/sentences.js";
 import {WIDTHS} from "./figure.js";
-import type {Figure, FigureOptions} from "./figure.js";
+import type {DrawingSize, Figure, FigureOptions} from "./figure.js";
 import {FIGURES} from "./registry.js";
 
 type Draw = (cubes: AllCubes, document: Document) => Element;
 
-/** One drawing in the box that the style sheet shows on wide or on narrow screens. */
+/** One drawing in the box that the style sheet shows on screens of its size. */
 export function drawing(
-  size: keyof typeof WIDTHS,
+  size: DrawingSize,
   figure: Figure,
   cubes: AllCubes,
   options: Omit<FigureOptions, "width">
@@ -27,13 +27,14 @@ export function drawing(
   return box;
 }
 
-/** Both drawings of a figure; the style sheet shows the one that fits. */
-function bothDrawings(figure: Figure): Draw {
+/** The drawings of a figure, one a size; the style sheet shows the one that fits. */
+function allDrawings(figure: Figure): Draw {
   return (cubes, document) => {
     const options = {selection: defaultSelection(cubes.study), document};
     const boxes = document.createElement("div");
     boxes.setAttribute("class", "drawings");
-    boxes.append(drawing("wide", figure, cubes, options), drawing("narrow", figure, cubes, options));
+    for (const size of Object.keys(WIDTHS) as DrawingSize[])
+      boxes.append(drawing(size, figure, cubes, options));
     return boxes;
   };
 }
@@ -47,7 +48,7 @@ function paragraph(say: (cubes: AllCubes, selection: Selection) => string): Draw
 }
 
 export const STATIC_FIGURES: Record<string, Draw> = Object.fromEntries(
-  Object.entries(FIGURES).map(([name, figure]) => [name, bothDrawings(figure)])
+  Object.entries(FIGURES).map(([name, figure]) => [name, allDrawings(figure)])
 );
 
 export const STATIC_SENTENCES: Record<string, Draw> = Object.fromEntries(

@@ -10,7 +10,7 @@ import {BASELINE_TITLES, armTitle} from "../core/palette.js";
 import {sampleNote, scopeTitle, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
-import {INK, MUTED, domainOf, gridX, intervalDots, panel} from "./marks.js";
+import {INK, MUTED, PAPER, domainOf, gridX, intervalDots, panel} from "./marks.js";
 import type {IntervalDatum} from "./marks.js";
 
 type Cubes = Pick<AllCubes, "study" | "levels">;
@@ -34,7 +34,7 @@ export function systemsComparison(cubes: Cubes, options: FigureOptions): SVGSVGE
       axis === selection.axis &&
       value !== null
   );
-  const data = systemData(cell, options);
+  const data = systemData(cubes, cell, options);
   if (data.length === 0)
     return emptyFigure({width, document, title, reason: "No system has this measure in this selection."});
   return frame({
@@ -48,17 +48,17 @@ export function systemsComparison(cubes: Cubes, options: FigureOptions): SVGSVGE
     ],
     note: "Lines: 95 % intervals, dialogues resampled. A baseline sees only a shortcut: the majority label, the length, or word counts.",
     alt: `${data.map(({key, level}) => `${key}: ${formatMeasure(level.measure, level.value)} ${formatLevelInterval(level.low, level.high, level.measure)}`).join("; ")}.`,
-    panels: [{svg: systemsPanel(cell, options, data)}]
+    panels: [{svg: systemsPanel(cubes, cell, options, data)}]
   });
 }
 
-function systemTitle({kind, system}: LevelRow): string {
+function systemTitle({study}: Cubes, {kind, system}: LevelRow): string {
   return kind === "arm"
-    ? armTitle(system)
+    ? armTitle(system, study.arms)
     : (BASELINE_TITLES[system as keyof typeof BASELINE_TITLES] ?? system);
 }
 
-function systemData(cell: LevelRow[], {selection, link}: FigureOptions): SystemDatum[] {
+function systemData(cubes: Cubes, cell: LevelRow[], {selection, link}: FigureOptions): SystemDatum[] {
   const scale = shownScale(selection.measure);
   const shown = cell.filter(
     ({seed, kind, system}) => seed === "all" && (kind === "baseline" || isShown(system, selection.modes))
@@ -73,7 +73,7 @@ function systemData(cell: LevelRow[], {selection, link}: FigureOptions): SystemD
           : 1
   );
   return shown.map((level) => ({
-    key: systemTitle(level),
+    key: systemTitle(cubes, level),
     level,
     baseline: level.kind === "baseline",
     mode: level.kind === "arm" ? parseArm(level.system).mode : "label-only",
@@ -82,7 +82,7 @@ function systemData(cell: LevelRow[], {selection, link}: FigureOptions): SystemD
     low: level.low === null ? null : level.low * scale,
     high: level.high === null ? null : level.high * scale,
     href: level.kind === "arm" ? link?.({arm: level.system}) : undefined,
-    title: `${systemTitle(level)}\n${formatMeasure(level.measure, level.value)} ${formatLevelInterval(level.low, level.high, level.measure)}\nn = ${formatCount(level.n)}, ${formatCount(level.dialogues)} dialogues`
+    title: `${systemTitle(cubes, level)}\n${formatMeasure(level.measure, level.value)} ${formatLevelInterval(level.low, level.high, level.measure)}\nn = ${formatCount(level.n)}, ${formatCount(level.dialogues)} dialogues`
   }));
 }
 
@@ -91,12 +91,18 @@ function isShown(arm: string, modes: Mode[]): boolean {
   return mode === "label-only" || modes.includes(mode);
 }
 
-function systemsPanel(cell: LevelRow[], options: FigureOptions, data: SystemDatum[]): SVGSVGElement {
+function systemsPanel(
+  cubes: Cubes,
+  cell: LevelRow[],
+  options: FigureOptions,
+  data: SystemDatum[]
+): SVGSVGElement {
   const {selection, width, document} = options;
   const narrow = isNarrow(options);
   const scale = shownScale(selection.measure);
   const keys = data.map(({key}) => key);
-  const seeds = cell.filter((row) => row.seed !== "all" && keys.includes(systemTitle(row)));
+  const nameOf = (row: LevelRow) => systemTitle(cubes, row);
+  const seeds = cell.filter((row) => row.seed !== "all" && keys.includes(nameOf(row)));
   const domain = domainOf(
     cell.flatMap(({value, low, high}) =>
       [value, low, high].map((each) => (each === null ? null : each * scale))
@@ -105,37 +111,28 @@ function systemsPanel(cell: LevelRow[], options: FigureOptions, data: SystemDatu
   return panel(
     {
       width,
-      height: keys.length * (narrow ? ROW_HEIGHT + 12 : ROW_HEIGHT) + 34,
+      height: keys.length * (narrow ? ROW_HEIGHT + 18 : ROW_HEIGHT) + 34,
       marginLeft: narrow ? 10 : 290,
       marginRight: 54,
-      marginTop: narrow ? 14 : 4,
+      marginTop: narrow ? 16 : 4,
       marginBottom: 26,
       x: {domain, label: null},
       y: {domain: keys, padding: 0.2, axis: null},
       marks: [
         gridX(narrow ? 4 : 8),
-        narrow
-          ? Plot.text(data, {
-              y: "key",
-              text: "key",
-              frameAnchor: "left",
-              textAnchor: "start",
-              dx: -10,
-              dy: -14,
-              fontSize: 12
-            })
-          : Plot.axisY({tickSize: 0, tickPadding: 12, label: null}),
+        ...(narrow ? [] : [Plot.axisY({tickSize: 0, tickPadding: 12, label: null})]),
         Plot.axisX({ticks: narrow ? 4 : 8, tickSize: 0, label: null, fill: MUTED}),
         Plot.tickX(seeds, {
           x: (row: LevelRow) => row.value! * scale,
-          y: systemTitle,
+          y: nameOf,
           stroke: INK,
           strokeOpacity: 0.35,
-          insetTop: 4,
-          insetBottom: 4,
+          insetTop: narrow ? 10 : 4,
+          insetBottom: narrow ? 10 : 4,
           className: "seed"
         }),
         ...intervalDots(data, {y: ({key}) => key}),
+        ...(narrow ? [namesAboveRows(data)] : []),
         Plot.text(data, {
           y: "key",
           text: (d: SystemDatum) => formatNumber(d.value, scale === 100 ? 1 : 3),
@@ -149,4 +146,21 @@ function systemsPanel(cell: LevelRow[], options: FigureOptions, data: SystemDatu
     },
     document
   );
+}
+
+/** Names over their rows, where the drawing has no room beside them; the halo keeps the grid off the words. */
+function namesAboveRows(data: SystemDatum[]): Plot.Markish {
+  return Plot.text(data, {
+    y: "key",
+    text: "key",
+    frameAnchor: "left",
+    textAnchor: "start",
+    dx: -10,
+    dy: -16,
+    fontSize: 12,
+    stroke: PAPER,
+    strokeWidth: 5,
+    fill: INK,
+    className: "name"
+  });
 }

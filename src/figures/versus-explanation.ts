@@ -6,7 +6,7 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import type {EffectRow} from "../core/cubes.js";
 import {effectUnitOf, formatCount, formatEffectInterval, shownScale} from "../core/format.js";
 import {formatEffect, measureOf} from "../core/measures.js";
-import {MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES} from "../core/palette.js";
+import {MODE_LOOKS, recipeTitle} from "../core/palette.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -63,7 +63,7 @@ function versusData({study, effects}: Cubes, {selection, link}: FigureOptions): 
       versus_explanation_low: low = null,
       versus_explanation_high: high = null
     } = effect;
-    const recipe = `${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
+    const recipe = recipeTitle({order, reduction}, study.arms);
     return {
       mode,
       recipe,

@@ -73,6 +73,19 @@ test("examples", async (t) => {
     await context.close();
   });
 
+  await t.test("where nothing matches no example is shown, and the filters can be cleared", async () => {
+    const {page, context, misdeeds} = await watchedPage(browser, site.url);
+    await open(page, `${site.url}examples?search=nosuchword&flips=lost`);
+    assert.match(await page.locator(".example-open").innerText(), /Nothing matches “nosuchword”/);
+    assert.equal(await page.locator(".example-open .dialogue").count(), 0);
+    await page.locator(".example-open button", {hasText: "Clear"}).click();
+    assert.ok((await entries(page).count()) > 0);
+    assert.ok(await page.locator(".example-open .dialogue").isVisible());
+    assert.equal(query(page).get("search"), null);
+    assert.deepEqual(misdeeds, NOTHING);
+    await context.close();
+  });
+
   await t.test("the database loads when asked, not before, and says what it says in Node", async () => {
     const {page, context, misdeeds} = await watchedPage(browser, site.url);
     const loaded: string[] = [];

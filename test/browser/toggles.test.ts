@@ -94,6 +94,18 @@ test("toggles", async (t) => {
     }
   );
 
+  await t.test("hiding all modes is named as such, and one button brings them back", async () => {
+    const {page, context, misdeeds} = await watchedPage(browser, site.url);
+    await open(page, `${site.url}?modes=`);
+    assert.match(await page.locator(".selection-note").innerText(), /All modes are hidden\./);
+    assert.equal(await page.locator("[data-figure=effects] svg").count(), 0);
+    await page.locator("[data-figure=effects] button", {hasText: "Show all"}).click();
+    await page.waitForFunction(() => location.search === "");
+    assert.ok(await page.locator("[data-figure=effects] svg").first().isVisible());
+    assert.deepEqual(misdeeds, NOTHING);
+    await context.close();
+  });
+
   await t.test("an address from another study opens, and says what was left out", async () => {
     const {page, context, misdeeds} = await watchedPage(browser, site.url);
     await open(page, `${site.url}?corpus=nowhere&modes=explanation`);

@@ -84,7 +84,7 @@ describe("the index of examples", () => {
       const flips = Math.round(Math.abs(flipOf(item, query)) * 3);
       assert.equal(
         flipText(item, query),
-        flips === 0 ? "" : `${flipOf(item, query) > 0 ? "gained" : "lost"} in ${flips} of 3 seeds`
+        flips === 0 ? "" : `${flipOf(item, query) > 0 ? "gained" : "lost"} ${flips}/3`
       );
     }
   });

@@ -53,11 +53,11 @@ describe("what a page shows before any script", () => {
   const {document} = parseHTML("<!doctype html><html><body></body></html>");
   const cubes = sampleCubes();
 
-  it("is every figure, once for wide and once for narrow screens", () => {
+  it("is every figure, once for wide, middle and narrow screens each", () => {
     assert.deepEqual(Object.keys(STATIC_FIGURES), Object.keys(FIGURES));
     const element = STATIC_FIGURES.effects!(cubes, document);
     const widths = [...element.querySelectorAll(".drawing > svg")].map((svg) => svg.getAttribute("width"));
-    assert.deepEqual(widths, ["920", "360"]);
+    assert.deepEqual(widths, ["920", "600", "360"]);
   });
 
   it("is every sentence, as text", () => {
