@@ -59,6 +59,7 @@ test("examples", async (t) => {
     );
 
     await page.locator(".example-list").focus();
+    await page.keyboard.press("Home");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     const id = await chosen(page).getAttribute("data-id");

@@ -34,16 +34,28 @@ export const typescriptChecks = (): Check[] => [
 
 /** Lint, layout and types of all Python. */
 export const pythonChecks = (python: string): Check[] => [
-  {name: "lint (ruff)", command: [python, "-m", "ruff", "check", "remote-trainer", "test/python"]},
+  {name: "lint (ruff)", command: [python, "-m", "ruff", "check", "--config", PYPROJECT, ...PYTHON_SOURCES]},
   {
     name: "layout (ruff format)",
-    command: [python, "-m", "ruff", "format", "--check", "remote-trainer", "test/python"]
+    command: [python, "-m", "ruff", "format", "--check", "--config", PYPROJECT, ...PYTHON_SOURCES]
   },
   {
     name: "types (mypy --strict)",
-    command: [python, "-m", "mypy", "--strict", "remote-trainer/because_trainer"]
+    command: [
+      python,
+      "-m",
+      "mypy",
+      "--config-file",
+      PYPROJECT,
+      "remote-trainer/because_trainer",
+      "test/python"
+    ]
   }
 ];
+
+/** Says how strictly: line length, rules, `strict = true` for mypy. */
+const PYPROJECT = "remote-trainer/pyproject.toml";
+const PYTHON_SOURCES = ["remote-trainer", "test/python"];
 
 /** Runs checks, some at a time; the output of a failed one is shown whole. */
 export async function runChecks(checks: readonly Check[], atATime: number): Promise<Tally> {
