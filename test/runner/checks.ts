@@ -26,7 +26,7 @@ export const typescriptChecks = (): Check[] => [
     name: "layout (prettier)",
     command: [
       ...bin("prettier/bin/prettier.cjs"),
-      ...["--check", "--log-level", "warn", "--cache", "--cache-location", join(CACHE, "prettier")],
+      ...["--check", "--log-level", "warn", "--cache", "--cache-location", join(CACHE, "because-prettier")],
       "**/*.{ts,js,mjs,css}"
     ]
   }
