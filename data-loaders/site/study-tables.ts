@@ -2,7 +2,7 @@
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {CUBES, type CubeName, type StudyFacts} from "../../src/core/cubes.js";
-import {decodeCubes, EMPTY_EXAMPLES, type AllCubes, type CubeDocuments} from "../../src/core/cubes-reader.js";
+import {decodeCubes, EMPTY_DOCUMENTS, type AllCubes, type CubeDocuments} from "../../src/core/cubes-reader.js";
 
 /** The folder named by the environment, if it holds a study. */
 export function studyTables(environment: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -32,8 +32,7 @@ export function readCubes(tables: string): AllCubes {
 /** What a page finds in a cube while there is no study: a study without anything, and columns without rows. */
 export function emptyCube(cube: CubeName): unknown {
   if (cube === "study") return EMPTY_STUDY;
-  if (cube === "examples") return EMPTY_EXAMPLES;
-  return {rows: 0, columns: {}};
+  return EMPTY_DOCUMENTS[cube] ?? {rows: 0, columns: {}};
 }
 
 const EMPTY_STUDY: StudyFacts = {

@@ -2,6 +2,7 @@
  * Levels and effects of every cell, with intervals from one set of bootstrap draws that all systems, seeds and cells
  * share: differences between systems are paired, draw by draw.
  */
+import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import {armId, LABEL_ONLY, parseArm} from "../../src/core/arms.js";
 import type {EffectRow, LevelRow} from "../../src/core/cubes.js";
 import {
@@ -127,6 +128,7 @@ function levelsOf(scores: Scores[], measurer: CellMeasurer): LevelRow[] {
           axis,
           measure,
           value,
+          ...NO_UNCERTAINTY,
           ...(value === null ? NO_INTERVAL : interval(at)),
           ...counted
         };
@@ -201,6 +203,7 @@ function effectRows(
     const {value: effect, low, high} = differenceOf(pairs, at);
     const against = differenceOf(rivals, at);
     return {
+      ...NO_UNCERTAINTY,
       ...{arm, seed, corpus, axis, measure, effect, low, high, gained, lost},
       versus_explanation: against.value,
       versus_explanation_low: against.low,

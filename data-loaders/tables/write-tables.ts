@@ -6,7 +6,8 @@ import {createHash} from "node:crypto";
 import {mkdir, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {encodeColumns, type Row} from "../../src/core/columns.js";
-import type {CubeName, RunRow} from "../../src/core/cubes.js";
+import {CUBES, type CubeName, type RunRow} from "../../src/core/cubes.js";
+import {EMPTY_DOCUMENTS} from "../../src/core/cubes-reader.js";
 import {readCurves, runRows} from "./curves-and-runs.js";
 import {Database} from "./database.js";
 import {relateEntropies} from "./entropy-cubes.js";
@@ -39,8 +40,11 @@ export async function writeTables(input: TablesInput, folder: string): Promise<v
     const documents = await makeCubes(db, input);
     await db.close();
     await rename(part, join(folder, DATABASE));
-    for (const [name, document] of Object.entries(documents))
-      await writeWhole(join(folder, `${name}.json`), document);
+    for (const name of CUBES)
+      await writeWhole(
+        join(folder, `${name}.json`),
+        documents[name] ?? JSON.stringify(EMPTY_DOCUMENTS[name] ?? {rows: 0, columns: {}})
+      );
   } finally {
     db.discard();
     await rm(part, {force: true});
@@ -49,7 +53,7 @@ export async function writeTables(input: TablesInput, folder: string): Promise<v
 }
 
 /** All cubes as JSON text. */
-async function makeCubes(db: Database, input: TablesInput): Promise<Record<CubeName, string>> {
+async function makeCubes(db: Database, input: TablesInput): Promise<Partial<Record<CubeName, string>>> {
   const test = layOutTestRows(input);
   await loadConversations(db, input, test.rows);
   const logs = await loadRunLogs(db, await readRunLogs(input.runs));

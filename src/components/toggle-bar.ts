@@ -26,6 +26,11 @@ const SELECTS = (study: StudyFacts): Record<Exclude<Toggle, "modes">, Select> =>
   axis: {label: "Axis", text: (value) => axisTitle(study, value)},
   seed: {label: "Seed", text: (value) => (value === "all" ? "Mean of all" : value)},
   measure: {label: "Measure", text: (value) => measureOf(value as MeasureId).title},
+  interval: {
+    label: "Intervals",
+    text: (value) => (value === "dialogues" ? "Other dialogues" : "Other dialogues and trainings")
+  },
+  view: {label: "Show", text: (value) => (value === "level" ? "Levels" : "Differences to label only")},
   estimator: {label: "Entropy", text: (value) => ESTIMATOR_TITLES[value as Selection["estimator"]]},
   layer: {label: "Layer", text: (value) => (value === "0" ? "Embedding" : value)}
 });

@@ -21,7 +21,16 @@ export type MeasureId =
   | "sharpness"
   | "label_entropy"
   | "margin"
-  | "off_label_mass";
+  | "off_label_mass"
+  | "overconfidence"
+  | "smooth_ece"
+  | "aurc";
+
+/**
+ * What an interval generalises to: the same trained models on other test dialogues, or other trainings too (seeds
+ * drawn anew), which needs two seeds at least.
+ */
+export type IntervalKind = "dialogues" | "trainings";
 
 /** `study.json`, a plain document: everything that pages say about the study besides numbers of runs. */
 export interface StudyFacts {
@@ -82,8 +91,26 @@ export interface CorpusFacts {
   content: string;
 }
 
-/** `levels.json`: how good each system is. `low` and `high` are 95 % intervals, dialogues resampled; null where seed ≠ all. */
-export interface LevelRow {
+/**
+ * An estimate's uncertainty: 95 % Student-t intervals from cluster-robust standard errors, dialogues as clusters.
+ * `low` to `high` is for these trained models; `low_trainings` to `high_trainings` counts seeds as drawn anew too, and
+ * is null with one seed, and where `seed` is not `all`.
+ */
+export interface Uncertain {
+  low: number | null;
+  high: number | null;
+  /** Standard error over dialogues, and its degrees of freedom. */
+  se: number | null;
+  df: number | null;
+  low_trainings: number | null;
+  high_trainings: number | null;
+  /** Standard error over dialogues and seeds, and its (Satterthwaite) degrees of freedom. */
+  se_trainings: number | null;
+  df_trainings: number | null;
+}
+
+/** `levels.json`: how good each system is. */
+export interface LevelRow extends Uncertain {
   /** Arm id or baseline id. */
   system: string;
   kind: "arm" | "baseline";
@@ -92,22 +119,18 @@ export interface LevelRow {
   axis: string;
   measure: MeasureId;
   value: number | null;
-  low: number | null;
-  high: number | null;
   n: number;
   dialogues: number;
 }
 
 /** `effects.json`: paired differences to label-only on the same test rows and seeds (arm − label-only). */
-export interface EffectRow {
+export interface EffectRow extends Uncertain {
   arm: string;
   seed: string;
   corpus: string;
   axis: string;
   measure: MeasureId;
   effect: number | null;
-  low: number | null;
-  high: number | null;
   /** Test rows × seeds that the arm alone got right, and that label-only alone got right. */
   gained: number;
   lost: number;
@@ -174,6 +197,171 @@ export interface QuintileRow {
   low: number | null;
   high: number | null;
   n: number;
+}
+
+/**
+ * `across.json`: the mean effect over settings and how far settings differ, from a random-effects model whose sampling
+ * errors are correlated within a corpus, as its axes share dialogues. Cells that hold two settings at least.
+ */
+export interface AcrossRow {
+  arm: string;
+  corpus: string;
+  axis: string;
+  measure: MeasureId;
+  settings: number;
+  mean: number | null;
+  low: number | null;
+  high: number | null;
+  /** Standard deviation between settings (τ), in the measure's unit. */
+  between: number | null;
+  /** 95 % interval for the effect in a setting not yet seen. */
+  predicted_low: number | null;
+  predicted_high: number | null;
+}
+
+/** `confusions.json`, a plain document: rows by gold and predicted label, of single settings and single seeds; they add up. */
+export interface ConfusionsDocument {
+  cells: ConfusionCell[];
+}
+export interface ConfusionCell {
+  system: string;
+  /** Empty for baselines. */
+  seed: string;
+  corpus: string;
+  axis: string;
+  /** Gold × predicted, row by row, in the order of the axis' labels. */
+  counts: number[];
+}
+
+/** `label-effects.json`: recall by gold label, an arm's and label-only's on the same rows, mean over seeds. */
+export interface LabelEffectRow {
+  arm: string;
+  corpus: string;
+  /** A single axis. */
+  axis: string;
+  label: string;
+  recall: number | null;
+  base_recall: number | null;
+  effect: number | null;
+  low: number | null;
+  high: number | null;
+  /** Test rows with this gold label. */
+  n: number;
+}
+
+/** `reliability.json`: accuracy by confidence, in bins of equal width or of equal mass; only bins that hold rows. */
+export interface ReliabilityRow {
+  system: string;
+  /** A seed, or `all`: rows of all seeds together. */
+  seed: string;
+  corpus: string;
+  axis: string;
+  bins: "width" | "mass";
+  bin: number;
+  /** Means over the bin's rows. */
+  confidence: number;
+  accuracy: number;
+  /** Of the accuracy; null where `seed` is not `all`. */
+  low: number | null;
+  high: number | null;
+  n: number;
+}
+
+/** `risk-coverage.json`: error rate among the most confident share of the rows, at twenty coverages; seeds averaged. */
+export interface RiskRow {
+  system: string;
+  corpus: string;
+  axis: string;
+  /** 0.05 to 1. */
+  coverage: number;
+  risk: number;
+}
+
+/** `brier.json`: the Brier score of “the predicted label is right” and its parts, over rows of all seeds, in bins of equal width. */
+export interface BrierRow {
+  system: string;
+  corpus: string;
+  axis: string;
+  /** reliability − resolution + uncertainty + within-bin variance − 2 · within-bin covariance. */
+  brier: number;
+  reliability: number;
+  resolution: number;
+  uncertainty: number;
+  within_bin: number;
+}
+
+/** `distributions.json`: histograms of what a model says of its own certainty; rows of all seeds. */
+export interface DistributionRow {
+  system: string;
+  corpus: string;
+  axis: string;
+  quantity: "label_entropy" | "margin" | "confidence";
+  /** Bin from `from` to `to`. */
+  from: number;
+  to: number;
+  /** Rows in the bin that are right, and wrong. */
+  correct: number;
+  wrong: number;
+}
+
+/**
+ * `joint.json`, a plain document: test rows counted by entropy, confidence and being right, for brushing. Single
+ * settings, rows of all seeds; counts add up over settings. Layers: a quarter, half, three quarters of the depth, and
+ * the last; `label_entropy` has layer −1.
+ */
+export interface JointDocument {
+  /** Bins of entropy and of confidence along each side. */
+  bins: number;
+  /** Entropy's range by layer and estimator, shared by all arms and settings; confidence runs from 0 to 1. */
+  ranges: {layer: number; estimator: EntropySource; from: number; to: number}[];
+  cells: JointCell[];
+}
+export interface JointCell {
+  arm: string;
+  corpus: string;
+  axis: string;
+  layer: number;
+  estimator: EntropySource;
+  /** `(entropy bin · bins + confidence bin) · 2 + (right ? 1 : 0)`, ascending, and how many rows each holds. */
+  places: number[];
+  counts: number[];
+}
+
+/** What a hypothesis can be found to be. `untestable`: its arms or rows are missing. */
+export type Verdict = "supported" | "contradicted" | "equivalent" | "undecided" | "untestable";
+
+/** `verdicts.json`: the hypotheses that the study declared, judged; in its order. */
+export interface VerdictRow {
+  id: string;
+  title: string;
+  arm: string;
+  /** Arm that it is compared with, label-only unless the study names another. */
+  against: string;
+  corpus: string;
+  axis: string;
+  measure: MeasureId;
+  direction: "better" | "worse" | "different" | "equivalent";
+  test: "interval" | "permutation" | "mcnemar" | "sign" | "wilcoxon";
+  over: IntervalKind;
+  correction: "holm" | "benjamini-hochberg" | "none";
+  alpha: number;
+  /** Smallest effect of interest, in the measure's unit; null where none was named. */
+  smallest: number | null;
+  effect: number | null;
+  /** At level 1 − α. */
+  low: number | null;
+  high: number | null;
+  p: number | null;
+  /** After the correction over all hypotheses of the study. */
+  p_adjusted: number | null;
+  /** Smallest p that this test can give with so few seeds, settings or dialogues; null where there is no such bound. */
+  smallest_p: number | null;
+  verdict: Verdict;
+  /** Why, in one sentence, from the numbers. */
+  reason: string;
+  n: number;
+  dialogues: number;
+  settings: number;
 }
 
 /** `curves.json`: training loss, at most 60 points a run, in nats a token. */
@@ -266,6 +454,15 @@ export const CUBES = [
   "quintiles",
   "curves",
   "runs",
-  "examples"
+  "examples",
+  "across",
+  "confusions",
+  "label-effects",
+  "reliability",
+  "risk-coverage",
+  "brier",
+  "distributions",
+  "joint",
+  "verdicts"
 ] as const;
 export type CubeName = (typeof CUBES)[number];

@@ -4,7 +4,7 @@
  */
 import {MODES} from "./arms.js";
 import type {Arm, Mode, Order, Reduction} from "./arms.js";
-import type {EntropySource, MeasureId, StudyFacts} from "./cubes.js";
+import type {EntropySource, IntervalKind, MeasureId, StudyFacts} from "./cubes.js";
 
 export interface Selection {
   /** Modes shown beside label-only, in figure order. */
@@ -17,6 +17,10 @@ export interface Selection {
   /** A training seed, or `all`: the mean over seeds. */
   seed: string;
   measure: MeasureId;
+  /** What the intervals generalise to. */
+  interval: IntervalKind;
+  /** Levels of each arm, or differences to label-only. */
+  view: "level" | "effect";
   estimator: EntropySource;
   /** Layer at which entropy is read; 0 is the embedding. */
   layer: number;
@@ -45,6 +49,8 @@ export interface Choices {
   axis: string[];
   seed: string[];
   measure: MeasureId[];
+  interval: IntervalKind[];
+  view: Selection["view"][];
   estimator: EntropySource[];
   layer: number[];
 }
@@ -60,6 +66,8 @@ export function choicesOf(facts: SelectionFacts): Choices {
     axis: ["all", ...facts.axes.map(({id}) => id)],
     seed: ["all", ...facts.seeds],
     measure: orElse([...facts.measures], "accuracy"),
+    interval: facts.seeds.length > 1 ? ["dialogues", "trainings"] : ["dialogues"],
+    view: ["level", "effect"],
     estimator: [...facts.estimators, "label_entropy"],
     layer: Array.from({length: facts.layers + 1}, (_, layer) => layer)
   };
@@ -80,6 +88,8 @@ export function defaultSelection(facts: SelectionFacts): Selection {
     axis: "all",
     seed: "all",
     measure: preferred(choices.measure, "accuracy"),
+    interval: preferred(choices.interval, "trainings"),
+    view: "level",
     estimator: preferred(choices.estimator, "energy"),
     layer: facts.layers
   };
@@ -89,7 +99,17 @@ function preferred<T>(values: T[], value: T): T {
   return values.includes(value) ? value : values[0]!;
 }
 
-const SINGLE_KEYS = ["order", "reduction", "corpus", "axis", "seed", "measure", "estimator"] as const;
+const SINGLE_KEYS = [
+  "order",
+  "reduction",
+  "corpus",
+  "axis",
+  "seed",
+  "measure",
+  "interval",
+  "view",
+  "estimator"
+] as const;
 
 /** Reads a URL's query. Keys of others are left alone; a value that the study does not have is ignored and named. */
 export function parseSelection(search: string, facts: SelectionFacts): ParsedSelection {

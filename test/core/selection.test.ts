@@ -22,6 +22,8 @@ const anySelection = fc.record(
     axis: fc.constantFrom(...choices.axis),
     seed: fc.constantFrom(...choices.seed),
     measure: fc.constantFrom(...choices.measure),
+    interval: fc.constantFrom(...choices.interval),
+    view: fc.constantFrom(...choices.view),
     estimator: fc.constantFrom(...choices.estimator),
     layer: fc.constantFrom(...choices.layer)
   },

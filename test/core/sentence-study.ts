@@ -1,7 +1,8 @@
 /** A study of two settings and three arms, and sentences on it. */
 import {armId, LABEL_ONLY, type Arm, type Mode} from "../../src/core/arms.js";
 import type {LevelRow, StudyFacts} from "../../src/core/cubes.js";
-import {EMPTY_EXAMPLES, type AllCubes} from "../../src/core/cubes-reader.js";
+import {decodeCubes, type AllCubes} from "../../src/core/cubes-reader.js";
+import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import type {Selection} from "../../src/core/selection.js";
 import {SENTENCES} from "../../src/core/sentences.js";
 
@@ -35,6 +36,8 @@ const SELECTION: Selection = {
   axis: "all",
   seed: "all",
   measure: "accuracy",
+  interval: "dialogues",
+  view: "level",
   estimator: "energy",
   layer: 2
 };
@@ -45,8 +48,7 @@ export function say(
   part: Partial<AllCubes>,
   change: Partial<Selection> = {}
 ): string {
-  const none = {levels: [], effects: [], layers: [], relations: [], quintiles: [], curves: [], runs: []};
-  return SENTENCES[name]({study, ...none, examples: EMPTY_EXAMPLES, ...part}, {...SELECTION, ...change});
+  return SENTENCES[name]({...decodeCubes({study}), ...part}, {...SELECTION, ...change});
 }
 
 /** A value with its interval, as rows of cubes have them. */
@@ -60,5 +62,6 @@ export function levelRow(
 ): LevelRow {
   const kind = system === "majority" || system === "bag-of-words" ? ("baseline" as const) : ("arm" as const);
   const place = {seed: "all", corpus: "all", axis: "all", measure: "accuracy" as const};
-  return {system, kind, ...place, value, low, high, n: 1800, dialogues: 300, ...change};
+  const counts = {n: 1800, dialogues: 300};
+  return {...NO_UNCERTAINTY, system, kind, ...place, value, low, high, ...counts, ...change};
 }

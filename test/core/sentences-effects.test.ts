@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {armId, type Mode} from "../../src/core/arms.js";
 import type {EffectRow} from "../../src/core/cubes.js";
+import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import {idOf, say, study, type Estimate} from "./sentence-study.js";
 
 function effect(mode: Mode, [value, low, high]: Estimate, change: Partial<EffectRow> = {}): EffectRow {
   const place = {arm: idOf(mode), seed: "all", corpus: "all", axis: "all", measure: "accuracy" as const};
   const counts = {gained: 120, lost: 80, n: 1800, dialogues: 300};
-  return {...place, effect: value, low, high, ...counts, ...change};
+  return {...NO_UNCERTAINTY, ...place, effect: value, low, high, ...counts, ...change};
 }
 
 /** An effect with those of its three seeds. */

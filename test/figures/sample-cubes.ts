@@ -7,15 +7,16 @@ import type {Mode} from "../../src/core/arms.js";
 import {encodeColumns} from "../../src/core/columns.js";
 import type {Row} from "../../src/core/columns.js";
 import type {
-  CubeName,
   EffectRow,
   LayerRow,
   LevelRow,
   QuintileRow,
   RelationRow,
-  StudyFacts
+  StudyFacts,
+  Uncertain
 } from "../../src/core/cubes.js";
-import type {AllCubes} from "../../src/core/cubes-reader.js";
+import {decodeCubes, type AllCubes, type CubeDocuments} from "../../src/core/cubes-reader.js";
+import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import {createRandom} from "../../src/core/random.js";
 import {sampleExamples} from "./sample-examples.js";
 import {sampleCurves, sampleRuns} from "./sample-runs.js";
@@ -70,6 +71,16 @@ function accuracyOf(arm: string, corpus: string, axis: string): number {
   return Math.min(0.97, base + effectOf(arm, corpus, axis));
 }
 
+/** Both intervals of an estimate: over other trainings it is wider. */
+function around(low: number | null, high: number | null): Uncertain {
+  if (low === null || high === null) return NO_UNCERTAINTY;
+  const half = (high - low) / 2;
+  return {
+    ...{low, high, se: half / 1.96, df: 400},
+    ...{low_trainings: low - half, high_trainings: high + half, se_trainings: half / 1.2, df_trainings: 6}
+  };
+}
+
 function sampleLevels(study: StudyFacts): LevelRow[] {
   const systems = [
     ...study.arms.map(({id}) => ({system: id, kind: "arm" as const})),
@@ -87,7 +98,7 @@ function sampleLevels(study: StudyFacts): LevelRow[] {
           const value = measure === "accuracy" ? accuracy : levelFrom(accuracy, measure);
           const half = 1.96 * Math.sqrt(0.2 / n);
           const [low, high] = seed === "all" ? [value - half, value + half] : [null, null];
-          return {system, kind, seed, corpus, axis, measure, value, low, high, n, dialogues};
+          return {...around(low, high), system, kind, seed, corpus, axis, measure, value, n, dialogues};
         })
       )
     )
@@ -115,20 +126,8 @@ function sampleEffects(study: StudyFacts): EffectRow[] {
             const gained = Math.max(0, Math.round(n * (0.08 + effect)));
             const versus = seed === "all" ? effect - 0.045 : null;
             return {
-              ...{
-                arm,
-                seed,
-                corpus,
-                axis,
-                measure,
-                effect,
-                low,
-                high,
-                gained,
-                lost: Math.round(n * 0.08),
-                n,
-                dialogues
-              },
+              ...around(low, high),
+              ...{arm, seed, corpus, axis, measure, effect, gained, lost: Math.round(n * 0.08), n, dialogues},
               versus_explanation: versus,
               versus_explanation_low: versus === null ? null : versus - half,
               versus_explanation_high: versus === null ? null : versus + half
@@ -233,7 +232,7 @@ export function sampleCubes(): AllCubes {
   const study = sampleStudy();
   const runs = sampleRuns(study, (arm) => accuracyOf(arm, "all", "all"));
   return {
-    study,
+    ...decodeCubes({study}),
     levels: sampleLevels(study),
     effects: sampleEffects(study),
     layers: sampleLayers(study),
@@ -245,9 +244,10 @@ export function sampleCubes(): AllCubes {
   };
 }
 
-/** The sample as the documents that the tables stage writes. */
-export function sampleDocuments(): Record<CubeName, unknown> {
-  const {study, examples, ...rows} = sampleCubes();
+/** The sample as the documents that the tables stage writes, the cubes that it lacks being empty. */
+export function sampleDocuments(): CubeDocuments {
+  const {study, levels, effects, layers, relations, quintiles, runs, curves, examples} = sampleCubes();
+  const rows = {levels, effects, layers, relations, quintiles, runs, curves};
   const encoded = Object.entries(rows).map(([name, cube]) => [name, encodeColumns(cube as unknown as Row[])]);
-  return {study, examples, ...Object.fromEntries(encoded)} as Record<CubeName, unknown>;
+  return {study, examples, ...Object.fromEntries(encoded)} as CubeDocuments;
 }
