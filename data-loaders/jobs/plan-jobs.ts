@@ -75,16 +75,18 @@ export function planWarmUp(
   return plan(job, {train}, trainerVersion);
 }
 
-/** One run a scope, arm and seed, in that order. */
+/** One run a scope, arm and seed, in that order. All arms of a scope cut their prompts alike. */
 export function planTraining(
   file: StudyFile,
   rowsOf: (arm: Arm, scope: Scope) => Required<Rows>,
+  promptRoomOf: (scope: Scope) => number,
   {tokenizer, warmUp}: {tokenizer: string | null; warmUp: string | null},
   trainerVersion: string
 ): PlannedRun<TrainJob>[] {
   const {study} = file;
-  return scopesOf(file).flatMap((scope) =>
-    crossArms(study.arms).flatMap((arm) => {
+  return scopesOf(file).flatMap((scope) => {
+    const prompt_room = promptRoomOf(scope);
+    return crossArms(study.arms).flatMap((arm) => {
       const rows = rowsOf(arm, scope);
       const data = {train: dataFile("train.parquet", rows.train), test: dataFile("test.parquet", rows.test)};
       return study.seeds.map((seed) =>
@@ -102,6 +104,7 @@ export function planTraining(
             base_run: warmUp,
             optimisation: optimisationOf(study),
             label_weight: study.training.label_weight,
+            prompt_room,
             capture: study.capture,
             data
           },
@@ -109,8 +112,8 @@ export function planTraining(
           trainerVersion
         )
       );
-    })
-  );
+    });
+  });
 }
 
 /** One run a shortcut baseline. */

@@ -1,24 +1,27 @@
 /** The whole plan of a study, as far as what is already made allows. */
 import {join} from "node:path";
-import type {Arm, Mode} from "../../src/core/arms.js";
+import {crossArms} from "../../src/core/arms.js";
 import type {DataRow, Job, TrainJob} from "../../src/core/contract.js";
-import {countWords} from "../../src/core/modes.js";
 import type {CountTokens} from "../../src/core/modes.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
 import {hashValue} from "../stages/content-hash.js";
 import type {StageSpec} from "../stages/store.js";
 import type {StudyFile} from "../study/read-study.js";
-import {tokenCounter} from "./count-tokens.js";
+import {createArmTexts} from "./arm-texts.js";
+import type {ArmTexts} from "./arm-texts.js";
+import {tokenCounter, WORD_COUNTER} from "./count-tokens.js";
+import type {TokenCounter} from "./count-tokens.js";
 import {planBaselines, planTokenizer, planTraining, planWarmUp, systemOf} from "./plan-jobs.js";
 import type {PlannedRun, Scope} from "./plan-jobs.js";
-import {annotatedRows, createPools, promptRows, testRows, trainRows} from "./rows.js";
+import {longestCompletion, promptRoom} from "./prompt-room.js";
+import {annotatedRows, promptRows, testRows} from "./rows.js";
 
 export interface StudyPlan {
   baselines: PlannedRun[];
   warmUp: PlannedRun | null;
   training: PlannedRun<TrainJob>[];
-  /** Mode → its training rows. */
-  rows: Map<Mode, DataRow[]>;
+  /** Training rows of each mode and token budget, in the arms' order. */
+  texts: ArmTexts[];
   test: DataRow[];
   countTokens: CountTokens;
 }
@@ -53,22 +56,17 @@ export async function planStudy(
     trainerVersion
   }: {tokenizer: string | null; tokenizerJson: string | null; trainerVersion: string}
 ): Promise<StudyPlan> {
-  const countTokens = tokenizerJson ? await tokenCounter(tokenizerJson) : countWords;
-  const lengths = {tokens: file.study.arms.tokens, countTokens};
-  const pools = createPools(corpora, file.study.seed, lengths);
-  const rows = new Map<Mode, DataRow[]>();
-  const rowsOfMode = (mode: Mode) => {
-    const known = rows.get(mode) ?? trainRows(corpora, mode, pools, lengths);
-    rows.set(mode, known);
-    return known;
-  };
+  const counter = tokenizerJson ? await tokenCounter(tokenizerJson) : WORD_COUNTER;
+  const textsOf = createArmTexts(file, corpora, counter.countTokens);
+  const texts = [...new Set(crossArms(file.study.arms).map(textsOf))];
   const test = testRows(corpora);
   const prompts = promptRows(corpora);
   const warmUp = planWarmUp(file, prompts, tokenizer, trainerVersion);
   const scoped = createScoping();
   const training = planTraining(
     file,
-    (arm: Arm, scope: Scope) => ({train: scoped(rowsOfMode(arm.mode), scope), test: scoped(test, scope)}),
+    (arm, scope) => ({train: scoped(textsOf(arm).rows, scope), test: scoped(test, scope)}),
+    (scope) => promptRoomOf(file, (rows) => scoped(rows, scope), {textsOf, prompts, test, counter}),
     {tokenizer, warmUp: warmUp?.run ?? null},
     trainerVersion
   );
@@ -76,10 +74,36 @@ export async function planStudy(
     baselines: planBaselines(file, {train: prompts, test}, trainerVersion),
     warmUp,
     training,
-    rows,
+    texts,
     test,
-    countTokens
+    countTokens: counter.countTokens
   };
+}
+
+/** Tokens that every arm keeps of a prompt, from all texts that its scope's arms are trained on. */
+function promptRoomOf(
+  {study, axes}: StudyFile,
+  inScope: (rows: DataRow[]) => DataRow[],
+  {
+    textsOf,
+    prompts,
+    test,
+    counter: {countTokens, countPrompt}
+  }: {
+    textsOf: ReturnType<typeof createArmTexts>;
+    prompts: DataRow[];
+    test: DataRow[];
+    counter: TokenCounter;
+  }
+): number {
+  const texts = crossArms(study.arms).map((arm) => ({arm, train: inScope(textsOf(arm).rows)}));
+  const labels = axes.flatMap((axis) => axis.labels);
+  return promptRoom({
+    maxTokens: study.training.max_tokens,
+    completion: longestCompletion(texts, labels, study.capture.generate_tokens, countTokens),
+    prompts: [prompts, test].flatMap((rows) => inScope(rows).map(({prompt}) => prompt)),
+    countPrompt
+  });
 }
 
 /** Rows of one setting, each subset made once so that its hash is computed once. */

@@ -5,7 +5,6 @@ import type {Mode} from "../../src/core/arms.js";
 import type {DataRow} from "../../src/core/contract.js";
 import type {Annotation, Example} from "../../src/core/conversation.js";
 import {renderPrompt} from "../../src/core/prompt.js";
-import type {Study} from "../../src/core/study.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
 
 /** One example × axis with its annotation: what a row is made from. */
@@ -32,7 +31,8 @@ export function annotatedRows(corpora: PreparedCorpus[]): DataRow[] {
 
 /** How explanation lengths are set, and by which tokenizer they are counted. */
 export interface Lengths {
-  tokens: Study["arms"]["tokens"];
+  /** `free`, `matched` or a number, as in an arm. */
+  tokens: string;
   countTokens: CountTokens;
 }
 
@@ -40,12 +40,13 @@ export interface Lengths {
 export function createPools(
   corpora: PreparedCorpus[],
   seed: number,
-  {tokens, countTokens}: Lengths
+  lengths: Lengths
 ): Map<string, ModePool> {
+  const {countTokens} = lengths;
   return new Map(
     corpora.map((corpus) => {
-      const sources = judgedOf([corpus], "train").map((judged) => sourceOf(judged, tokens, countTokens));
-      const matched = tokens !== "free";
+      const sources = judgedOf([corpus], "train").map((judged) => sourceOf(judged, lengths));
+      const matched = lengths.tokens !== "free";
       return [
         corpus.id,
         createPool(sources, {seed, countTokens: matched ? countTokens : countWords, matched})
@@ -62,18 +63,14 @@ export function trainRows(
   lengths: Lengths
 ): DataRow[] {
   return judgedOf(corpora, "train").map((judged) => {
-    const source = sourceOf(judged, lengths.tokens, lengths.countTokens);
-    return rowOf(judged, renderMode(mode, source, pools.get(judged.corpus)!));
+    return rowOf(judged, renderMode(mode, sourceOf(judged, lengths), pools.get(judged.corpus)!));
   });
 }
 
-function sourceOf(
-  {corpus, annotation}: Judged,
-  tokens: Lengths["tokens"],
-  countTokens: CountTokens
-): ModeSource {
+function sourceOf({corpus, annotation}: Judged, {tokens, countTokens}: Lengths): ModeSource {
   const {example_id, axis, label, explanation} = annotation;
-  const cut = typeof tokens === "number" ? cutToTokens(explanation, tokens, countTokens) : explanation;
+  const most = Number(tokens);
+  const cut = Number.isNaN(most) ? explanation : cutToTokens(explanation, most, countTokens);
   return {corpus, example_id, axis, label, explanation: cut};
 }
 

@@ -3,6 +3,7 @@ import {BadInput} from "../../src/core/bad-input.js";
 import type {CorpusConfig, Study} from "../../src/core/study.js";
 import {nearest, whereIs} from "./describe-issue.js";
 import type {Place} from "./describe-issue.js";
+import {findHypothesisContradictions} from "./hypothesis-contradictions.js";
 
 /** Axes that a corpus brings labels for. Generated corpora bring the three they are made with. */
 export const EMBEDDED_AXES = ["naturalness", "comprehensiveness", "on-topic"];
@@ -35,9 +36,17 @@ export function findContradictions(study: Study, place: Place): BadInput[] {
     ...Object.entries(study.axes).flatMap(([axis, {labels}]) =>
       twice(place, ["axes", axis, "labels"], labels)
     ),
-    ...twice(place, ["seeds"], study.seeds)
+    ...twice(place, ["seeds"], study.seeds),
+    ...twice(place, ["arms", "tokens"], [study.arms.tokens].flat())
   ];
-  return [...repeated, ...corpora.flatMap(([id, corpus]) => problemsOf(id, corpus, study, place))];
+  const settings = corpora.flatMap(([id, corpus]) =>
+    axesOfCorpus(corpus, study).map((axis) => ({corpus: id, axis}))
+  );
+  return [
+    ...repeated,
+    ...corpora.flatMap(([id, corpus]) => problemsOf(id, corpus, study, place)),
+    ...findHypothesisContradictions(study, settings, place)
+  ];
 }
 
 function twice(place: Place, path: PropertyKey[], values: (string | number)[]): BadInput[] {

@@ -19,6 +19,7 @@ from .scoring import Question, Score, Scorer
 from .sequences import Layout, check_labels
 from .tables import Row, read_rows, write_layers, write_predictions
 from .task import Outcome, Task, load_model, load_tokenizer
+from .tokenizer import Tokenizer
 from .training import Plan, Trainer, training_outcome
 
 PREDICTIONS, LAYERS = "predictions.parquet", "layers.parquet"
@@ -48,12 +49,7 @@ def train_arm(task: Task, job: TrainJob) -> Outcome:
     check_labels(test, job["labels"], "test.parquet", need_label=False)
     tokenizer = load_tokenizer(task, job["tokenizer_run"], job["model"])
     model = load_model(task, job["model"], tokenizer, job["seed"], job["base_run"])
-    layout = Layout(
-        tokenizer,
-        job["text"],
-        label_first=job["arm"]["order"] == "label-first",
-        max_tokens=min(job["optimisation"]["max_tokens"], context_length(job["model"], model)),
-    )
+    layout = _layout(job, model, tokenizer)
     sequences = [layout.training_sequence(row, job["arm"]["mode"] != "label-only") for row in train]
     plan = Plan(
         folder=task.folder,
@@ -76,6 +72,7 @@ def train_arm(task: Task, job: TrainJob) -> Outcome:
         write_scores(task, job, layout, asked, scores)
         outcome.score_seconds = time.monotonic() - began
         outcome.truncated_rows += sum(a.truncated for a in asked)
+        outcome.shortened_explanations = sum(sequence.shortened for sequence in sequences)
         outcome.files = [PROGRESS, PREDICTIONS, LAYERS]
         progress.write("done")
     return outcome
@@ -83,16 +80,18 @@ def train_arm(task: Task, job: TrainJob) -> Outcome:
 
 def ask(task: Task, job: TrainJob, model: LanguageModel, layout: Layout, rows: list[Row]) -> list[Asked]:
     """Put each test row before the model, up to its label; explanation-first arms write their explanation first."""
-    tokenizer, arm, most = layout.tokenizer, job["arm"], job["capture"]["generate_tokens"]
+    tokenizer, arm = layout.tokenizer, job["arm"]
     sets = {axis: layout.label_set(labels) for axis, labels in job["labels"].items()}
     explains = arm["order"] == "explanation-first" and arm["mode"] != "label-only"
-    spoken = len(layout.because) + most + len(layout.therefore) if explains else 0
-    contexts = [layout.context(row.prompt, spoken + sets[row.axis].room) for row in rows]
+    contexts = [layout.context(row.prompt) for row in rows]
+    spoken = len(layout.because) + len(layout.therefore) if explains else 0
+    rooms = [layout.room_after(c.ids, spoken + sets[row.axis].room) for row, c in zip(rows, contexts)]
     if not explains:
         return [
             Asked(row, Question(c.ids, sets[row.axis]), c.prompt_tokens, c.truncated, None)
             for row, c in zip(rows, contexts)
         ]
+    most = min([job["capture"]["generate_tokens"], *rooms])
     ending = Ending(tokenizer.eos, layout.therefore, [sets[row.axis].beginnings for row in rows], most)
     openings = [[*context.ids, *layout.because] for context in contexts]
     written = decode_explanations(model, openings, ending, tokenizer.pad, task.interruption)
@@ -106,6 +105,19 @@ def ask(task: Task, job: TrainJob, model: LanguageModel, layout: Layout, rows: l
         )
         for row, c, opening, words in zip(rows, contexts, openings, written)
     ]
+
+
+def _layout(job: TrainJob, model: LanguageModel, tokenizer: Tokenizer) -> Layout:
+    """The job's layout. A model whose context is shorter than `max_tokens` takes it from the prompt."""
+    asked = job["optimisation"]["max_tokens"]
+    longest = min(asked, context_length(job["model"], model))
+    return Layout(
+        tokenizer,
+        job["text"],
+        label_first=job["arm"]["order"] == "label-first",
+        max_tokens=longest,
+        prompt_room=job["prompt_room"] - (asked - longest),
+    )
 
 
 def write_scores(task: Task, job: TrainJob, layout: Layout, asked: list[Asked], scores: list[Score]) -> None:

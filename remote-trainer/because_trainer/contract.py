@@ -69,12 +69,21 @@ class Optimisation(TypedDict):
     checkpoint_every: int
 
 
-class Arm(TypedDict):
-    """Mode × order × loss reduction."""
+class ArmParts(TypedDict):
+    """What every arm has."""
 
     mode: str
     order: Literal["label-first", "explanation-first"]
     reduction: Literal["token-mean", "part-mean"]
+
+
+class Arm(ArmParts, total=False):
+    """Mode × order × loss reduction.
+
+    `tokens` is the length of its texts where that is not the study's first; the rows already keep to it.
+    """
+
+    tokens: str
 
 
 class CaptureOptions(TypedDict):
@@ -140,6 +149,7 @@ class TrainJob(TypedDict):
     base_run: str | None
     optimisation: Optimisation
     label_weight: float
+    prompt_room: int
     capture: CaptureOptions
     data: BothData
 

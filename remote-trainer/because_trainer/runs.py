@@ -134,6 +134,7 @@ def _manifest(task: Task, kind: str, status: str, reason: str, began: float, out
         "label_tokens": outcome.label_tokens,
         "explanation_tokens": outcome.explanation_tokens,
         "truncated_rows": outcome.truncated_rows,
+        "shortened_explanations": outcome.shortened_explanations,
         "resumed": outcome.resumed,
     }
 

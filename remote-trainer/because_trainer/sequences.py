@@ -26,18 +26,21 @@ class Sequence:
     prompt_tokens
         Length of the whole prompt in tokens, before any cut; sequences are bucketed by it.
     truncated
-        Whether prompt or explanation was cut.
+        Whether the prompt was cut; the same for every arm of a study.
+    shortened
+        Whether the explanation was cut.
     """
 
     ids: list[int]
     parts: list[int]
     prompt_tokens: int
     truncated: bool
+    shortened: bool = False
 
 
 @dataclass(frozen=True)
 class Context:
-    """The prompt of a test row as tokens, BOS included. `prompt_tokens` is its length before any cut, without BOS."""
+    """A prompt as tokens, BOS included. `prompt_tokens` is its length before any cut, without BOS."""
 
     ids: list[int]
     prompt_tokens: int
@@ -87,11 +90,24 @@ class Layout:
         Whether the label comes before the explanation.
     max_tokens
         Longest sequence.
+    prompt_room
+        Tokens that a prompt keeps at most. All arms of a study are given the same, so that their prompts are cut alike
+        whatever follows, and test prompts like training prompts.
+
+    Raises
+    ------
+    RunFailed
+        When there is no room for a prompt.
     """
 
-    def __init__(self, tokenizer: Tokenizer, text: CompletionText, *, label_first: bool, max_tokens: int) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, text: CompletionText, *, label_first: bool, max_tokens: int, prompt_room: int
+    ) -> None:
+        if prompt_room < 1:
+            raise RunFailed(f"max_tokens is {max_tokens}, which leaves no room for a prompt.")
         self.tokenizer = tokenizer
         self.max_tokens = max_tokens
+        self.prompt_room = prompt_room
         self._text = text
         self._label_first = label_first
         word, self._before_reason = split_because(text)
@@ -122,8 +138,8 @@ class Layout:
         """The sequence of one training row.
 
         Label first: prompt, label, *because*, explanation, end. Explanation first: prompt, *because*, explanation,
-        *so*, label. Without an explanation: prompt, label. What is too long is cut from the prompt's front, down to
-        half of the room; then from the explanation's end.
+        *so*, label. Without an explanation: prompt, label. A prompt loses its front beyond `prompt_room`, and an
+        explanation its end beyond what then is left.
         """
         label = list(self.label(row.label))
         reason = list(self.tokenizer.continuation(self._before_reason + row.explanation))
@@ -134,11 +150,9 @@ class Layout:
             fixed = len(label) + len(self.because) + 1
         else:
             fixed = len(self.because) + len(self.therefore) + len(label)
-        prompt = self.tokenizer.encode(row.prompt)
-        room = self._room(fixed)
-        kept_prompt = min(len(prompt), max(room - len(reason), (room + 1) // 2))
-        kept_reason = reason[: room - kept_prompt]
-        front = self.start + prompt[len(prompt) - kept_prompt :]
+        context = self.context(row.prompt)
+        front = context.ids
+        kept_reason = reason[: self.room_after(front, fixed)]
         if not explained:
             pieces = [(label, LABEL)]
         elif self._label_first:
@@ -148,22 +162,29 @@ class Layout:
         return Sequence(
             ids=front + [token for tokens, _ in pieces for token in tokens],
             parts=[PROMPT] * len(front) + [part for tokens, part in pieces for _ in tokens],
-            prompt_tokens=len(prompt),
-            truncated=kept_prompt < len(prompt) or len(kept_reason) < len(reason),
+            prompt_tokens=context.prompt_tokens,
+            truncated=context.truncated,
+            shortened=len(kept_reason) < len(reason),
         )
 
-    def context(self, prompt: str, reserve: int) -> Context:
-        """The prompt of a test row, cut from the front so that `reserve` more tokens fit."""
+    def context(self, prompt: str) -> Context:
+        """A prompt as tokens; what is more than `prompt_room` is cut from its front."""
         tokens = self.tokenizer.encode(prompt)
-        kept = min(len(tokens), self._room(reserve))
+        kept = min(len(tokens), self.prompt_room)
         return Context(self.start + tokens[len(tokens) - kept :], len(tokens), kept < len(tokens))
 
-    def _room(self, fixed: int) -> int:
-        """Tokens left for prompt and explanation beside `fixed` tokens."""
-        room = self.max_tokens - len(self.start) - fixed
-        if room < 2:
+    def room_after(self, context: list[int], fixed: int) -> int:
+        """Tokens left for an explanation after a context, beside `fixed` tokens.
+
+        Raises
+        ------
+        RunFailed
+            When even the `fixed` tokens do not fit.
+        """
+        room = self.max_tokens - len(context) - fixed
+        if room < 0:
             raise RunFailed(
-                f"max_tokens is {self.max_tokens}, which leaves no room for a prompt beside {fixed} tokens."
+                f"max_tokens is {self.max_tokens}, which leaves no room for {fixed} tokens after {len(context)}."
             )
         return room
 

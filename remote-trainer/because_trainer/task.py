@@ -85,6 +85,7 @@ class Outcome:
     label_tokens: int = 0
     explanation_tokens: int = 0
     truncated_rows: int = 0
+    shortened_explanations: int = 0
     resumed: int = 0
     wall_seconds: float = 0.0
     trained_at: float | None = None

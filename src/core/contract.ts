@@ -3,7 +3,7 @@
  * its JSON Schema is exported to the trainer, and both sides check against it.
  */
 import {z} from "zod";
-import {MODES, ORDERS, REDUCTIONS} from "./arms.js";
+import {MODES, ORDERS, REDUCTIONS, TOKEN_BUDGET} from "./arms.js";
 
 /** Raised when a reader of either side would misread the other's files. */
 export const CONTRACT_VERSION = 1;
@@ -102,7 +102,16 @@ export const WarmUpJob = z.strictObject({
 export const TrainJob = z.strictObject({
   ...base,
   kind: z.literal("train"),
-  arm: z.strictObject({mode: z.enum(MODES), order: z.enum(ORDERS), reduction: z.enum(REDUCTIONS)}),
+  arm: z.strictObject({
+    mode: z.enum(MODES),
+    order: z.enum(ORDERS),
+    reduction: z.enum(REDUCTIONS),
+    tokens: z
+      .string()
+      .regex(TOKEN_BUDGET)
+      .optional()
+      .describe("Token budget where it is not the study's first; the rows already keep to it")
+  }),
   seed: z.int(),
   scope: z
     .strictObject({corpus: z.string(), axis: z.string()})
@@ -115,6 +124,13 @@ export const TrainJob = z.strictObject({
   base_run: runId.nullable().describe("Warm-up run whose model is the start"),
   optimisation: Optimisation,
   label_weight: z.number(),
+  prompt_room: z
+    .int()
+    .positive()
+    .describe(
+      "Tokens that a prompt keeps at most, in training and in scoring: the same in every arm of a study, so that arms " +
+        "differ in what follows the prompt alone"
+    ),
   capture: z.strictObject({
     estimators: z.array(z.enum(ESTIMATORS)),
     top_units: z.int(),
@@ -229,7 +245,8 @@ export const Manifest = z.strictObject({
   tokens: z.int().describe("Tokens trained on, padding excluded"),
   label_tokens: z.int(),
   explanation_tokens: z.int(),
-  truncated_rows: z.int(),
+  truncated_rows: z.int().describe("Training and test rows whose prompt was cut"),
+  shortened_explanations: z.int().optional().describe("Training rows whose explanation was cut"),
   resumed: z.int().describe("How often it went on from a checkpoint")
 });
 export type Manifest = z.infer<typeof Manifest>;

@@ -7,6 +7,7 @@
 import {z} from "zod";
 import {MODES, ORDERS, REDUCTIONS} from "./arms.js";
 import {ESTIMATORS} from "./contract.js";
+import {MEASURES} from "./measures.js";
 
 const name = z
   .string()
@@ -116,7 +117,13 @@ const order = z.enum(ORDERS).describe("Whether label or explanation comes first"
 const reduction = z
   .enum(REDUCTIONS)
   .describe("Loss over all completion tokens alike, or label part and explanation part averaged apart");
-const ArmConfig = z.strictObject({mode, order, reduction});
+const tokens = z.union([z.enum(["free", "matched"]), z.int().nonnegative()]);
+const ArmConfig = z.strictObject({
+  mode,
+  order,
+  reduction,
+  tokens: tokens.optional().describe("Its token budget; default: the first of `arms.tokens`")
+});
 
 const Arms = z.strictObject({
   modes: z
@@ -128,11 +135,12 @@ const Arms = z.strictObject({
   reductions: z.array(reduction).min(1).default(["token-mean"]).describe("Loss reductions to cross"),
   also: z.array(ArmConfig).default([]).describe("Single arms besides the crossing"),
   tokens: z
-    .union([z.enum(["free", "matched"]), z.int().nonnegative()])
+    .union([tokens, z.array(tokens).min(1)])
     .default("matched")
     .describe(
       "Explanation length in the tokenizer's tokens: `free` (as the mode makes it), `matched` (as long as the real explanation), " +
-        "or a number of tokens"
+        "or a number of tokens (the explanation's beginning, nearest to that, and other modes as long as it). A list crosses " +
+        "budgets with modes, such as `[matched, 4, 8, 16]`: pages show the first unless asked; 0 is label-only"
     )
 });
 
@@ -220,6 +228,49 @@ const Trainer = z
   .prefault({})
   .describe("Where to train");
 
+const HypothesisConfig = z.strictObject({
+  id: name.describe("Names the hypothesis in figures and links"),
+  title: z.string().min(1).optional().describe("The hypothesis in words; default: made from the other keys"),
+  arm: z
+    .string()
+    .min(1)
+    .describe("The arm it speaks of: a mode, where only one arm has it, or an arm's whole id"),
+  against: z.string().min(1).default("label-only").describe("The arm that it is compared with"),
+  measure: z
+    .enum(MEASURES.map(({id}) => id))
+    .default("accuracy")
+    .describe("By what they are compared"),
+  direction: z
+    .enum(["better", "worse", "different", "equivalent"])
+    .describe(
+      "What is expected of `arm`; for measures where lower is better, `better` is lower; `equivalent`: no further away than `smallest`"
+    ),
+  corpus: name.default("all").describe("A corpus, or `all`"),
+  axis: name.default("all").describe("An axis, or `all`"),
+  test: z
+    .enum(["interval", "permutation", "mcnemar", "sign", "wilcoxon"])
+    .default("interval")
+    .describe(
+      "`interval`: Student t on the paired effect; `permutation`: exact sign flips of dialogues or seeds; `mcnemar`: rows that " +
+        "only one arm got right; `sign`, `wilcoxon`: over the settings' effects"
+    ),
+  over: z
+    .enum(["trainings", "dialogues"])
+    .optional()
+    .describe(
+      "What the result is to hold for: other trainings too (needs two seeds), or these trained models on other dialogues; " +
+        "for `interval` and `permutation`. Default: trainings where there are two seeds"
+    ),
+  smallest: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "Smallest effect of interest, in the measure's unit (0.02: two points of accuracy); needed for `equivalent`"
+    )
+});
+export type HypothesisConfig = z.infer<typeof HypothesisConfig>;
+
 /** The whole file. Parsing fills every default. */
 export const StudySchema = z
   .strictObject({
@@ -247,7 +298,23 @@ export const StudySchema = z
     warm_up: WarmUp,
     training: Training,
     capture: Capture,
-    trainer: Trainer
+    trainer: Trainer,
+    hypotheses: z
+      .array(HypothesisConfig)
+      .default([])
+      .describe("What is expected, declared before there are results, and judged in the notebook"),
+    correction: z
+      .enum(["holm", "benjamini-hochberg", "none"])
+      .default("holm")
+      .describe(
+        "How p-values are corrected over all hypotheses: `holm` bounds the chance of any false one, `benjamini-hochberg` the expected share of false ones"
+      ),
+    alpha: z
+      .number()
+      .gt(0)
+      .lt(0.5)
+      .default(0.05)
+      .describe("Level at which hypotheses are judged; their intervals hold 1 − alpha")
   })
   .describe("A study of Because");
 

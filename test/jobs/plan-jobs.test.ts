@@ -40,19 +40,20 @@ function row(corpus: string, explanation: string): DataRow {
 }
 
 /** Rows whose explanation depends on the mode; `changed` words a mode differently. */
-function planned(text: string, {version = "v1", changed = ""} = {}) {
+function planned(text: string, {version = "v1", changed = "", room = 50} = {}) {
   const file = fileOf(text);
   const test = [row("assistant", ""), row("film", "")];
   return planTraining(
     file,
-    ({mode}, scope) => {
+    ({mode, tokens = ""}, scope) => {
       const all = ["assistant", "film"].map((corpus) =>
-        row(corpus, mode === "label-only" ? "" : `${mode}${mode === changed ? "!" : ""}`)
+        row(corpus, mode === "label-only" ? "" : `${mode}${tokens}${mode === changed ? "!" : ""}`)
       );
       const inScope = (rows: DataRow[]) =>
         rows.filter(({corpus}) => scope === null || scope.corpus === corpus);
       return {train: inScope(all), test: inScope(test)};
     },
+    () => room,
     {tokenizer: "0".repeat(16), warmUp: null},
     version
   );
@@ -92,6 +93,27 @@ describe("jobs", () => {
       "shuffled.label-first.token-mean 1",
       "shuffled.label-first.token-mean 2"
     ]);
+  });
+
+  it("a budget more adds its runs alone, and label-only is trained once", () => {
+    const more = STUDY.replace("reductions: [token-mean, part-mean]", "tokens: [matched, 8]");
+    const one = more.replace(", 8]", "]");
+    const runs = planned(more);
+    assert.equal(runs.length, (1 + 2 * 2) * 2);
+    assert.deepEqual(differing(planned(one), runs).sort(), [
+      "explanation.label-first.token-mean.t8 1",
+      "explanation.label-first.token-mean.t8 2",
+      "shuffled.label-first.token-mean.t8 1",
+      "shuffled.label-first.token-mean.t8 2"
+    ]);
+    assert.deepEqual(differing(planned(one.replace("[matched]", "matched")), planned(one)), []);
+    for (const {job} of runs) assert.deepEqual(Job.parse(JSON.parse(JSON.stringify(job))), job);
+  });
+
+  it("every arm of a study keeps as much of a prompt; another room changes every run", () => {
+    const rooms = planned(STUDY, {room: 40}).map(({job}) => job.prompt_room);
+    assert.deepEqual(new Set(rooms), new Set([40]));
+    assert.equal(differing(planned(STUDY), planned(STUDY, {room: 40})).length, 10);
   });
 
   it("other titles change nothing; other steps or another trainer change everything", () => {

@@ -75,6 +75,8 @@ def measures_of(rows: pd.DataFrame, labels: Labels, ordinal: dict[str, bool]) ->
         "brier": np.mean(np.sum((probabilities - hits) ** 2, axis=1)),
         "ece": calibration_error(confidence, right, np.linspace(0, 1, BINS + 1)),
         "ece_mass": calibration_error_by_mass(confidence, right),
+        "overconfidence": np.mean(confidence - right),
+        "aurc": area_under_risk_coverage(confidence, right),
         "sharpness": confidence.mean(),
         "label_entropy": np.mean(shannon(probabilities, axis=1)),
         "margin": np.mean(descending[:, 0] - descending[:, 1]),
@@ -97,6 +99,13 @@ def calibration_error_by_mass(confidence: Floats, right: Floats) -> float:
     """Expected calibration error over bins of equally many rows; a row's bin follows from how many are less sure."""
     less_sure = np.array([np.sum(confidence < value) for value in confidence])
     return weighted_gap(confidence, right, BINS * less_sure // len(confidence))
+
+
+def area_under_risk_coverage(confidence: Floats, right: Floats) -> float:
+    """Risk of the k most confident rows, averaged over all k; a tied row stands anywhere in its tie alike."""
+    table = pd.DataFrame({"confidence": confidence, "wrong": 1 - right})
+    expected = table.groupby("confidence")["wrong"].transform("mean").to_numpy()[np.argsort(-confidence, kind="stable")]
+    return float(np.mean(np.cumsum(expected) / np.arange(1, len(expected) + 1)))
 
 
 def weighted_gap(confidence: Floats, right: Floats, bins: NDArray[np.int64]) -> float:

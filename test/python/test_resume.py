@@ -102,7 +102,15 @@ def assert_same(folder: Path, undisturbed: Path) -> None:
         assert (folder / name).read_bytes() == (undisturbed / name).read_bytes()
     windows = [line for line in losses(folder) if line[0] % 10 == 0]
     assert windows == [line for line in losses(undisturbed) if line[0] % 10 == 0]
-    counted = ("steps", "examples", "tokens", "label_tokens", "explanation_tokens", "truncated_rows")
+    counted = (
+        "steps",
+        "examples",
+        "tokens",
+        "label_tokens",
+        "explanation_tokens",
+        "truncated_rows",
+        "shortened_explanations",
+    )
     mine, other = manifest_of(folder), manifest_of(undisturbed)
     assert [mine[key] for key in counted] == [other[key] for key in counted]
 

@@ -145,16 +145,42 @@ def test_only_the_estimators_that_are_asked_for_are_written(base: Base) -> None:
     ]
 
 
-def test_cut_prompts_are_counted_and_flagged(base: Base) -> None:
+@pytest.mark.parametrize(
+    "arm",
+    [
+        ("label-only", "label-first", "token-mean"),
+        ("explanation", "label-first", "part-mean"),
+        ("explanation", "explanation-first", "token-mean"),
+    ],
+)
+def test_prompts_are_cut_alike_in_every_arm_and_said_to_be(base: Base, arm: tuple[str, str, str]) -> None:
     import pyarrow.parquet as pq
 
+    room = 30
     short = {**OPTIMISATION, "max_tokens": 40}
-    folder = base.shop.done(base.shop.arm(base.train, base.test, base.tokenizer_run, optimisation=short))
+    folder = base.shop.done(
+        base.shop.arm(base.train, base.test, base.tokenizer_run, arm, optimisation=short, prompt_room=room)
+    )
     table = pq.read_table(folder / "predictions.parquet").to_pylist()
-    cut = [row["truncated"] for row in table]
-    assert cut == [row["prompt_tokens"] + 2 > 40 for row in table]
-    assert any(cut)
-    assert manifest_of(folder)["truncated_rows"] >= sum(cut)
+    lengths = [len(base.tokenizer.encode(row.prompt)) for row in base.test]
+    assert [row["prompt_tokens"] for row in table] == lengths
+    assert [row["truncated"] for row in table] == [length > room for length in lengths]
+    manifest = manifest_of(folder)
+    prompts = [row.prompt for row in [*base.train, *base.test]]
+    assert manifest["truncated_rows"] == sum(len(base.tokenizer.encode(prompt)) > room for prompt in prompts) > 0
+    assert (manifest["shortened_explanations"] > 0) == (arm[0] == "explanation")
+
+
+def test_a_model_of_shorter_context_takes_it_from_the_prompt(base: Base) -> None:
+    import pyarrow.parquet as pq
+
+    narrow = {**MODEL, "context": 60}
+    wide = {**OPTIMISATION, "max_tokens": 70}
+    folder = base.shop.done(
+        base.shop.arm(base.train, base.test, base.tokenizer_run, model=narrow, optimisation=wide, prompt_room=40)
+    )
+    table = pq.read_table(folder / "predictions.parquet").to_pylist()
+    assert [row["truncated"] for row in table] == [row["prompt_tokens"] > 30 for row in table]
 
 
 def test_a_warm_up_is_where_its_arms_start(base: Base) -> None:

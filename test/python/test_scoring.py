@@ -25,9 +25,9 @@ def model(base: Base) -> LanguageModel:
 
 
 def questions_of(base: Base, labels: list[str]) -> list[Question]:
-    layout = Layout(base.tokenizer, TEXT, label_first=True, max_tokens=96)  # type: ignore[arg-type]
+    layout = Layout(base.tokenizer, TEXT, label_first=True, max_tokens=96, prompt_room=80)  # type: ignore[arg-type]
     label_set = layout.label_set(labels)
-    return [Question(layout.context(row.prompt, 8).ids, label_set) for row in make_rows(9, 4)]
+    return [Question(layout.context(row.prompt).ids, label_set) for row in make_rows(9, 4)]
 
 
 def score(base: Base, model: LanguageModel, questions: list[Question], folder: Path) -> list[Score]:

@@ -14,8 +14,18 @@ from hypothesis import strategies as st
 from workshop import LABELS, TEXT
 
 
-def layout(base: Base, *, label_first: bool = True, max_tokens: int = 96) -> Layout:
-    return Layout(base.tokenizer, TEXT, label_first=label_first, max_tokens=max_tokens)  # type: ignore[arg-type]
+def layout(base: Base, *, label_first: bool = True, max_tokens: int = 96, prompt_room: int = 64) -> Layout:
+    return Layout(
+        base.tokenizer,
+        TEXT,  # type: ignore[arg-type]
+        label_first=label_first,
+        max_tokens=max_tokens,
+        prompt_room=prompt_room,
+    )
+
+
+def prompt_of(ids: list[int], parts: list[int]) -> list[int]:
+    return [token for token, part in zip(ids, parts) if part == PROMPT]
 
 
 def spell(base: Base, ids: list[int], parts: list[int], part: int) -> str:
@@ -59,24 +69,48 @@ def test_what_is_too_long_is_cut_and_said_to_be(base: Base) -> None:
     @given(st.lists(word, max_size=80), st.lists(word, max_size=60), st.integers(24, 128), st.booleans())
     def check(prompt: list[str], reason: list[str], max_tokens: int, label_first: bool) -> None:
         row = replace(base.train[0], prompt=" ".join([*prompt, "label:"]), explanation=" ".join(reason))
-        built = layout(base, label_first=label_first, max_tokens=max_tokens)
-        sequence = built.training_sequence(row, True)
-        whole = layout(base, label_first=label_first, max_tokens=10_000).training_sequence(row, True)
+        room = max_tokens // 2
+        sequence = layout(base, label_first=label_first, max_tokens=max_tokens, prompt_room=room).training_sequence(
+            row, True
+        )
         assert len(sequence.ids) <= max_tokens
-        assert sequence.truncated == (len(whole.ids) > max_tokens)
+        assert sequence.truncated == (sequence.prompt_tokens > room)
         assert spell(base, sequence.ids, sequence.parts, LABEL) == f" {row.label}"
-        kept = [token for token, part in zip(sequence.ids, sequence.parts) if part == PROMPT][1:]
-        assert tokenizer.encode(row.prompt)[-len(kept) :] == kept
-        context = built.context(row.prompt, 8)
-        assert len(context.ids) + 8 <= max_tokens
-        assert context.truncated == (context.prompt_tokens + 1 + 8 > max_tokens)
+        kept = prompt_of(sequence.ids, sequence.parts)[1:]
+        assert kept == tokenizer.encode(row.prompt)[-room:]
+        whole = layout(base, label_first=label_first, max_tokens=10_000, prompt_room=room).training_sequence(row, True)
+        assert sequence.shortened == (len(whole.ids) > max_tokens)
+        assert sequence.shortened or sequence == whole
+
+    check()
+
+
+def test_every_arm_and_every_test_row_keeps_the_same_prompt(base: Base) -> None:
+    word = st.sampled_from(["teh", "reply", "é", "answers"])
+
+    @settings(max_examples=80, deadline=None)
+    @given(st.lists(word, max_size=80), st.lists(word, max_size=60), st.integers(8, 60))
+    def check(prompt: list[str], reason: list[str], room: int) -> None:
+        row = replace(base.train[0], prompt=" ".join([*prompt, "label:"]), explanation=" ".join(reason))
+        kept = layout(base, prompt_room=room).context(row.prompt)
+        for label_first in (True, False):
+            built = layout(base, label_first=label_first, prompt_room=room)
+            for with_explanation in (True, False):
+                sequence = built.training_sequence(row, with_explanation)
+                assert prompt_of(sequence.ids, sequence.parts) == kept.ids
+                assert (sequence.prompt_tokens, sequence.truncated) == (kept.prompt_tokens, kept.truncated)
 
     check()
 
 
 def test_no_room_for_a_prompt_is_a_failure(base: Base) -> None:
-    with pytest.raises(RunFailed, match="max_tokens is 4"):
-        layout(base, max_tokens=4).context("label:", 3)
+    with pytest.raises(RunFailed, match="max_tokens is 4, which leaves no room for a prompt"):
+        layout(base, max_tokens=4, prompt_room=0)
+
+
+def test_no_room_for_a_label_is_a_failure(base: Base) -> None:
+    with pytest.raises(RunFailed, match="max_tokens is 4, which leaves no room for 3 tokens after 2"):
+        layout(base, max_tokens=4, prompt_room=3).room_after([1, 2], 3)
 
 
 def test_labels_that_begin_alike_share_their_beginning(base: Base) -> None:

@@ -129,6 +129,7 @@ class Workshop:
             "base_run": None,
             "optimisation": OPTIMISATION,
             "label_weight": 1.0,
+            "prompt_room": 64,
             "capture": CAPTURE,
         }
         return self.job({**fields, **changes}, train=train, test=test)

@@ -91,6 +91,21 @@ describe("study files", () => {
     assert.equal(mend, "Did you mean “shuffled”?");
   });
 
+  it("one token budget or several, each once, and one for a single arm", () => {
+    const arms = (text: string) =>
+      parseStudy(SOUND.replace("split:", `arms: {${text}}\nsplit:`), "s.yaml").arms;
+    assert.deepEqual(arms("tokens: [matched, 4, 16]").tokens, ["matched", 4, 16]);
+    assert.equal(arms("tokens: 8").tokens, 8);
+    const [also] = arms("also: [{mode: filler, order: label-first, reduction: token-mean, tokens: 4}]").also;
+    assert.equal(also!.tokens, 4);
+    assert.equal(problemAfter("split:", "arms: {tokens: [4, 4]}\nsplit:").found, "4 twice");
+    for (const wrong of ["-1", "2.5", "long", "[]", "[4, long]"])
+      assert.match(
+        problemAfter("split:", `arms: {tokens: ${wrong}}\nsplit:`).where,
+        /line 7, key arms\.tokens/
+      );
+  });
+
   it("broken YAML names the line", () => {
     const [problem] = problems("because: 1\ntitle: [unclosed\n");
     assert.match(problem!.where, /study\.yaml, line \d/);
