@@ -1,8 +1,7 @@
 /**
  * The measures: one definition each. A measure is either the mean of an item statistic, which SQL can say
- * (`item`), or a function of summed item statistics (`item` is null). Both are finished from the same summed
- * vector by {@link "./statistics/measure-vectors.js"}, so that a point value, a pooled cell and a bootstrap draw
- * can't differ in definition.
+ * (`item`), or a function of all rows together (`item` is null). {@link "./statistics/cell-measures.js"} computes them,
+ * with the influence of each row, for single settings and pooled cells alike.
  */
 import type {MeasureId} from "./cubes.js";
 
@@ -16,7 +15,11 @@ export interface Measure {
   short: string;
   /** What it is, with its unit, in one or two sentences. */
   description: string;
-  better: "higher" | "lower";
+  /**
+   * Which values are good. `zero`: those closest to zero, from either side, so that a difference has no better side by
+   * itself.
+   */
+  better: "higher" | "lower" | "zero";
   /** Smallest and largest possible value; null where unbounded. */
   domain: readonly [number, number | null];
   /** How figures print it: a share as percent, or a plain number; effects use the same. */
@@ -136,9 +139,46 @@ export const MEASURES: readonly Measure[] = [
     id: "ece_mass",
     title: "Expected calibration error, bins of equal mass",
     short: "ECE (mass)",
+    description: `The same over ${CALIBRATION_BINS} bins of equally many rows; rows of the same confidence share a bin.`,
+    better: "lower",
+    domain: [0, 1],
+    format: plain,
+    item: null,
+    pools: "any"
+  },
+  {
+    id: "smooth_ece",
+    title: "Smooth calibration error",
+    short: "smooth ECE",
     description:
-      `The same over ${CALIBRATION_BINS} bins of equally many rows; rows of the same confidence share a bin. Bootstrap draws ` +
-      "keep the bins of the full sample.",
+      "Gap between confidence and accuracy after smoothing over confidence with a reflected Gaussian kernel whose width " +
+      "equals the error itself: no bins to choose. Błasiok and Nakkiran's smECE, as in their package relplot.",
+    better: "lower",
+    domain: [0, 1],
+    format: plain,
+    item: null,
+    pools: "any"
+  },
+  {
+    id: "overconfidence",
+    title: "Overconfidence",
+    short: "overconfidence",
+    description:
+      "Mean confidence minus accuracy: above zero the model is surer than it is right, below zero it is right more " +
+      "often than it is sure. Zero is best; where over- and underconfident rows cancel it can hide a calibration error.",
+    better: "zero",
+    domain: [-1, 1],
+    format: percent,
+    item: "confidence - correct::INTEGER",
+    pools: "any"
+  },
+  {
+    id: "aurc",
+    title: "Area under the risk–coverage curve",
+    short: "AURC",
+    description:
+      "Share of wrong labels among the most confident k rows, averaged over all k: how well confidence sorts right from " +
+      "wrong, and how often the model is right at all. Rows of equal confidence share their expected risk.",
     better: "lower",
     domain: [0, 1],
     format: plain,
@@ -200,6 +240,23 @@ export function measureOf(id: MeasureId): Measure {
   const measure = byId.get(id);
   if (!measure) throw new RangeError(`“${id}” is no measure; expected one of ${[...byId.keys()].join(", ")}`);
   return measure;
+}
+
+/**
+ * How good a value is, for comparing and ranking values of one measure: larger is better. Only order means something.
+ */
+export function goodness(id: MeasureId, value: number): number {
+  const {better} = measureOf(id);
+  return better === "higher" ? value : better === "lower" ? -value : -Math.abs(value);
+}
+
+/**
+ * The better direction of a difference: 1 where more is better, −1 where less is, 0 where the difference alone doesn't
+ * tell (`zero`).
+ */
+export function betterSign(id: MeasureId): 1 | -1 | 0 {
+  const {better} = measureOf(id);
+  return better === "higher" ? 1 : better === "lower" ? -1 : 0;
 }
 
 /** A value as text, with its unit: `81.3 %`, `0.412 nats`. `—` for null. */

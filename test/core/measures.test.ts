@@ -2,19 +2,26 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
-import {CALIBRATION_BINS, formatEffect, formatMeasure, measureOf, MEASURES} from "../../src/core/measures.js";
-import type {MeasureId} from "../../src/core/cubes.js";
 import {
-  clusterVectors,
-  equalMassBins,
-  equalWidthBins,
-  finish,
-  itemStatistics,
+  betterSign,
+  CALIBRATION_BINS,
+  formatEffect,
+  formatMeasure,
+  goodness,
+  measureOf,
+  MEASURES
+} from "../../src/core/measures.js";
+import type {MeasureId} from "../../src/core/cubes.js";
+import {equalMassBins, equalWidthBins} from "../../src/core/statistics/calibration-bins.js";
+import {
+  measureCell,
   MEASURE_IDS,
-  sumClusters,
+  type CellMeasures,
   type ScoredRows,
   type Shape
-} from "../../src/core/statistics/measure-vectors.js";
+} from "../../src/core/statistics/cell-measures.js";
+import {macroF1, quadraticKappa} from "../../src/core/statistics/confusion-measures.js";
+import {ascendingOrder} from "../../src/core/statistics/sort-order.js";
 
 interface Item {
   gold: number;
@@ -55,17 +62,16 @@ function scoredRows(rows: Item[]): ScoredRows {
   };
 }
 
-function measured(rows: Item[], shape: Shape = {labels: LABELS, ordinal: true}): Record<MeasureId, number> {
-  const statistics = itemStatistics(
+function cellOf(rows: Item[], shape: Shape = {labels: LABELS, ordinal: true}): CellMeasures {
+  return measureCell(
     scoredRows(rows),
     rows.map((_, i) => i),
     shape
   );
-  const vectors = clusterVectors(
-    statistics,
-    Int32Array.from(rows, ({cluster}) => cluster)
-  );
-  const values = finish(sumClusters(vectors, new Float64Array(vectors.length)), shape);
+}
+
+function measured(rows: Item[], shape?: Shape): Record<MeasureId, number> {
+  const {values} = cellOf(rows, shape);
   return Object.fromEntries(MEASURE_IDS.map((id, i) => [id, values[i]!])) as Record<MeasureId, number>;
 }
 
@@ -130,41 +136,86 @@ test("means are means of their item statistics", () => {
   );
 });
 
-test("a sum of weighted clusters measures the rows repeated as often, with the bins of the rows once", () => {
+test("influences add up to nought", () => {
   fc.assert(
-    fc.property(items, fc.array(fc.nat(3), {minLength: 7, maxLength: 7}), (rows, times) => {
-      const shape = {labels: LABELS, ordinal: true};
-      const statistics = itemStatistics(
-        scoredRows(rows),
-        rows.map((_, i) => i),
-        shape
-      );
-      const vectors = clusterVectors(
-        statistics,
-        Int32Array.from(rows, ({cluster}) => cluster)
-      );
-      const values = finish(
-        sumClusters(vectors, new Float64Array(vectors.length), Uint16Array.from(times)),
-        shape
-      );
-      const repeated = rows.flatMap((row) => Array.from({length: times[row.cluster]!}, () => row));
-      if (repeated.length === 0) return assert.ok(values.every(Number.isNaN));
-      const expected = measured(repeated);
-      MEASURE_IDS.forEach((id, i) => {
-        if (id === "ece_mass") return;
-        assert.ok(Object.is(values[i], expected[id]) || Math.abs(values[i]! - expected[id]) < 1e-10, id);
+    fc.property(items, (rows) => {
+      const {n, values, influence} = cellOf(rows);
+      MEASURE_IDS.forEach((id, m) => {
+        if (Number.isNaN(values[m])) return;
+        const sum = influence.subarray(m * n, (m + 1) * n).reduce((total, one) => total + one, 0);
+        assert.ok(Math.abs(sum) < 1e-9, `${id}: ${sum}`);
       });
     })
   );
 });
 
-test("an infinite NLL in a cluster that wasn't drawn leaves the others finite", () => {
+test("influences on means and calibration errors are derivatives by the rows' weights, bins held fixed", () => {
+  fc.assert(
+    fc.property(items, fc.nat(), (rows, pick) => {
+      const cell = cellOf(rows);
+      const scores = scoredRows(rows);
+      const chosen = pick % rows.length;
+      const weighted: Partial<Record<MeasureId, (weights: number[]) => number>> = {
+        accuracy: (weights) => weightedMean(weights, [...cell.correct]),
+        nll: (weights) => weightedMean(weights, [...(scores.nll as number[])]),
+        mae: (weights) =>
+          weightedMean(
+            weights,
+            rows.map(({gold, predicted}) => Math.abs(gold - predicted))
+          ),
+        ece: (weights) => weightedGap(weights, cell, cell.widthBin),
+        ece_mass: (weights) => weightedGap(weights, cell, cell.massBin)
+      };
+      for (const [id, value] of Object.entries(weighted) as [MeasureId, (weights: number[]) => number][]) {
+        const at = (weight: number) => value(rows.map((_, i) => (i === chosen ? weight : 1)));
+        const slope = (at(1 + 1e-5) - at(1 - 1e-5)) / 2e-5;
+        const found = cell.influence[MEASURE_IDS.indexOf(id) * cell.n + chosen]!;
+        // A bin whose gaps cancel has a kink there.
+        if (Math.abs(at(1 + 1e-5) + at(1 - 1e-5) - 2 * at(1)) > 1e-8) continue;
+        assert.ok(Math.abs(slope - found) < 1e-6, `${id}: ${found} against ${slope}`);
+      }
+    })
+  );
+});
+
+function weightedMean(weights: number[], values: number[]): number {
+  return values.reduce((sum, value, i) => sum + weights[i]! * value, 0) / weights.reduce((a, b) => a + b, 0);
+}
+
+function weightedGap(weights: number[], {confidence, correct}: CellMeasures, bins: Uint8Array): number {
+  const sums = new Float64Array(CALIBRATION_BINS);
+  bins.forEach((bin, i) => (sums[bin]! += weights[i]! * (confidence[i]! - correct[i]!)));
+  return sums.reduce((sum, one) => sum + Math.abs(one), 0) / weights.reduce((a, b) => a + b, 0);
+}
+
+test("derivatives of macro-F1 and kappa by counts are those found numerically", () => {
+  const counts = fc.array(fc.integer({min: 0, max: 9}), {minLength: LABELS ** 2, maxLength: LABELS ** 2});
+  fc.assert(
+    fc.property(counts, fc.nat(LABELS ** 2 - 1), (plainCounts, place) => {
+      for (const measure of [macroF1, quadraticKappa]) {
+        const at = (change: number) =>
+          measure(
+            Float64Array.from(plainCounts, (count, i) => count + (i === place ? change : 0)),
+            LABELS
+          );
+        const {value, derivative} = at(0);
+        if (Number.isNaN(value) || plainCounts[place] === 0) continue;
+        const slope = (at(1e-5).value - at(-1e-5).value) / 2e-5;
+        assert.ok(
+          Math.abs(slope - derivative[place]!) < 1e-5,
+          `${measure.name}: ${derivative[place]} against ${slope}`
+        );
+      }
+    })
+  );
+});
+
+test("an infinite NLL leaves the other measures finite", () => {
   const row = {gold: 0, predicted: 0, probabilities: [0.7, 0.1, 0.1, 0.1], cluster: 0};
-  const shape = {labels: LABELS, ordinal: true};
   const scores = {...scoredRows([row, row]), nll: [0.5, Infinity]};
-  const vectors = clusterVectors(itemStatistics(scores, [0, 1], shape), Int32Array.of(0, 1));
-  const values = finish(sumClusters(vectors, new Float64Array(vectors.length), Uint16Array.of(2, 0)), shape);
-  assert.equal(values[MEASURE_IDS.indexOf("nll")], 0.5);
+  const {values} = measureCell(scores, [0, 1], {labels: LABELS, ordinal: true});
+  assert.equal(values[MEASURE_IDS.indexOf("nll")], Infinity);
+  assert.ok(Number.isFinite(values[MEASURE_IDS.indexOf("brier")]));
 });
 
 test("labels that are neither gold nor predicted count as 0 in macro-F1", () => {
@@ -185,8 +236,8 @@ test("a cell has no distances without an order, and no confusion without shared 
 
 test("bins of equal width are closed above, of equal mass hold equally many rows and never part ties", () => {
   assert.deepEqual([...equalWidthBins(Float64Array.of(0, 0.2, 0.2000001, 1))], [0, 2, 3, 14]);
-  assert.deepEqual([...equalMassBins(Float64Array.of(6, 5, 4, 3, 2, 1), 3)], [2, 2, 1, 1, 0, 0]);
-  assert.deepEqual([...equalMassBins(Float64Array.of(1, 1, 1, 2), 2)], [0, 0, 0, 1]);
+  assert.deepEqual([...massBins([6, 5, 4, 3, 2, 1], 3)], [2, 2, 1, 1, 0, 0]);
+  assert.deepEqual([...massBins([1, 1, 1, 2], 2)], [0, 0, 0, 1]);
 });
 
 test("every measure has one id, words, and a domain that holds its values", () => {
@@ -217,4 +268,16 @@ test("values and effects as text", () => {
   assert.equal(formatEffect("accuracy", 0.0421), "+4.2 points");
   assert.equal(formatEffect("nll", -0.0314), "−0.031 nats");
   assert.equal(formatEffect("qwk", 0.1), "+0.100");
+});
+
+function massBins(values: number[], bins: number): Uint8Array {
+  return equalMassBins(values, bins, ascendingOrder(Float64Array.from(values)));
+}
+
+test("which values are better, and which differences", () => {
+  assert.ok(goodness("accuracy", 0.8) > goodness("accuracy", 0.7));
+  assert.ok(goodness("nll", 0.7) > goodness("nll", 0.8));
+  assert.ok(goodness("overconfidence", -0.02) > goodness("overconfidence", 0.1));
+  assert.ok(goodness("overconfidence", 0.02) > goodness("overconfidence", -0.1));
+  assert.deepEqual((["accuracy", "nll", "overconfidence"] as const).map(betterSign), [1, -1, 0]);
 });

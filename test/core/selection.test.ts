@@ -9,6 +9,7 @@ import {
   selectedArms,
   serialiseSelection
 } from "../../src/core/selection.js";
+import {armId} from "../../src/core/arms.js";
 import {sampleStudy} from "../figures/sample-study.js";
 
 const study = sampleStudy();
@@ -18,6 +19,7 @@ const anySelection = fc.record(
     modes: fc.subarray(choices.modes),
     order: fc.constantFrom(...choices.order),
     reduction: fc.constantFrom(...choices.reduction),
+    tokens: fc.constantFrom(...choices.tokens),
     corpus: fc.constantFrom(...choices.corpus),
     axis: fc.constantFrom(...choices.axis),
     seed: fc.constantFrom(...choices.seed),
@@ -104,6 +106,23 @@ describe("the arms of a selection", () => {
       selectedArms(selection, study).map(({id}) => id),
       ["label-only", "shuffled.label-first.part-mean"]
     );
+  });
+
+  it("have one token budget: the study's first unless asked", () => {
+    const arm = {mode: "filler", order: "label-first", reduction: "token-mean", tokens: "4"} as const;
+    const several = {...study, arms: [...study.arms, {...arm, id: armId(arm)}]};
+    const first = defaultSelection(several);
+    assert.deepEqual(choicesOf(study).tokens, [""]);
+    assert.deepEqual(choicesOf(several).tokens, ["", "4"]);
+    assert.deepEqual(selectedArms(first, several), selectedArms(first, study));
+    const {selection, ignored} = parseSelection("?tokens=4", several);
+    assert.deepEqual(ignored, []);
+    assert.deepEqual(
+      selectedArms(selection, several).map(({id}) => id),
+      ["label-only", "filler.label-first.token-mean.t4"]
+    );
+    assert.deepEqual(absentModes(selection, several), ["explanation", "shuffled", "bag-of-words"]);
+    assert.deepEqual(parseSelection("?tokens=4", study).ignored, ["tokens=4"]);
   });
 
   it("lack the modes that were not trained so", () => {

@@ -32,6 +32,7 @@ const SELECTION: Selection = {
   modes: MODES,
   order: "label-first",
   reduction: "token-mean",
+  tokens: "",
   corpus: "all",
   axis: "all",
   seed: "all",

@@ -17,11 +17,10 @@ function withSeeds(row: EffectRow): EffectRow[] {
   return [row, ...["1", "2", "3"].map((seed) => ({...row, seed}))];
 }
 
-test("overview: helps, hurts, undecided, with interval, rows and seeds", () => {
-  const yes = say("overview", {effects: withSeeds(effect("explanation", [0.042, 0.021, 0.063]))});
+test("overview: helps, hurts, undecided, in one short sentence", () => {
   assert.equal(
-    yes,
-    "Yes, it helps: with the explanation, accuracy differs by +4.2 points [+2.1, +6.3] from the label alone (pooled over 2 settings; label first, token mean; 1,800 test rows in 300 dialogues; mean of 3 seeds; 95 % interval)."
+    say("overview", {effects: withSeeds(effect("explanation", [0.042, 0.021, 0.063]))}),
+    "Yes, it helps: the explanation changes accuracy by +4.2 points [+2.1, +6.3] against the label alone."
   );
   assert.match(
     say("overview", {effects: [effect("explanation", [-0.04, -0.06, -0.02])]}),
@@ -37,32 +36,93 @@ test("overview: helps, hurts, undecided, with interval, rows and seeds", () => {
   );
 });
 
-test("overview: says what the other loss reduction makes of it, and whether that changes the answer", () => {
+test("overview: judges by the interval that was chosen", () => {
+  const wide = {low_trainings: -0.03, high_trainings: 0.11};
+  const effects = [{...effect("explanation", [0.04, 0.02, 0.06]), ...wide}];
+  assert.match(say("overview", {effects}), /^Yes, it helps/);
+  assert.match(say("overview", {effects}, {interval: "trainings"}), /^Undecided: .* \[−3\.0, \+11\.0\]/);
+});
+
+test("overview: warns where a decided effect has another sign with another seed", () => {
+  const row = effect("explanation", [0.04, 0.02, 0.06]);
+  const effects = [row, ...[0.1, 0.06, -0.04].map((value, i) => ({...row, effect: value, seed: `${i + 1}`}))];
+  assert.match(
+    say("overview", {effects}),
+    /the seeds do not agree on it \(\+10\.0 points, \+6\.0 points and −4\.0 points\)/
+  );
+});
+
+test("overview: where neither side is better by itself, says so", () => {
+  const row = effect("explanation", [-0.04, -0.06, -0.02], {measure: "overconfidence"});
+  assert.match(
+    say("overview", {effects: [row]}, {measure: "overconfidence"}),
+    /the difference alone does not tell what is better/
+  );
+});
+
+test("certainty: what it rests on, with the kind of interval in words", () => {
+  const effects = withSeeds(effect("explanation", [0.042, 0.021, 0.063]));
+  assert.equal(
+    say("certainty", {effects}),
+    "This rests on 1,800 test rows in 300 dialogues, pooled over 2 settings, token mean, mean of 3 seeds; 95 % intervals over other dialogues, for these trained models."
+  );
+  assert.match(say("certainty", {effects}, {interval: "trainings"}), /; no interval\.$/);
+  const trained = effects.map((row) => ({...row, low_trainings: 0.01, high_trainings: 0.07}));
+  assert.match(
+    say("certainty", {effects: trained}, {interval: "trainings"}),
+    /95 % intervals over other dialogues and other trainings\.$/
+  );
+  assert.match(
+    say("certainty", {effects, study: {...study, seeds: ["1"]}}),
+    /for this one training; a single seed says nothing of others/
+  );
+  assert.equal(say("certainty", {effects: []}), "", "the sentence before says why there is nothing");
+});
+
+test("certainty: the mean of settings and what a new one may bring", () => {
+  const effects = [effect("explanation", [0.042, 0.021, 0.063])];
+  const mean = {mean: 0.04, low: 0.01, high: 0.07, between: 0.02, predicted_low: -0.01, predicted_high: 0.09};
+  const place = {
+    arm: idOf("explanation"),
+    corpus: "all",
+    axis: "all",
+    measure: "accuracy" as const,
+    settings: 2
+  };
+  assert.match(
+    say("certainty", {effects, across: [{...place, ...mean}]}),
+    /The mean of 2 settings is \+4\.0 points \[\+1\.0, \+7\.0\]; in a setting not yet seen, expect \[−1\.0, \+9\.0\]\.$/
+  );
+  const unknown = {...place, ...mean, predicted_low: null, predicted_high: null};
+  assert.doesNotMatch(say("certainty", {effects, across: [unknown]}), /not yet seen/);
+});
+
+test("certainty: says what the other loss reduction makes of it, and whether that changes the answer", () => {
   const token = effect("explanation", [-0.27, -0.29, -0.25]);
   const arm = {mode: "explanation", order: "label-first", reduction: "part-mean"} as const;
   const both = {...study, arms: [...study.arms, {...arm, id: armId(arm)}]};
   const sayWithPart = (...part: Estimate) =>
-    say("overview", {study: both, effects: [token, {...effect("explanation", part), arm: armId(arm)}]});
+    say("certainty", {study: both, effects: [token, {...effect("explanation", part), arm: armId(arm)}]});
   assert.match(
     sayWithPart(0.03, 0.01, 0.05),
-    /The answer depends on how the models are trained: with label first, part mean it helps, \+3\.0 points \[\+1\.0, \+5\.0\]\.$/
+    /The answer depends on how the models are trained: with part mean it helps, \+3\.0 points \[\+1\.0, \+5\.0\]\.$/
   );
   assert.match(
     sayWithPart(-0.03, -0.05, -0.01),
-    /Trained otherwise the answer is the same: with label first, part mean it hurts, −3\.0 points/
+    /Trained otherwise the answer is the same: with part mean it hurts, −3\.0 points/
   );
-  assert.doesNotMatch(say("overview", {study: both, effects: [token]}), /Trained otherwise|depends on/);
+  assert.doesNotMatch(say("certainty", {study: both, effects: [token]}), /Trained otherwise|depends on/);
 });
 
 test("overview: where lower is better, a negative effect helps", () => {
   const row = effect("explanation", [-0.03, -0.05, -0.01], {measure: "nll"});
   assert.match(
     say("overview", {effects: [row]}, {measure: "nll"}),
-    /^Yes, it helps: .*negative log-likelihood differs by −0\.030 nats/
+    /^Yes, it helps: the explanation changes negative log-likelihood by −0\.030 nats/
   );
 });
 
-test("overview: counts settings, and names the one that was chosen", () => {
+test("certainty: counts settings, and names the one that was chosen", () => {
   const here = (id: string, values: Estimate) =>
     effect("explanation", values, {corpus: id, axis: "adherence"});
   const effects = [
@@ -70,22 +130,25 @@ test("overview: counts settings, and names the one that was chosen", () => {
     here("support", [0.1, 0.05, 0.2]),
     here("film", [-0.01, -0.1, 0.05])
   ];
-  assert.match(say("overview", {effects}), /Setting by setting it helps in 1 and is undecided in 1 of 2\.$/);
-  const one = say("overview", {effects}, {corpus: "film", axis: "adherence"});
-  assert.match(one, /^Undecided: .*\(Film dialogue, Adherence;/);
+  assert.match(say("certainty", {effects}), /Setting by setting it helps in 1 and is undecided in 1 of 2\.$/);
+  const one = say("certainty", {effects}, {corpus: "film", axis: "adherence"});
+  assert.match(one, /dialogues, Film dialogue, Adherence, token mean/);
   assert.doesNotMatch(one, /Setting by setting/);
 });
 
 test("overview: a single seed is named; what isn't there is said", () => {
   const seed2 = effect("explanation", [0.05, 0.01, 0.09], {seed: "2"});
-  assert.match(say("overview", {effects: [seed2]}, {seed: "2"}), /; seed 2; 95 % interval/);
+  assert.match(
+    say("certainty", {effects: [seed2]}, {seed: "2", interval: "trainings"}),
+    /, seed 2; 95 % intervals over other dialogues, for the training with seed 2 alone/
+  );
   assert.match(
     say("overview", {effects: []}),
     /^Nothing can be said here: there is no paired difference in accuracy/
   );
   assert.match(
     say("overview", {effects: []}, {reduction: "part-mean"}),
-    /no arm “explanation” with label first, part mean/
+    /no arm “explanation” with part mean/
   );
   assert.match(say("overview", {effects: []}, {measure: "qwk"}), /aren't defined for every axis/);
 });
@@ -106,23 +169,25 @@ test("meaning: the best pseudo-explanation against the real one, all three ways"
   });
   assert.match(
     yes,
-    /^Yes, meaning matters: the best of 2 pseudo-explanations, shuffled, is worse; .* −3\.0 points \[−5\.0, −1\.0\] in accuracy/
+    /^Yes, meaning matters: shuffled, the best of 2 pseudo-explanations, differs from the explanation by −3\.0 points \[−5\.0, −1\.0\]\.$/
   );
-  assert.match(yes, /Against the label alone, 1 of 2 helps\.$/);
   const no = say("meaning", {effects: [explanation, filler, versus("shuffled", [0.03, 0.01, 0.05])]});
-  assert.match(no, /^No: the best of 2 pseudo-explanations, shuffled, is even better/);
+  assert.match(
+    no,
+    /^No, meaning does not matter: shuffled, the best of 2 pseudo-explanations, is even better/
+  );
   const open = say("meaning", {effects: [explanation, versus("shuffled", [0.001, -0.02, 0.02])]});
   assert.match(
     open,
-    /^Undecided: the only pseudo-explanation, shuffled, differs .* isn't decided either way/
+    /^Whether meaning matters is undecided: shuffled, the only pseudo-explanation, differs .*\[−2\.0, \+2\.0\]\.$/
   );
   assert.match(
     say("meaning", {effects: [explanation]}),
-    /^Nothing can be said here: no pseudo-explanation can be compared/
+    /^Nothing can be said of meaning here: no pseudo-explanation can be compared/
   );
   assert.match(
     say("meaning", {effects: []}, {reduction: "part-mean"}),
-    /no pseudo-explanation with label first, part mean/
+    /no pseudo-explanation with part mean/
   );
 });
 
@@ -170,4 +235,24 @@ test("meaning: where seeds disagree on which is better, says so", () => {
     ...seeds("filler", -0.29, -0.28, -0.3)
   ];
   assert.doesNotMatch(say("meaning", {effects: agreed}), /do not agree/);
+});
+
+test("shares: what each text keeps of the gain, or why there is none to share", () => {
+  const sure = {se: 0.01, df: 299};
+  const gain = {...effect("explanation", [0.05, 0.0304, 0.0696]), ...sure};
+  const shuffled = {...versus("shuffled", [-0.02, -0.04, 0], [0.03, 0.01, 0.05]), ...sure};
+  const filler = {...versus("filler", [-0.08, -0.1, -0.06], [-0.03, -0.05, -0.01]), ...sure};
+  assert.match(
+    say("shares", {effects: [gain, shuffled, filler]}),
+    /^Of the explanation’s gain of \+5\.0 points \[\+3\.0, \+7\.0\], filler does harm \(−60 % \[.*\]\) and shuffled keeps \(60 % \[.*\]\)\.$/
+  );
+  assert.match(say("shares", {effects: [gain]}), /gains \+5\.0 points .*; no other mode is shown/);
+  const without = {...shuffled, versus_explanation_low: null, versus_explanation_high: null};
+  assert.match(say("shares", {effects: [gain, without]}), /keeps \(60 %\)\.$/);
+  assert.match(
+    say("shares", {effects: [effect("explanation", [-0.27, -0.29, -0.25]), shuffled]}),
+    /^There is no gain to share: .* −27\.0 points \[−29\.0, −25\.0\]\.$/
+  );
+  assert.match(say("shares", {effects: [effect("explanation", [0.01, -0.01, 0.03])]}), /is not decided/);
+  assert.match(say("shares", {effects: [effect("explanation", [0.01, null, null])]}), /is not known/);
 });

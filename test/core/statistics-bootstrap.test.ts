@@ -1,10 +1,10 @@
-/** The cluster bootstrap and the cluster-robust mean: coverage, clustering, strata, quantiles. */
+/** The cluster bootstrap beside the cluster-robust mean: coverage, clustering, strata, quantiles. */
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import {drawClusters, percentileInterval, quantile} from "../../src/core/statistics/cluster-bootstrap.js";
-import {clusterMean} from "../../src/core/statistics/cluster-mean.js";
+import {uncertaintyOf} from "../../src/core/statistics/uncertainty.js";
 
 function normals(seed: number): () => number {
   const random = xoroshiro128plus(seed);
@@ -62,6 +62,14 @@ test("every cluster is drawn once a draw on average, with the variance of a mult
     assert.ok(Math.abs(sum / 4000 - 1) < 0.07, `cluster ${c}: ${sum / 4000}`);
   }
 });
+
+/** Cluster-robust interval of a mean from the sums and numbers of rows of its clusters. */
+function clusterMean(sums: number[], counts: number[]): {low: number | null; high: number | null} {
+  const n = counts.reduce((a, b) => a + b, 0);
+  const value = sums.reduce((a, b) => a + b, 0) / n;
+  const influence = sums.map((sum, g) => (sum - value * counts[g]!) / n);
+  return uncertaintyOf({seeds: [{value, influence}], df: sums.length - 1});
+}
 
 /** Bootstrap interval of the mean of rows, given by cluster. */
 function bootstrapMean(rowsOf: number[][], seed: number): {low: number; high: number} {
@@ -153,18 +161,4 @@ test("undefined draws are left out, and too many of them leave no interval", () 
   assert.deepEqual(percentileInterval(Float64Array.of(1, NaN, NaN)), {low: null, high: null});
   assert.deepEqual(percentileInterval(new Float64Array()), {low: null, high: null});
   assert.deepEqual(percentileInterval(Float64Array.of(Infinity, Infinity)), {low: null, high: null});
-});
-
-test("with one row a cluster the interval is that of a mean of independent rows", () => {
-  const {mean, low, high} = clusterMean([1, 2, 3, 4], [1, 1, 1, 1]);
-  const error = Math.sqrt(5 / 3) / 2;
-  assert.equal(mean, 2.5);
-  assert.ok(
-    Math.abs(high! - 2.5 - 1.959964 * error) < 1e-5 && Math.abs(2.5 - low! - 1.959964 * error) < 1e-5
-  );
-});
-
-test("a mean of one cluster has no interval, and of none no value", () => {
-  assert.deepEqual(clusterMean([6, 0], [3, 0]), {mean: 2, n: 3, low: null, high: null});
-  assert.deepEqual(clusterMean([0], [0]), {mean: null, n: 0, low: null, high: null});
 });

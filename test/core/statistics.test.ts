@@ -4,7 +4,8 @@ import {test} from "node:test";
 import fc from "fast-check";
 import {auroc} from "../../src/core/statistics/auroc.js";
 import {signTest} from "../../src/core/statistics/binomial.js";
-import {demean, pearson, withinCorrelation} from "../../src/core/statistics/correlation.js";
+import {demean, pearson, pearsonEstimate} from "../../src/core/statistics/correlation.js";
+import {sumByCluster, uncertaintyOf} from "../../src/core/statistics/uncertainty.js";
 import {verdictOf, winTieLoss} from "../../src/core/statistics/win-tie-loss.js";
 
 const pairs = fc.array(fc.tuple(fc.integer({min: -5, max: 5}), fc.boolean()), {minLength: 1, maxLength: 40});
@@ -57,29 +58,26 @@ test("within groups the correlation can have the other sign (Simpson's paradox)"
   const x = [1, 2, 3, 11, 12, 13];
   const y = [3, 2, 1, 13, 12, 11];
   assert.ok(pearson(x, y)! > 0.9);
-  const {r, low, high} = withinCorrelation(x, y, [0, 0, 0, 1, 1, 1], [0, 1, 2, 3, 4, 5]);
-  assert.ok(Math.abs(r! + 1) < 1e-12 && low === -1 && high! < 0);
+  assert.ok(Math.abs(pearsonEstimate(x, y, [0, 0, 0, 1, 1, 1])!.value + 1) < 1e-12);
   assert.deepEqual([...demean([1, 2, 3, 10], [0, 0, 0, 1])], [-1, 0, 1, 0]);
-  assert.deepEqual(withinCorrelation([1, 2], [3, 4], [0, 1], [0, 1]), {r: null, low: null, high: null});
+  assert.equal(pearsonEstimate([1, 2], [3, 4], [0, 1]), null, "nothing varies within groups of one row");
 });
 
 test("the interval of a correlation is near Fisher's with independent rows, and knows clusters", () => {
   const n = 900;
   const x = Array.from({length: n}, (_, i) => Math.sin(i * 12.9898) * 3);
   const y = x.map((value, i) => 0.3 * value + Math.sin(i * 78.233 + 1) * 3);
-  const zeros = x.map(() => 0);
-  const independent = withinCorrelation(
-    x,
-    y,
-    zeros,
-    x.map((_, i) => i)
-  );
-  const fisher = (1.96 * (1 - independent.r! ** 2)) / Math.sqrt(n);
-  assert.ok(Math.abs(independent.high! - independent.r! - fisher) < 0.5 * fisher);
+  const interval = (a: number[], b: number[], clusters: number[]) => {
+    const {value, influence} = pearsonEstimate(a, b)!;
+    return uncertaintyOf({seeds: [{value, influence: sumByCluster(influence, clusters, n)}], df: n - 1});
+  };
+  const rows = x.map((_, i) => i);
+  const independent = interval(x, y, rows);
+  const fisher = (1.96 * (1 - independent.value ** 2)) / Math.sqrt(n);
+  assert.ok(Math.abs(independent.high! - independent.value - fisher) < 0.5 * fisher);
   const twice = (values: number[]) => [...values, ...values];
-  const repeated = withinCorrelation(twice(x), twice(y), twice(zeros), twice(x.map((_, i) => i)));
   assert.ok(
-    Math.abs(repeated.low! - independent.low!) < 1e-9,
+    Math.abs(interval(twice(x), twice(y), twice(rows)).low! - independent.low!) < 1e-9,
     "the same rows twice in their clusters say nothing new"
   );
 });
@@ -102,6 +100,7 @@ test("a setting is won when its interval lies on the better side, whichever that
   });
   assert.equal(verdictOf(row("accuracy", 0.1, 0.02, 0.2)), "helps");
   assert.equal(verdictOf(row("accuracy", -0.1, -0.2, -0.02)), "hurts");
+  assert.equal(verdictOf({...row("nll", 0.1, 0.02, 0.2), measure: "overconfidence"}), "undecided");
   assert.equal(verdictOf(row("nll", -0.1, -0.2, -0.02)), "helps");
   assert.equal(verdictOf(row("nll", 0.1, 0.02, 0.2)), "hurts");
   assert.equal(verdictOf(row("accuracy", 0.1, -0.1, 0.3)), "undecided");

@@ -11,6 +11,13 @@ export function signTest(wins: number, losses: number): number {
   return n === 0 ? 1 : Math.min(1, 2 * lowerTail(fewer, n));
 }
 
+/** Probability of exactly `k` of `n` at probability ½: C(n, k) / 2ⁿ. */
+export function binomialTerm(k: number, n: number): number {
+  let logTerm = -n * Math.LN2;
+  for (let i = 1; i <= Math.min(k, n - k); ++i) logTerm += Math.log((n - i + 1) / i);
+  return Math.exp(logTerm);
+}
+
 /** Σ_{i ≤ k} C(n, i) / 2ⁿ, with each term from its logarithm, so that none overflows. */
 function lowerTail(k: number, n: number): number {
   let logTerm = -n * Math.LN2;

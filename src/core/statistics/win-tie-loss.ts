@@ -1,15 +1,15 @@
 /** Settings counted by what their interval says. */
 import type {EffectRow} from "../cubes.js";
-import {measureOf} from "../measures.js";
+import {betterSign} from "../measures.js";
 import {signTest} from "./binomial.js";
 
 /** Whether an effect is decided: its interval lies on one side of zero, and that side is the better or the worse one. */
 export type Verdict = "helps" | "hurts" | "undecided";
 
-/** Verdict of one effect. Without an interval, undecided. */
+/** Verdict of one effect. Without an interval or a better side, undecided. */
 export function verdictOf({measure, low, high}: Pick<EffectRow, "measure" | "low" | "high">): Verdict {
-  if (low === null || high === null) return "undecided";
-  const sign = measureOf(measure).better === "higher" ? 1 : -1;
+  const sign = betterSign(measure);
+  if (low === null || high === null || sign === 0) return "undecided";
   const [worst, best] = sign > 0 ? [low, high] : [-high, -low];
   return worst > 0 ? "helps" : best < 0 ? "hurts" : "undecided";
 }
@@ -34,9 +34,7 @@ export interface WinTieLoss {
 export function winTieLoss(effects: Pick<EffectRow, "measure" | "effect" | "low" | "high">[]): WinTieLoss {
   const known = effects.filter(({effect}) => effect !== null);
   const count = (verdict: Verdict) => known.filter((row) => verdictOf(row) === verdict).length;
-  const directed = known.map(
-    ({measure, effect}) => effect! * (measureOf(measure).better === "higher" ? 1 : -1)
-  );
+  const directed = known.map(({measure, effect}) => effect! * betterSign(measure));
   const better = directed.filter((effect) => effect > 0).length;
   const worse = directed.filter((effect) => effect < 0).length;
   return {

@@ -1,0 +1,310 @@
+/**
+ * Smooth calibration error (smECE) of Błasiok & Nakkiran (2023), Smooth ECE: Principled Reliability Diagrams via Kernel
+ * Smoothing. With a kernel of width σ on [0, 1], a Gaussian reflected at both ends,
+ *
+ *     smECE_σ = ∫ |Σ_i (confidence_i − correct_i) K_σ(t, confidence_i)| dt / n,
+ *
+ * and smECE is its value at the width that equals it: too narrow a kernel would call noise miscalibration, too wide a
+ * one would let over- and underconfidence cancel.
+ *
+ * Discretised as in the authors' package relplot 1.0.3, so that the numbers are the same: rows on a grid, {@link Mesh};
+ * widths in steps of 1/1024, of which the smallest with smECE_σ ≤ σ is taken; kernels cut off half a unit from their centre.
+ */
+import type {Estimate} from "./uncertainty.js";
+
+const WIDTHS = 1024;
+/** What relplot adds to every density. */
+const DENSITY_FLOOR = 1e-4;
+/** Kernels end here, in widths: beyond is less than 1e-12 of their centre. */
+const KERNEL_REACH = 7.5;
+/** Grid points on which the width is looked for first. */
+const COARSE = 126;
+
+export interface SmoothCalibrationError extends Estimate {
+  /** Width of the kernel. */
+  width: number;
+}
+
+/**
+ * smECE of n ≥ 1 rows with influences, in O(n) and some hundred thousand steps for the smoothing. Influences hold the width
+ * fixed. That overstates them a little, as a wider kernel would take part of a change back.
+ *
+ * @param confidence - In [0, 1].
+ * @param correct - 1 where the predicted label is right, else 0.
+ */
+export function smoothCalibrationError(
+  confidence: Float64Array,
+  correct: ArrayLike<number | boolean>
+): SmoothCalibrationError {
+  const grids = new Map<number, Grid>();
+  const at = (step: number, mesh: Mesh) => {
+    let grid = grids.get(mesh.points);
+    if (!grid) grids.set(mesh.points, (grid = gridOf(confidence, correct, mesh.points)));
+    return smooth(grid, smootherOf(step / WIDTHS, mesh));
+  };
+  const coarsely = (step: number) => at(step, coarseMeshOf(step / WIDTHS)).value;
+  const guess = bisect((step) => step / WIDTHS < coarsely(step));
+  const {step, smoothed} = fixedPoint((step) => at(step, meshOf(step / WIDTHS)), guess);
+  const {value} = smoothed;
+  return {value, influence: influences(confidence, correct, step / WIDTHS, smoothed), width: step / WIDTHS};
+}
+
+/** smECE_σ: the error at a given width. */
+export function smoothCalibrationErrorAt(
+  confidence: Float64Array,
+  correct: ArrayLike<number | boolean>,
+  width: number
+): number {
+  const mesh = meshOf(width);
+  return smooth(gridOf(confidence, correct, mesh.points), smootherOf(width, mesh)).value;
+}
+
+/** Smallest step that isn't narrow, if all below it are; the first always counts as narrow, the last never. */
+function bisect(isNarrow: (step: number) => boolean): number {
+  let [low, high] = [1, WIDTHS];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isNarrow(middle)) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** By so much errors may fail to fall where kernels widen by some steps, as wide ones are cut off. */
+const NOISE = 1e-4;
+
+/**
+ * The smallest step with smECE_σ ≤ σ, from a good guess. Errors fall as kernels widen, so that every error found also
+ * answers for all narrower kernels below it and all wider ones above it.
+ */
+function fixedPoint(errorAt: (step: number) => Smoothed, guess: number): {step: number; smoothed: Smoothed} {
+  let [low, high] = [1, WIDTHS];
+  let [at, stride] = [guess, 1];
+  let found: Smoothed | null = null;
+  while (high - low > 1) {
+    at = Math.min(high - 1, Math.max(low + 1, at));
+    const smoothed = errorAt(at);
+    if (at / WIDTHS < smoothed.value) {
+      low = at;
+      at += stride;
+    } else {
+      [high, found] = [at, smoothed];
+      low = Math.max(low, Math.min(at - 1, Math.ceil((smoothed.value - NOISE) * WIDTHS) - 1));
+      at -= stride;
+    }
+    stride *= 2;
+  }
+  return {step: high, smoothed: found ?? errorAt(high)};
+}
+
+/** How finely [0, 1] is cut. */
+interface Mesh {
+  /** Grid points that rows are shared out to, linearly. */
+  points: number;
+  /** Places, evenly spaced, where the smoothed grid is read, linearly between its points. */
+  evaluated: number;
+}
+
+function coarseMeshOf(width: number): Mesh {
+  return {points: COARSE, evaluated: Math.max(COARSE, Math.round(4 / width))};
+}
+
+function meshOf(width: number): Mesh {
+  return {
+    points: Math.floor(Math.max(2000, Math.round(20 / width)) / 2) + 1,
+    evaluated: Math.max(200, Math.round(10 / width))
+  };
+}
+
+/** Rows shared out to grid points: sums of confidence − correct, and of rows. */
+interface Grid {
+  gaps: Float64Array;
+  rows: Float64Array;
+}
+
+function gridOf(confidence: Float64Array, correct: ArrayLike<number | boolean>, points: number): Grid {
+  const gaps = new Float64Array(points);
+  const rows = new Float64Array(points);
+  for (let i = 0; i < confidence.length; ++i) {
+    const place = confidence[i]! * (points - 1);
+    const below = Math.min(points - 2, Math.floor(place));
+    const share = place - below;
+    const gap = confidence[i]! - (correct[i] ? 1 : 0);
+    gaps[below]! += (1 - share) * gap;
+    gaps[below + 1]! += share * gap;
+    rows[below]! += 1 - share;
+    rows[below + 1]! += share;
+  }
+  return {gaps, rows};
+}
+
+interface Smoothed {
+  /** smECE_σ. */
+  value: number;
+  /** Sum of densities that it was divided by. */
+  total: number;
+  /** Sign of the smoothed gap at each evaluated place. */
+  signs: Int8Array;
+}
+
+function smooth(grid: Grid, {mesh, kernel, columns}: Smoother): Smoothed {
+  const {points, evaluated} = mesh;
+  const margin = kernel.weights.length + kernel.reach;
+  const gaps = reflected(grid.gaps, margin);
+  const signs = new Int8Array(evaluated);
+  let error = 0;
+  let [known, below, above] = [-2, 0, 0];
+  for (let e = 0; e < evaluated; ++e) {
+    const place = (e / (evaluated - 1)) * (points - 1);
+    const point = Math.min(points - 2, Math.floor(place));
+    if (point !== known) {
+      const first = margin + point + kernel.reach;
+      below = point === known + 1 ? above : convolve(gaps, kernel.weights, first);
+      above = convolve(gaps, kernel.weights, first + 1);
+      known = point;
+    }
+    const share = place - point;
+    const gap = below * (1 - share) + above * share;
+    error += Math.abs(gap);
+    signs[e] = Math.sign(gap);
+  }
+  let total = DENSITY_FLOOR * evaluated;
+  for (let p = 0; p < points; ++p) total += columns[p]! * grid.rows[p]!;
+  return {value: error / total, total, signs};
+}
+
+/** All of a width's smoothing that doesn't depend on the rows. */
+interface Smoother {
+  width: number;
+  mesh: Mesh;
+  kernel: Kernel;
+  /** What a row at each grid point adds to the sum of densities over all evaluated places. */
+  columns: Float64Array;
+}
+
+/** Smoothers by their grid points and width: cells of a study need the same few hundred again and again. */
+const smoothers = new Map<string, Smoother>();
+
+function smootherOf(width: number, mesh: Mesh): Smoother {
+  const key = `${mesh.points} ${width}`;
+  let smoother = smoothers.get(key);
+  if (!smoother) {
+    const kernel = kernelOf(width, mesh.points);
+    smoother = {width, mesh, kernel, columns: columnsOf(kernel, mesh)};
+    smoothers.set(key, smoother);
+  }
+  return smoother;
+}
+
+/** Weights by distance in grid points, from −`reach` on. */
+interface Kernel {
+  weights: Float64Array;
+  reach: number;
+}
+
+function kernelOf(width: number, points: number): Kernel {
+  const half = points >> 1;
+  const reach = Math.min(half, Math.ceil(KERNEL_REACH * width * (points - 1)));
+  const from = half - reach;
+  const to = Math.min(points - 1, half + reach);
+  const weights = Float64Array.from({length: to - from + 1}, (_, i) => {
+    const z = ((from + i) / (points - 1) - 0.5) / width;
+    return Math.exp(-0.5 * z * z) / (Math.sqrt(2 * Math.PI) * width);
+  });
+  return {weights, reach};
+}
+
+/** The transpose of smoothing, applied to the evaluated places all alike. */
+function columnsOf({weights, reach}: Kernel, {points, evaluated}: Mesh): Float64Array {
+  const read = new Float64Array(points);
+  for (let e = 0; e < evaluated; ++e) {
+    const place = (e / (evaluated - 1)) * (points - 1);
+    const below = Math.min(points - 2, Math.floor(place));
+    read[below]! += 1 - (place - below);
+    read[below + 1]! += place - below;
+  }
+  const columns = new Float64Array(points);
+  const last = points - 1;
+  for (let p = 0; p < points; ++p) {
+    if (read[p] === 0) continue;
+    for (let k = 0; k < weights.length; ++k) {
+      const at = p + reach - k;
+      const mirrored = at < 0 ? -at : at > last ? 2 * last - at : at;
+      if (mirrored >= 0 && mirrored <= last) columns[mirrored]! += read[p]! * weights[k]!;
+    }
+  }
+  return columns;
+}
+
+/** Values with `margin` more on either side, mirrored at the first and the last; what would lie beyond the mirror is 0. */
+function reflected(values: Float64Array, margin: number): Float64Array {
+  const last = values.length - 1;
+  const out = new Float64Array(values.length + 2 * margin);
+  out.set(values, margin);
+  for (let k = 1; k <= Math.min(margin, last); ++k) {
+    out[margin - k] = values[k]!;
+    out[margin + last + k] = values[last - k]!;
+  }
+  return out;
+}
+
+/** Σ_k weights[k] · values[from − k]. */
+function convolve(values: Float64Array, weights: Float64Array, from: number): number {
+  let sum = 0;
+  for (let k = 0; k < weights.length; ++k) sum += weights[k]! * values[from - k]!;
+  return sum;
+}
+
+/**
+ * Derivative of smECE_σ by each row's weight: (gap · S − smECE_σ · D)/total, less their mean, with S and D what a row
+ * at this confidence adds to the signed smoothed gap and to the density.
+ */
+function influences(
+  confidence: Float64Array,
+  correct: ArrayLike<number | boolean>,
+  width: number,
+  {value, total, signs}: Smoothed
+): Float64Array {
+  const {signed, density} = spread(width, signs);
+  const last = signed.length - 1;
+  const influence = new Float64Array(confidence.length);
+  let sum = 0;
+  for (let i = 0; i < influence.length; ++i) {
+    const place = confidence[i]! * last;
+    const below = Math.min(last - 1, Math.floor(place));
+    const share = place - below;
+    const own = signed[below]! * (1 - share) + signed[below + 1]! * share;
+    const rows = density[below]! * (1 - share) + density[below + 1]! * share;
+    influence[i] = ((confidence[i]! - (correct[i] ? 1 : 0)) * own - value * rows) / total;
+    sum += influence[i]!;
+  }
+  // What the floor under the densities and the interpolation leave over; a hundredth of a per cent.
+  const mean = sum / confidence.length;
+  for (let i = 0; i < influence.length; ++i) influence[i]! -= mean;
+  return influence;
+}
+
+/** The kernels of all evaluated places, added up with their signs and without, at an eighth of a width from each other. */
+function spread(width: number, signs: Int8Array): {signed: Float64Array; density: Float64Array} {
+  const evaluated = signs.length;
+  const points = Math.max(64, Math.ceil(8 / width)) + 1;
+  const signed = new Float64Array(points);
+  const density = new Float64Array(points);
+  const reach = Math.min(0.5, KERNEL_REACH * width);
+  const add = (centre: number, sign: number) => {
+    const to = Math.min(points - 1, Math.floor((centre + reach) * (points - 1)));
+    for (let p = Math.max(0, Math.ceil((centre - reach) * (points - 1))); p <= to; ++p) {
+      const z = (p / (points - 1) - centre) / width;
+      const weight = Math.exp(-0.5 * z * z) / (Math.sqrt(2 * Math.PI) * width);
+      signed[p]! += sign * weight;
+      density[p]! += weight;
+    }
+  };
+  for (let e = 0; e < evaluated; ++e) {
+    const centre = e / (evaluated - 1);
+    for (const image of [centre, -centre, 2 - centre])
+      if (image > -reach && image < 1 + reach && (image === centre || (centre > 0 && centre < 1)))
+        add(image, signs[e]!);
+  }
+  return {signed, density};
+}

@@ -1,0 +1,28 @@
+/** A part of `npm run bench coverage`, judged: 95 % intervals hold the truth, those that forget dialogues don't. */
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {countCoverage, type Tally} from "../bench/coverage.bench.js";
+import {measurePopulation} from "../bench/coverage-truth.js";
+
+const STUDIES = 250;
+
+/** Of 250 studies 95 % ± 3.3 binomial standard errors. */
+const LEAST = 0.904;
+const MOST = 0.996;
+const share = ({held, studies}: Tally) => held / studies;
+
+test("intervals of effects cover: the notebook's do, row-wise ones don't", () => {
+  const coverage = countCoverage(measurePopulation(5000), 50, STUDIES);
+  for (const measure of ["accuracy", "nll", "macro_f1", "qwk", "aurc", "auroc"] as const)
+    for (const method of ["ours", "trainings"] as const) {
+      const held = share(coverage[measure][method]);
+      assert.ok(held >= LEAST && held <= MOST, `${measure}, ${method}: ${held}`);
+    }
+  // Calibration errors are biased in small samples, so that their intervals may cover more, not less.
+  for (const measure of ["ece", "smooth_ece"] as const)
+    assert.ok(share(coverage[measure].ours) >= LEAST, `${measure}: ${share(coverage[measure].ours)}`);
+  for (const method of ["percentile", "bca"] as const)
+    assert.ok(share(coverage.accuracy[method]) >= 0.88, `accuracy, ${method}`);
+  assert.ok(share(coverage.accuracy.naive) < 0.85, `row-wise: ${share(coverage.accuracy.naive)}`);
+  assert.ok(share(coverage.nll.naive) < 0.75, `row-wise: ${share(coverage.nll.naive)}`);
+});
