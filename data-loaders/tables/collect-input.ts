@@ -1,10 +1,10 @@
 /** From a study's runs to what the tables are made from. */
 import {crossArms} from "../../src/core/arms.js";
-import type {Mode} from "../../src/core/arms.js";
 import type {DataRow} from "../../src/core/contract.js";
 import type {CorpusFacts, StudyFacts, TrainingText} from "../../src/core/cubes.js";
 import {renderCompletion} from "../../src/core/prompt.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+import type {ArmTexts} from "../jobs/arm-texts.js";
 import type {StudyPlan} from "../jobs/plan-study.js";
 import type {StudyRuns} from "../jobs/run-study.js";
 import type {Context} from "../stages/context.js";
@@ -27,7 +27,7 @@ export function collectInput({file, store}: Context, {corpora, plan, runs}: Stud
     train: corpora.flatMap((corpus) => sideOf(corpus, "train")),
     test: corpora.flatMap((corpus) => sideOf(corpus, "test")),
     annotations: corpora.flatMap(({annotations}) => [...annotations.values()].flat()),
-    training: trainingTexts(plan.rows),
+    training: trainingTexts(plan.texts),
     lengths: lengthsOf(plan)
   };
 }
@@ -47,27 +47,31 @@ function factsOf({title, config, card, annotations}: PreparedCorpus): CorpusFact
   };
 }
 
-/** Every training row under every mode, in row order. All modes' rows stand in the same order. */
-function trainingTexts(rows: Map<Mode, DataRow[]>): TrainingText[] {
-  const [first] = rows.values();
-  return (first ?? []).map(({corpus, example_id, axis, prompt, label}, i) => ({
+/** Every training row under every mode and its first budget, in row order. All modes' rows stand in the same order. */
+function trainingTexts(texts: ArmTexts[]): TrainingText[] {
+  const rows = new Map(texts.toReversed().map((text) => [text.mode, text.rows]));
+  return (texts[0]?.rows ?? []).map(({corpus, example_id, axis, prompt, label}, i) => ({
     corpus,
     example_id,
     axis,
     prompt,
     label,
     completions: Object.fromEntries(
-      [...rows].map(([mode, of]) => [mode, renderCompletion(of[i]!, "label-first")])
+      [...rows].reverse().map(([mode, of]) => [mode, renderCompletion(of[i]!, "label-first")])
     )
   }));
 }
 
-/** Mean tokens of the real explanations beside those of each mode's text. */
-function lengthsOf({rows, countTokens}: StudyPlan): StudyFacts["lengths"] {
+/** Mean tokens of the real explanations beside those of each mode's text, under each budget. */
+function lengthsOf({texts, countTokens}: StudyPlan): StudyFacts["lengths"] {
   const mean = (of: DataRow[]): number =>
     of.reduce((sum, {explanation}) => sum + countTokens(explanation), 0) / Math.max(1, of.length);
-  const real = rows.get("explanation");
-  return [...rows].flatMap(([mode, of]) =>
-    mode === "label-only" || !real ? [] : [{mode, explanation_tokens: mean(real), mode_tokens: mean(of)}]
-  );
+  return texts
+    .filter(({mode}) => mode !== "label-only")
+    .map(({mode, tokens, rows, explanations}) => ({
+      mode,
+      ...(tokens === undefined ? {} : {tokens}),
+      explanation_tokens: mean(explanations),
+      mode_tokens: mean(rows)
+    }));
 }

@@ -2,51 +2,74 @@
 import {armId} from "../../src/core/arms.js";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {ExamplesDocument, TestItem, TrainingText} from "../../src/core/cubes.js";
-import type {Scores} from "./scores.js";
-import type {TablesInput} from "./tables-input.js";
-import {groupBy, indexAnnotations, keyOf, type TestRow, type TestRows} from "./test-rows.js";
+import {keyOf} from "./keys.js";
+import {UNSCORED} from "./summary.js";
+import type {Member, System} from "./systems.js";
+import type {SplitExample, TablesInput} from "./tables-input.js";
+import type {TestLayout} from "./test-layout.js";
+import {groupBy, indexAnnotations, type TestRow, type TestRows} from "./test-rows.js";
 
-/** Test examples of each corpus that the page holds; the others are in `study.duckdb`. */
+/** Test examples of each corpus that the page holds, at most; the others are in `study.duckdb`. */
 const SHOWN = 400;
+/** Predictions that the page holds, about: with very many runs it shows fewer examples. */
+const SHOWN_PREDICTIONS = 250_000;
 /** Training examples of each corpus whose texts the page holds. */
 const TRAINING_SHOWN = 40;
 /** Digits that say which label a run predicted. */
 const RADIX = 36;
 
-/** Builds the document. Throws BadInput for an axis with more labels than one base-36 digit can tell apart. */
-export function examplesDocument(input: TablesInput, test: TestRows, scores: Scores[]): ExamplesDocument {
-  refuseTooManyLabels(input);
-  const systems = scores.filter(({kind}) => kind === "arm");
-  const shown = [...groupBy(input.test, ({corpus}) => corpus).values()].flatMap((examples) =>
-    examples.slice(0, SHOWN)
-  );
-  const ids = new Set(shown.map(({corpus, example_id}) => keyOf(corpus, example_id)));
-  const annotationOf = indexAnnotations(input.annotations);
+/** Test rows that the page shows. */
+export interface ShownRows {
+  examples: SplitExample[];
+  rows: TestRow[];
+  /** Place of each test row among them, or −1. */
+  place: Int32Array;
+}
+
+/** The first test examples of each corpus. */
+export function shownRows({test, axes, runs}: TablesInput, {rows}: TestRows): ShownRows {
+  const byCorpus = groupBy(test, ({corpus}) => corpus);
+  const most = Math.floor(SHOWN_PREDICTIONS / Math.max(1, byCorpus.size * axes.length * runs.length));
+  const examples = [...byCorpus.values()].flatMap((own) => own.slice(0, Math.min(SHOWN, Math.max(1, most))));
+  const ids = new Set(examples.map(({corpus, example_id}) => keyOf(corpus, example_id)));
+  const shown = rows.filter(({corpus, example_id}) => ids.has(keyOf(corpus, example_id)));
+  const place = new Int32Array(rows.length).fill(-1);
+  shown.forEach(({row}, i) => (place[row] = i));
+  return {examples, rows: shown, place};
+}
+
+/** Builds the document. Axes have been checked by {@link refuseTooManyLabels}. */
+export function examplesDocument(
+  input: TablesInput,
+  {examples, rows, place}: ShownRows,
+  systems: System[],
+  layout: TestLayout
+): ExamplesDocument {
   const arms = input.arms.map(armId);
-  const items = test.rows
-    .filter(({corpus, example_id}) => ids.has(keyOf(corpus, example_id)))
-    .map((row): TestItem => {
-      const annotation = annotationOf.get(keyOf(row.corpus, row.example_id, row.axis))!;
-      const {corpus, example_id, axis, gold} = row;
-      const {explanation, explanation_source} = annotation;
-      const predicted = systems.map((one) => digitOf(one, row)).join("");
-      const probabilities = arms.map((arm) =>
-        meanProbabilities(
-          systems.filter(({system}) => system === arm),
-          row
-        )
-      );
-      return {corpus, example_id, axis, gold, explanation, explanation_source, predicted, probabilities};
+  const shownArms = systems.filter(({kind}) => kind === "arm");
+  const members = shownArms.flatMap((system) => system.members);
+  const annotationOf = indexAnnotations(input.annotations);
+  const longest = Math.max(0, ...layout.labelCount);
+  const items = rows.map((row): TestItem => {
+    const annotation = annotationOf.get(keyOf(row.corpus, row.example_id, row.axis))!;
+    const {corpus, example_id, axis, gold} = row;
+    const {explanation, explanation_source} = annotation;
+    const predicted = members.map((member) => digitOf(member, row)).join("");
+    const probabilities = arms.map((arm) => {
+      const own = shownArms.find(({system}) => system === arm)?.members ?? [];
+      return meanProbabilities(own, row, place[row.row]! * longest);
     });
+    return {corpus, example_id, axis, gold, explanation, explanation_source, predicted, probabilities};
+  });
   return {
     // An arm trained once a setting has several runs a seed, and then no single id.
-    runs: systems.map(({system, seed, runs}) => ({
-      run: runs.length === 1 ? runs[0]! : "",
+    runs: members.map(({system, seed, runs}) => ({
+      run: runs.length === 1 ? runs[0]!.run : "",
       arm: system,
       seed
     })),
     arms,
-    examples: shown.map(({corpus, example_id, dialogue_id, turns, response}) => ({
+    examples: examples.map(({corpus, example_id, dialogue_id, turns, response}) => ({
       corpus,
       example_id,
       dialogue_id,
@@ -58,7 +81,8 @@ export function examplesDocument(input: TablesInput, test: TestRows, scores: Sco
   };
 }
 
-function refuseTooManyLabels({axes}: TablesInput): void {
+/** Throws BadInput for an axis with more labels than one base-36 digit can tell apart. */
+export function refuseTooManyLabels({axes}: TablesInput): void {
   for (const {id, labels} of axes) {
     if (labels.length <= RADIX) continue;
     throw new BadInput({
@@ -70,16 +94,18 @@ function refuseTooManyLabels({axes}: TablesInput): void {
   }
 }
 
-function digitOf({scored, predicted}: Scores, {row}: TestRow): string {
-  return scored[row] ? predicted[row]!.toString(RADIX) : "-";
+function digitOf({summary: {outcome, predicted}}: Member, {row}: TestRow): string {
+  return outcome[row] === UNSCORED ? "-" : predicted[row]!.toString(RADIX);
 }
 
-/** Mean over seeds, in thousandths. */
-function meanProbabilities(members: Scores[], {row, labels}: TestRow): number[] | null {
-  const known = members.flatMap(({probabilities}) => (probabilities[row] ? [probabilities[row]] : []));
+/** Mean over seeds, in thousandths; a row's probabilities begin at `from`. */
+function meanProbabilities(members: Member[], {row, labels}: TestRow, from: number): number[] | null {
+  const known = members.filter(({summary}) => summary.outcome[row] !== UNSCORED);
   if (known.length === 0) return null;
   return labels.map((_, k) =>
-    Math.round((1000 * known.reduce((sum, one) => sum + one[k]!, 0)) / known.length)
+    Math.round(
+      (1000 * known.reduce((sum, {summary}) => sum + summary.shownProbabilities[from + k]!, 0)) / known.length
+    )
   );
 }
 

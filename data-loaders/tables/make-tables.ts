@@ -9,13 +9,21 @@ import type {TablesInput} from "./tables-input.js";
 import {writeTables} from "./write-tables.js";
 
 const TABLES_CODE = ["data-loaders/tables", "src/core"];
+/** The part of it that decides what is remembered of single runs: not sentences, not selections. */
+const MEMORY_CODE = [
+  "data-loaders/tables",
+  "src/core/statistics",
+  "src/core/measures.ts",
+  "src/core/contract.ts"
+];
 
 /** Makes the cubes of a study; returns their folder. */
 export async function makeTables(context: Context, runs: StudyRuns): Promise<string> {
   const input = collectInput(context, runs);
   const spec = await tablesSpec(input, runs);
+  const memory = {folder: context.store.path("summaries"), version: await codeVersion(PROJECT, MEMORY_CODE)};
   const {folder, made} = await context.store.ensure(context.file.id, spec, (partial) =>
-    writeTables(input, partial)
+    writeTables(input, partial, {memory})
   );
   context.report.stage("tables", context.file.id, made);
   return folder;

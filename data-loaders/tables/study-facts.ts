@@ -1,18 +1,19 @@
 /** `study.json`: what pages say about the study besides numbers of runs. */
-import {armId} from "../../src/core/arms.js";
+import {armId, firstBudget} from "../../src/core/arms.js";
 import {BASELINES, ESTIMATORS} from "../../src/core/contract.js";
 import type {StudyFacts} from "../../src/core/cubes.js";
 import {MEASURES} from "../../src/core/measures.js";
 import type {RunLog} from "./run-logs.js";
 import type {TablesInput} from "./tables-input.js";
-import {groupBy, keyOf, type TestRows} from "./test-rows.js";
+import {keyOf} from "./keys.js";
+import {groupBy, type TestRows} from "./test-rows.js";
 
 /** Facts; `version` is the content hash of the other cubes, `layers` the last layer that runs recorded. */
 export function studyFacts(
   input: TablesInput,
   test: TestRows,
   logs: RunLog[],
-  found: {layers: number; predictions: number; version: string}
+  found: {layers: number; predictions: number; version: string; database: StudyFacts["database"]}
 ): StudyFacts {
   const {study} = input;
   const capture = new Set(study.capture.estimators);
@@ -33,7 +34,7 @@ export function studyFacts(
     estimators: ESTIMATORS.filter((id) => capture.has(id)),
     layers: found.layers,
     lengths: input.lengths,
-    tokens_budget: String(study.arms.tokens),
+    tokens_budget: firstBudget(study.arms),
     warm_up_shared: logs.some(({kind}) => kind === "warm-up"),
     parameters: Math.max(
       0,
@@ -47,7 +48,8 @@ export function studyFacts(
       test_examples: input.test.length
     },
     resolved: input.resolved,
-    version: found.version
+    version: found.version,
+    database: found.database
   };
 }
 

@@ -1,43 +1,57 @@
 /**
- * The tables stage: run logs in, cubes and `study.duckdb` out. The same input gives the same bytes, but for
- * `runs.json`, which alone holds wall times, and `study.duckdb`.
+ * The tables stage: run logs in, cubes and `study.duckdb` out. The same input gives the same bytes, whoever makes them
+ * and on however many threads, but for `runs.json`, which alone holds wall times, and `study.duckdb`.
  */
-import {createHash} from "node:crypto";
 import {mkdir, rename, rm, writeFile} from "node:fs/promises";
+import {availableParallelism} from "node:os";
 import {join} from "node:path";
-import {encodeColumns, type Row} from "../../src/core/columns.js";
-import {CUBES, type CubeName, type RunRow} from "../../src/core/cubes.js";
+import {CUBES} from "../../src/core/cubes.js";
 import {EMPTY_DOCUMENTS} from "../../src/core/cubes-reader.js";
-import {readCurves, runRows} from "./curves-and-runs.js";
+import {hashValue} from "../stages/content-hash.js";
 import {Database} from "./database.js";
-import {relateEntropies} from "./entropy-cubes.js";
-import {recordedLayers} from "./entropy-series.js";
-import {examplesDocument} from "./examples-document.js";
-import {measureLevelsAndEffects} from "./levels-and-effects.js";
-import {loadConversations, loadRunLogs} from "./load-runs.js";
-import {readRunLogs} from "./run-logs.js";
-import {readScores} from "./scores.js";
-import {studyFacts} from "./study-facts.js";
+import {refuseTooManyLabels, shownRows, type ShownRows} from "./examples-document.js";
+import {inlineExecutor, openReading, workerExecutor, type ReadingPlan} from "./executors.js";
+import {FileHashes} from "./file-hashes.js";
+import {makeCubes, type MadeCubes} from "./make-cubes.js";
+import {Memory, type MemoryFolder} from "./memory.js";
+import {hashTestRows} from "./row-keys.js";
+import {readRunLogs, type RunLog} from "./run-logs.js";
+import {sharedArray} from "./shared-memory.js";
+import {loadConversations, loadPredictions, loadRuns} from "./study-database.js";
 import type {TablesInput} from "./tables-input.js";
-import {layOutTestRows} from "./test-rows.js";
+import {restrictTo} from "./tasks.js";
+import {layOutTestRows, type TestRows} from "./test-rows.js";
 
 const DATABASE = "study.duckdb";
-/** Significant digits of numbers that are only drawn, and of those that others recompute. */
-const DRAWN = 5;
-const EXACT = 12;
+/** Predictions from which on it pays to start threads. */
+const MANY_PREDICTIONS = 250_000;
+/** Rows that `study.duckdb` holds at most; with more it holds the examples that pages show, and `study.json` says so. */
+export const DATABASE_LIMITS = {predictions: 2_000_000, layers: 5_000_000};
+
+export interface TablesOptions {
+  /** Where results are remembered from time to time; without, everything is made anew. */
+  memory?: MemoryFolder;
+  /** Threads beside this one; without, as many as there are cores, and none for a small study. */
+  threads?: number;
+}
 
 /**
  * Writes all cubes ({@link CubeName}, `<name>.json`) and `study.duckdb` into `folder`, each file beside its target and
  * renamed into place. Runs that failed, are missing or don't fit the study are named in `runs.json` with the reason
  * and left out of the numbers. Throws BadInput where annotations or axes can't be laid out.
  */
-export async function writeTables(input: TablesInput, folder: string): Promise<void> {
+export async function writeTables(
+  input: TablesInput,
+  folder: string,
+  options: TablesOptions = {}
+): Promise<void> {
   await mkdir(folder, {recursive: true});
   const part = join(folder, `.${DATABASE}.${process.pid}.part`);
   await rm(part, {force: true});
   const db = await Database.create(part);
   try {
-    const documents = await makeCubes(db, input);
+    const {documents, runs} = await make(db, input, options);
+    await loadRuns(db, runs);
     await db.close();
     await rename(part, join(folder, DATABASE));
     for (const name of CUBES)
@@ -52,91 +66,56 @@ export async function writeTables(input: TablesInput, folder: string): Promise<v
   }
 }
 
-/** All cubes as JSON text. */
-async function makeCubes(db: Database, input: TablesInput): Promise<Partial<Record<CubeName, string>>> {
+async function make(db: Database, input: TablesInput, {memory, threads}: TablesOptions): Promise<MadeCubes> {
+  refuseTooManyLabels(input);
   const test = layOutTestRows(input);
+  const shown = shownRows(input, test);
   await loadConversations(db, input, test.rows);
-  const logs = await loadRunLogs(db, await readRunLogs(input.runs));
-  const runs = runRows(logs, await accuracies(db));
-  await loadRuns(db, runs);
-  const scores = await readScores(db, logs, test);
-  const {levels, effects} = measureLevelsAndEffects(scores, test);
-  const {layers, relations, quintiles} = await relateEntropies(db, scores, test);
-  const cubes = {
-    levels: table(levels, ["value"]),
-    effects: table(effects),
-    layers: table(layers),
-    relations: table(relations),
-    quintiles: table(quintiles),
-    curves: table(await readCurves(logs)),
-    examples: JSON.stringify(examplesDocument(input, test, scores))
+  const hashes = await FileHashes.open(memory ? join(memory.folder, "verified.json") : null);
+  const logs = await readRunLogs(input.runs, hashes);
+  await hashes.save();
+  const plan = await planReading(db, test, shown);
+  const estimate = test.layout.rows * logs.filter(({status, system}) => status === "done" && system).length;
+  const count = threads ?? (estimate < MANY_PREDICTIONS ? 0 : availableParallelism());
+  const executor = count > 0 ? workerExecutor(plan, count) : await inlineExecutor(plan);
+  const reading = await openReading(plan);
+  try {
+    const making = {
+      ...{input, test, shown, db, executor},
+      memory: new Memory(memory ?? null, hashOfRows(test, shown)),
+      restrict: restrictTo(reading)
+    };
+    return await makeCubes(making, logs, (good, predictions) => fillDatabase(db, good, predictions, shown));
+  } finally {
+    await executor.close();
+    reading.db.discard();
+  }
+}
+
+async function planReading(db: Database, {layout}: TestRows, {rows, place}: ShownRows): Promise<ReadingPlan> {
+  return {
+    layout,
+    keys: await hashTestRows(db, layout.rows),
+    shownPlace: sharedArray(Int32Array, place),
+    shown: rows.length
   };
-  const found = {layers: (await recordedLayers(db)).at(-1) ?? 0, predictions: await countPredictions(db)};
-  const facts = studyFacts(input, test, logs, {...found, version: contentHash(cubes)});
-  return {...cubes, runs: table(runs, ["started", "wall_seconds"]), study: JSON.stringify(facts)};
 }
 
-/** A cube as text; columns in `exact` keep more digits than a figure needs. */
-function table(rows: object[], exact: string[] = []): string {
-  const drawn = (rows as Row[]).map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, cell]) => [
-        name,
-        typeof cell === "number" && !Number.isInteger(cell) && !exact.includes(name)
-          ? Number(cell.toPrecision(DRAWN))
-          : cell
-      ])
-    )
-  );
-  return JSON.stringify(encodeColumns(drawn, EXACT));
+/** Changes with any test row, its label, its dialogue, and with which rows are shown. */
+function hashOfRows({rows}: TestRows, shown: ShownRows): string {
+  return hashValue([rows, shown.rows.map(({row}) => row)]);
 }
 
-/** First 16 hex digits of a SHA-256 over the cubes, by name. */
-function contentHash(cubes: Record<string, string>): string {
-  const hash = createHash("sha256");
-  for (const name of Object.keys(cubes).sort()) hash.update(`${name}\0${cubes[name]}\0`);
-  return hash.digest("hex").slice(0, 16);
-}
-
-async function accuracies(db: Database): Promise<Map<string, number>> {
-  const rows = await db.rows(
-    "SELECT run, avg(correct::INTEGER) AS accuracy FROM predictions WHERE scored GROUP BY run ORDER BY run"
-  );
-  return new Map(rows.map(({run, accuracy}) => [run as string, accuracy as number]));
-}
-
-async function countPredictions(db: Database): Promise<number> {
-  const [row] = await db.rows("SELECT count(*) AS n FROM predictions");
-  return Number(row!.n);
-}
-
-const RUN_TYPES: Record<keyof RunRow, string> = {
-  run: "VARCHAR",
-  kind: "VARCHAR",
-  system: "VARCHAR",
-  seed: "VARCHAR",
-  scope: "VARCHAR",
-  status: "VARCHAR",
-  reason: "VARCHAR",
-  accuracy: "DOUBLE",
-  steps: "BIGINT",
-  tokens: "BIGINT",
-  wall_seconds: "DOUBLE",
-  train_seconds: "DOUBLE",
-  score_seconds: "DOUBLE",
-  tokens_per_second: "DOUBLE",
-  peak_memory_bytes: "BIGINT",
-  parameters: "BIGINT",
-  resumed: "INTEGER",
-  started: "DOUBLE",
-  device: "VARCHAR",
-  threads: "INTEGER",
-  libraries: "VARCHAR",
-  trainer_version: "VARCHAR"
-};
-
-async function loadRuns(db: Database, runs: RunRow[]): Promise<void> {
-  await db.createTable("runs", RUN_TYPES, runs);
+async function fillDatabase(
+  db: Database,
+  logs: RunLog[],
+  predictions: number,
+  shown: ShownRows
+): Promise<"all" | "shown"> {
+  const layers = logs.reduce((sum, {manifest}) => sum + (manifest?.files["layers.parquet"]?.rows ?? 0), 0);
+  const whole = predictions <= DATABASE_LIMITS.predictions && layers <= DATABASE_LIMITS.layers;
+  await loadPredictions(db, logs, whole ? undefined : shown.rows);
+  return whole ? "all" : "shown";
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

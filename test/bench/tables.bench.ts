@@ -1,46 +1,149 @@
-/** Times the tables stage on 30 runs × 1,800 test rows: `node --import tsx test/bench/tables.bench.ts`. Prints, judges nothing. */
+/**
+ * Times the tables stage against bare DuckDB on the same run logs: `npm run bench -- tables --predictions 10M
+ * [--layers 1M] [--runs FOLDER]`. Every measurement is a process of its own. *Cold*: the files' pages were dropped from
+ * the page cache first, as far as the system does so without root. Bare DuckDB reads the same files and does one group-by
+ * over them, the mean of every numeric column by run, corpus, axis (and layer), on all cores.
+ */
+import {spawnSync} from "node:child_process";
 import {mkdtemp, readdir, rm, stat} from "node:fs/promises";
-import {tmpdir} from "node:os";
+import {availableParallelism, tmpdir} from "node:os";
 import {join} from "node:path";
-import {gzipSync} from "node:zlib";
-import {readFileSync} from "node:fs";
-import {LABEL_ONLY, MODES, type Arm} from "../../src/core/arms.js";
+import {fileURLToPath} from "node:url";
+import {parseArgs} from "node:util";
 import {ESTIMATORS} from "../../src/core/contract.js";
+import {Database, literal} from "../../data-loaders/tables/database.js";
+import {FileHashes} from "../../data-loaders/tables/file-hashes.js";
 import {writeTables} from "../../data-loaders/tables/write-tables.js";
-import {SMALL} from "../tables/synthetic-plan.js";
-import {writeSyntheticRuns} from "../tables/synthetic-runs.js";
+import {makeRuns, parametersOf, parseCount, readMadeRuns} from "./make-runs.js";
 
-const modes = MODES.filter((mode) => !["label-only", "key-words", "random-vocabulary"].includes(mode));
-const crossed = modes.flatMap((mode) =>
-  (["token-mean", "part-mean"] as const).map((reduction): Arm => ({mode, order: "label-first", reduction}))
-);
-const arms = [LABEL_ONLY, ...crossed.slice(0, 9)].map((arm, i) => ({arm, skill: 0.5 + 0.2 * i}));
-const [first] = SMALL.axes;
-const folder = await mkdtemp(join(tmpdir(), "because-bench-"));
-try {
-  const input = await writeSyntheticRuns(join(folder, "runs"), {
-    corpora: ["assistant", "support", "reading", "product", "film", "small-talk"],
-    axes: ["naturalness", "comprehensiveness", "adherence"].map((id) => ({...first!, id})),
-    arms,
-    baselines: ["majority", "length", "bag-of-words"],
-    seeds: [1, 2, 3],
-    dialogues: 50,
-    examplesPerDialogue: 2,
-    estimators: [...ESTIMATORS]
+/** What a measured process reports. */
+interface Measured {
+  seconds: number;
+  /** Of all threads of the process, user and system. */
+  cpuSeconds: number;
+  /** Largest resident set of the whole process. */
+  peakMegabytes: number;
+}
+
+const TASKS: Record<string, (runs: string, out: string) => Promise<void>> = {
+  bare: groupBare,
+  hashes: hashAll,
+  tables: async (runs, out) => writeTables(await readMadeRuns(runs), join(out, "tables")),
+  "all but one": async (runs, out) => {
+    const input = await readMadeRuns(runs);
+    await writeTables({...input, runs: input.runs.slice(0, -1)}, join(out, "fewer"), {memory: memoryIn(out)});
+  },
+  "one more": async (runs, out) =>
+    writeTables(await readMadeRuns(runs), join(out, "more"), {memory: memoryIn(out)})
+};
+
+const memoryIn = (out: string) => ({folder: join(out, "memory"), version: "bench"});
+
+export async function main(args: string[]): Promise<void> {
+  const {values} = parseArgs({
+    args,
+    options: {
+      predictions: {type: "string", default: "10M"},
+      layers: {type: "string", default: "1M"},
+      runs: {type: "string"},
+      task: {type: "string"},
+      out: {type: "string"}
+    }
   });
-  const started = performance.now();
-  await writeTables(input, join(folder, "tables"));
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (values.task) return perform(values.task, values.runs!, values.out!);
+  const scratch = await mkdtemp(join(tmpdir(), "because-bench-"));
+  try {
+    const runs = values.runs ?? join(scratch, "runs");
+    if (!values.runs)
+      await makeRuns(runs, parametersOf(parseCount(values.predictions), parseCount(values.layers)));
+    await compare(runs, scratch);
+  } finally {
+    await rm(scratch, {recursive: true, force: true});
+  }
+}
+
+async function compare(runs: string, scratch: string): Promise<void> {
+  const files = await parquetFiles(runs);
+  const bytes = (await Promise.all(files.map((file) => stat(file)))).reduce((sum, {size}) => sum + size, 0);
   console.log(
-    `tables: ${seconds} s for ${input.runs.length} runs, ${process.memoryUsage().rss >> 20} MiB resident`
+    `${files.length} Parquet files, ${(bytes / 1e9).toFixed(2)} GB, ${availableParallelism()} cores`
   );
-  for (const name of (await readdir(join(folder, "tables"))).sort()) {
-    const path = join(folder, "tables", name);
-    const zipped = gzipSync(readFileSync(path)).length;
+  for (const state of ["cold", "warm"] as const) {
+    const measured = ["bare", "hashes", "tables"].map((task) => {
+      if (state === "cold") dropFromCache(files);
+      return report(`${state}, ${task}`, task, runs, scratch);
+    });
+    const ratio = measured[2]!.seconds / measured[0]!.seconds;
+    const work = measured[2]!.cpuSeconds / measured[0]!.cpuSeconds;
     console.log(
-      `${name.padEnd(16)} ${(await stat(path)).size.toString().padStart(9)} bytes, gzipped ${zipped.toString().padStart(8)}`
+      `${state}: tables take ${ratio.toFixed(2)} × the time of bare DuckDB, ${work.toFixed(1)} × its work`
     );
   }
-} finally {
-  await rm(folder, {recursive: true, force: true});
+  report("all runs but one, remembered", "all but one", runs, scratch);
+  report("that run added", "one more", runs, scratch);
+}
+
+async function parquetFiles(runs: string): Promise<string[]> {
+  const names = await readdir(runs, {recursive: true});
+  return names.filter((name) => name.endsWith(".parquet")).map((name) => join(runs, name));
+}
+
+/** POSIX_FADV_DONTNEED, by way of GNU dd. */
+function dropFromCache(files: string[]): void {
+  for (const file of files) spawnSync("dd", [`if=${file}`, "iflag=nocache", "count=0", "status=none"]);
+}
+
+function report(title: string, task: string, runs: string, out: string): Measured {
+  const script = fileURLToPath(new URL("main.ts", import.meta.url));
+  const args = ["--import", "tsx", script, "tables", "--task", task, "--runs", runs, "--out", out];
+  const {stdout, stderr, status} = spawnSync(process.execPath, args, {encoding: "utf8"});
+  if (status !== 0) throw new Error(`${title} failed: ${stderr}`);
+  const measured = JSON.parse(stdout.trim().split("\n").at(-1)!) as Measured;
+  const {seconds, cpuSeconds, peakMegabytes} = measured;
+  console.log(
+    `${title.padEnd(30)} ${seconds.toFixed(1).padStart(7)} s  ${cpuSeconds.toFixed(1).padStart(7)} core-s  ` +
+      `${peakMegabytes.toFixed(0).padStart(6)} MB`
+  );
+  return measured;
+}
+
+async function perform(task: string, runs: string, out: string): Promise<void> {
+  const started = performance.now();
+  await TASKS[task]!(runs, out);
+  const {userCPUTime, systemCPUTime, maxRSS} = process.resourceUsage();
+  const measured: Measured = {
+    seconds: (performance.now() - started) / 1000,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    peakMegabytes: maxRSS / 1024
+  };
+  console.log(JSON.stringify(measured));
+}
+
+/** One group-by over all predictions, one over all entropies. */
+async function groupBare(runs: string): Promise<void> {
+  const db = await Database.create(":memory:", {threads: availableParallelism()});
+  const mean = (column: string) => `avg(${column})`;
+  const logits = [1, 2, 3, 4, 5].map((k) => mean(`label_logits[${k}]`));
+  const numbers = ["log_sum_exp", "off_label_mass", "prompt_tokens", "truncated::INTEGER"].map(mean);
+  const source = (name: string) => `read_parquet(${literal(join(runs, "*", name))}, filename = true)`;
+  await db.rows(
+    `SELECT filename, corpus, axis, avg((predicted = gold)::INTEGER), ${[...numbers, ...logits].join(", ")}
+     FROM ${source("predictions.parquet")} GROUP BY ALL`
+  );
+  await db.rows(
+    `SELECT filename, corpus, axis, layer, ${ESTIMATORS.map(mean).join(", ")}
+     FROM ${source("layers.parquet")} GROUP BY ALL`
+  );
+  db.discard();
+}
+
+/** What checking the manifests' hashes costs alone. */
+async function hashAll(runs: string): Promise<void> {
+  const hashes = await FileHashes.open(null);
+  const files = await parquetFiles(runs);
+  await Promise.all(
+    [0, 1, 2, 3].map(async (first) => {
+      for (let i = first; i < files.length; i += 4) await hashes.of(files[i]!);
+    })
+  );
 }

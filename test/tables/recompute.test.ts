@@ -1,4 +1,7 @@
-/** Every measure of every cell, recomputed in Python from `predictions.parquet` with scikit-learn, agrees to 1e-9. */
+/**
+ * Every measure of every cell, recomputed in Python from `predictions.parquet` with scikit-learn, agrees to 1e-9. The smooth
+ * calibration error alone is compared elsewhere, with its authors' package.
+ */
 import assert from "node:assert/strict";
 import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
@@ -15,6 +18,8 @@ import {writeSyntheticRuns} from "./synthetic-runs.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PYTHON = join(ROOT, ".because/python/bin/python");
+
+const RECOMPUTED = MEASURES.filter(({id}) => id !== "smooth_ece");
 
 type Recomputed = Record<string, Record<string, Record<MeasureId, number | null>>>;
 
@@ -49,7 +54,7 @@ test("all measures agree with scikit-learn to 1e-9", async (t) => {
       const system = job.kind === "train" ? `${job.arm.mode}` : job.kind === "baseline" ? job.baseline : "";
       const seed = job.kind === "train" ? String(job.seed) : "all";
       for (const [cell, values] of Object.entries(recomputed[join(runFolder, "predictions.parquet")]!)) {
-        for (const {id} of MEASURES) {
+        for (const {id} of RECOMPUTED) {
           const row = levels.find(
             (one) =>
               one.system.split(".")[0] === system &&
@@ -69,6 +74,6 @@ test("all measures agree with scikit-learn to 1e-9", async (t) => {
         }
       }
     }
-    assert.equal(compared, input.runs.length * 3 * 4 * MEASURES.length);
+    assert.equal(compared, input.runs.length * 3 * 4 * RECOMPUTED.length);
   });
 });

@@ -48,6 +48,7 @@ export function jobsOf(plan: SyntheticPlan): PlannedRun[] {
           base_run: null,
           optimisation: OPTIMISATION,
           label_weight: 1,
+          prompt_room: 64,
           capture: {estimators: plan.estimators, top_units: 1, bins: 32, generate_tokens: 8},
           data: {train: data, test: data}
         }

@@ -21,7 +21,7 @@ export interface SyntheticPlan {
   perSetting: boolean;
 }
 
-const ordinal = (id: string): Axis => ({
+export const ordinal = (id: string): Axis => ({
   id,
   title: id,
   question: `How ${id}?`,

@@ -85,7 +85,14 @@ export function describeStudy(
     test,
     annotations,
     training: texts,
-    lengths: []
+    lengths: plan.arms
+      .filter(({arm}) => arm.mode !== "label-only")
+      .map(({arm: {mode, tokens}}) => ({
+        mode,
+        ...(tokens === undefined ? {} : {tokens}),
+        explanation_tokens: Number(tokens ?? 12),
+        mode_tokens: Number(tokens ?? 12)
+      }))
   };
 }
 

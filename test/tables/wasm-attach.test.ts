@@ -52,7 +52,7 @@ test("duckdb-wasm attaches study.duckdb, and each measure that is a mean is avg(
       ["annotations", "examples", "layers", "predictions", "runs", "test_rows"]
     );
     const means = MEASURES.filter(({item}) => item !== null);
-    assert.equal(means.length, 9);
+    assert.equal(means.length, 10);
     for (const {system, seed, corpus, axis, measure, value} of levels) {
       if (seed !== "1" || corpus !== "support" || axis !== "adherence" || !measureOf(measure).item) continue;
       const [row] = rows(

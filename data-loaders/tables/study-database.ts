@@ -1,5 +1,5 @@
 /**
- * Fills the database from the run logs. Tables, for drill-down and for the cubes:
+ * `study.duckdb`, for drill-down:
  *
  * - `runs`: one row a run, wall times included.
  * - `examples`: training and test examples with their dialogues.
@@ -10,9 +10,9 @@
  */
 import {join} from "node:path";
 import {ESTIMATORS, PREDICTION_COLUMNS} from "../../src/core/contract.js";
+import type {RunRow} from "../../src/core/cubes.js";
 import {derivedColumnNames, withDerivedColumns} from "../../src/core/statistics/item-columns.js";
 import {type Database, literal} from "./database.js";
-import {findMismatch} from "./find-mismatch.js";
 import type {RunLog} from "./run-logs.js";
 import type {SplitExample, TablesInput} from "./tables-input.js";
 import type {TestRow} from "./test-rows.js";
@@ -51,20 +51,27 @@ export async function loadConversations(
   await db.createTable("test_rows", testRows, rows);
 }
 
-/**
- * Creates `predictions` and `layers` from the runs that are done. A run whose predictions don't fit the study becomes
- * a failed one, with the reason, and leaves no rows; the others go on. Returns the logs with what was found.
- */
-export async function loadRunLogs(db: Database, logs: RunLog[]): Promise<RunLog[]> {
+/** Creates `predictions` and `layers` from runs that are done and fit; with `only`, of these test rows alone. */
+export async function loadPredictions(
+  db: Database,
+  logs: RunLog[],
+  only?: readonly TestRow[]
+): Promise<void> {
+  const kept = only
+    ? `(SELECT * FROM test_rows WHERE "row" IN (${only.map(({row}) => row).join(", ")}))`
+    : "test_rows";
+  await db.run(`CREATE TEMPORARY TABLE kept_rows AS FROM ${kept}`);
   await createTables(db);
-  const checked: RunLog[] = [];
-  for (const log of logs) checked.push(await loadRunLog(db, log));
-  return checked;
+  for (const log of logs) {
+    if (log.status !== "done" || (log.kind !== "train" && log.kind !== "baseline")) continue;
+    await insertPredictions(db, log);
+    if (log.kind === "train") await insertLayers(db, log);
+  }
 }
 
 async function createTables(db: Database): Promise<void> {
   const noPredictions = TRAINER_COLUMNS.map(([name, type]) => `NULL::${type} AS ${name}`);
-  const source = `SELECT r.*, ${noPredictions.join(", ")} FROM test_rows r`;
+  const source = `SELECT r.*, ${noPredictions.join(", ")} FROM kept_rows r`;
   await db.run(
     `CREATE TABLE predictions AS ${selectPredictions({run: "", system: "", seed: ""}, source)} LIMIT 0`
   );
@@ -81,30 +88,15 @@ function selectPredictions(
   return `SELECT ${PREDICTION_TABLE.join(", ")} FROM (${withDerivedColumns(named)}) ORDER BY "row"`;
 }
 
-async function loadRunLog(db: Database, log: RunLog): Promise<RunLog> {
-  if (log.status !== "done" || (log.kind !== "train" && log.kind !== "baseline")) return log;
-  try {
-    const mismatch = await findMismatch(db, parquet(log, "predictions.parquet"));
-    if (mismatch) return {...log, status: "failed", reason: mismatch};
-    await insertPredictions(db, log);
-    if (log.kind === "train") await insertLayers(db, log);
-    return {...log, reason: await reasonWithUnscored(db, log)};
-  } catch (error) {
-    for (const table of ["predictions", "layers"])
-      await db.run(`DELETE FROM ${table} WHERE run = $run`, {run: log.run});
-    const [line] = String((error as Error).message).split("\n");
-    return {...log, status: "failed", reason: `Its files can't be read as the contract says: ${line}`};
-  }
-}
-
-function parquet({folder}: RunLog, file: string): string {
+/** A run's Parquet file, as a table expression. */
+export function parquet({folder}: Pick<RunLog, "folder">, file: string): string {
   return `read_parquet(${literal(join(folder, file))})`;
 }
 
 async function insertPredictions(db: Database, log: RunLog): Promise<void> {
   const columns = TRAINER_COLUMNS.map(([name, type]) => `p.${name}::${type} AS ${name}`);
   const source = `SELECT r.*, ${columns.join(", ")}
-    FROM ${parquet(log, "predictions.parquet")} p JOIN test_rows r USING (corpus, axis, example_id)`;
+    FROM ${parquet(log, "predictions.parquet")} p JOIN kept_rows r USING (corpus, axis, example_id)`;
   await db.run(`INSERT INTO predictions ${selectPredictions(log, source)}`);
 }
 
@@ -114,16 +106,35 @@ async function insertLayers(db: Database, log: RunLog): Promise<void> {
   const estimators = ESTIMATORS.map((name) => (present.has(name) ? `l.${name}` : "NULL"));
   await db.run(
     `INSERT INTO layers SELECT ${literal(log.run)}, r."row", l.layer, ${estimators.join(", ")}
-     FROM ${source} l JOIN test_rows r USING (corpus, axis, example_id) ORDER BY l.layer, r."row"`
+     FROM ${source} l JOIN kept_rows r USING (corpus, axis, example_id) ORDER BY l.layer, r."row"`
   );
 }
 
-/** The manifest's reason, and how many rows no measure can use. */
-async function reasonWithUnscored(db: Database, {run, reason}: RunLog): Promise<string> {
-  const sql =
-    "SELECT count(*) AS n, count(*) FILTER (NOT scored) AS unscored FROM predictions WHERE run = $run";
-  const [count] = await db.rows(sql, {run});
-  const [n, unscored] = [Number(count!.n), Number(count!.unscored)];
-  if (unscored === 0) return reason;
-  return `${reason}; ${unscored} of ${n} test rows have label logits that aren't finite numbers and are left out`;
+const RUN_TYPES: Record<keyof RunRow, string> = {
+  run: "VARCHAR",
+  kind: "VARCHAR",
+  system: "VARCHAR",
+  seed: "VARCHAR",
+  scope: "VARCHAR",
+  status: "VARCHAR",
+  reason: "VARCHAR",
+  accuracy: "DOUBLE",
+  steps: "BIGINT",
+  tokens: "BIGINT",
+  wall_seconds: "DOUBLE",
+  train_seconds: "DOUBLE",
+  score_seconds: "DOUBLE",
+  tokens_per_second: "DOUBLE",
+  peak_memory_bytes: "BIGINT",
+  parameters: "BIGINT",
+  resumed: "INTEGER",
+  started: "DOUBLE",
+  device: "VARCHAR",
+  threads: "INTEGER",
+  libraries: "VARCHAR",
+  trainer_version: "VARCHAR"
+};
+
+export async function loadRuns(db: Database, runs: RunRow[]): Promise<void> {
+  await db.createTable("runs", RUN_TYPES, runs);
 }

@@ -1,0 +1,164 @@
+/** Rows of `reliability.json`, `risk-coverage.json`, `brier.json` and `distributions.json`. */
+import type {BrierRow, DistributionRow, ReliabilityRow, RiskRow} from "../../src/core/cubes.js";
+import {CALIBRATION_BINS as BINS} from "../../src/core/measures.js";
+import {ratioEstimate} from "./ratio.js";
+import {
+  BIN_SUMS,
+  COVERAGES,
+  entropyRange,
+  HISTOGRAM_BINS,
+  kindOf,
+  QUANTITIES,
+  RIGHT,
+  UNSCORED,
+  type Summary
+} from "./summary.js";
+import type {System} from "./systems.js";
+import {ALL, type Cell, type TestLayout} from "./test-layout.js";
+
+const KINDS_OF_BINS = ["width", "mass"] as const;
+
+/** Bins of single seeds, and those of all seeds' rows together with intervals. Bins of equal mass are each seed's own. */
+export function reliabilityRows({system, kind, members}: System, layout: TestLayout): ReliabilityRow[] {
+  return layout.cells.flatMap((cell, c) => {
+    const place = {system, corpus: cell.corpus, axis: cell.axis};
+    return KINDS_OF_BINS.flatMap((bins, which) => {
+      const pooled = binSums(
+        members.map(({summary}) => summary),
+        c,
+        which
+      );
+      const intervals = accuracyIntervals(members, layout, cell, which);
+      const rows = binRows(pooled, (bin) => intervals[bin]!).map((row) => ({
+        ...place,
+        seed: ALL,
+        bins,
+        ...row
+      }));
+      if (kind === "baseline") return rows;
+      const single = members.flatMap(({seed, summary}) =>
+        binRows(binSums([summary], c, which), () => ({low: null, high: null})).map((row) => ({
+          ...place,
+          seed,
+          bins,
+          ...row
+        }))
+      );
+      return [...rows, ...single];
+    });
+  });
+}
+
+function binSums(summaries: Summary[], cell: number, which: number): Float64Array {
+  const size = BINS * BIN_SUMS;
+  const sums = new Float64Array(size);
+  for (const {cells} of summaries)
+    for (let i = 0; i < size; ++i) sums[i]! += cells[cell]!.bins[which * size + i]!;
+  return sums;
+}
+
+type BinRow = Pick<ReliabilityRow, "bin" | "confidence" | "accuracy" | "low" | "high" | "n">;
+
+/** Bins that hold rows, numbered from 1. */
+function binRows(
+  sums: Float64Array,
+  interval: (bin: number) => {low: number | null; high: number | null}
+): BinRow[] {
+  return Array.from({length: BINS}, (_, bin) => bin).flatMap((bin) => {
+    const [n, confidence, right] = sums.subarray(bin * BIN_SUMS, bin * BIN_SUMS + 3);
+    if (!n) return [];
+    const {low, high} = interval(bin);
+    return [{bin: bin + 1, confidence: confidence! / n, accuracy: right! / n, low, high, n}];
+  });
+}
+
+/** Intervals of the accuracy in each bin over all seeds' rows; a dialogue is one cluster over all seeds. */
+function accuracyIntervals(
+  members: System["members"],
+  {rows: total}: TestLayout,
+  cell: Cell,
+  which: number
+): {low: number | null; high: number | null}[] {
+  const {rows, dialogue, dialogues, stratum} = cell;
+  const right = Array.from({length: BINS}, () => new Float64Array(dialogues));
+  const counts = Array.from({length: BINS}, () => new Float64Array(dialogues));
+  for (const {summary} of members) {
+    const {outcome} = summary;
+    const bins = which === 0 ? summary.widthBin : summary.massBin.subarray(kindOf(cell) * total);
+    for (let i = 0; i < rows.length; ++i) {
+      const row = rows[i]!;
+      if (outcome[row] === UNSCORED) continue;
+      counts[bins[row]!]![dialogue[i]!]! += 1;
+      if (outcome[row] === RIGHT) right[bins[row]!]![dialogue[i]!]! += 1;
+    }
+  }
+  return counts.map((count, bin) => ratioEstimate(right[bin]!, count, stratum, [0, 1]));
+}
+
+/** Risk at each coverage, mean over seeds. */
+export function riskRows({system, members}: System, {cells}: TestLayout): RiskRow[] {
+  return cells.flatMap(({corpus, axis}, c) => {
+    const seeds = members.map(({summary}) => summary.cells[c]!).filter(({n}) => n > 0);
+    if (seeds.length === 0) return [];
+    return COVERAGES.map((coverage, i) => ({
+      system,
+      corpus,
+      axis,
+      coverage,
+      risk: seeds.reduce((sum, {risk}) => sum + risk[i]!, 0) / seeds.length
+    }));
+  });
+}
+
+/**
+ * Murphy's parts of the Brier score of “the predicted label is right”, with what bins leave over within them
+ * (Stephenson, Coelho & Jolliffe 2008, Two extra components in the Brier score decomposition).
+ */
+export function brierRows({system, members}: System, {cells}: TestLayout): BrierRow[] {
+  return cells.flatMap(({corpus, axis}, c) => {
+    const sums = binSums(
+      members.map(({summary}) => summary),
+      c,
+      0
+    );
+    const parts = brierParts(sums);
+    return parts ? [{system, corpus, axis, ...parts}] : [];
+  });
+}
+
+function brierParts(sums: Float64Array): Omit<BrierRow, "system" | "corpus" | "axis"> | null {
+  const bins = Array.from({length: BINS}, (_, bin) =>
+    sums.subarray(bin * BIN_SUMS, (bin + 1) * BIN_SUMS)
+  ).filter(([n]) => n! > 0);
+  const total = (at: number) => bins.reduce((sum, bin) => sum + bin[at]!, 0);
+  const n = total(0);
+  if (n === 0) return null;
+  const base = total(2) / n;
+  let [reliability, resolution, within] = [0, 0, 0];
+  for (const [rows, confidence, right, squares, products] of bins as unknown as number[][]) {
+    const [sure, accuracy] = [confidence! / rows!, right! / rows!];
+    reliability += (rows! / n) * (sure - accuracy) ** 2;
+    resolution += (rows! / n) * (accuracy - base) ** 2;
+    within += (squares! - rows! * sure * sure - 2 * (products! - rows! * sure * accuracy)) / n;
+  }
+  const brier = (total(3) - 2 * total(4) + total(2)) / n;
+  return {brier, reliability, resolution, uncertainty: base * (1 - base), within_bin: within};
+}
+
+/** Histograms over the rows of all seeds; every bin of a system that scored anything in the cell. */
+export function distributionRows({system, members}: System, layout: TestLayout): DistributionRow[] {
+  return layout.cells.flatMap(({corpus, axis}, c) => {
+    const seeds = members.map(({summary}) => summary.cells[c]!).filter(({n}) => n > 0);
+    if (seeds.length === 0) return [];
+    return QUANTITIES.flatMap((quantity, q) => {
+      const width = (quantity === "label_entropy" ? entropyRange(layout) : 1) / HISTOGRAM_BINS;
+      return Array.from({length: HISTOGRAM_BINS}, (_, bin): DistributionRow => {
+        const at = (q * HISTOGRAM_BINS + bin) * 2;
+        const count = (right: number) =>
+          seeds.reduce((sum, {histograms}) => sum + histograms[at + right]!, 0);
+        const place = {system, corpus, axis, quantity, from: bin * width, to: (bin + 1) * width};
+        return {...place, correct: count(1), wrong: count(0)};
+      });
+    });
+  });
+}

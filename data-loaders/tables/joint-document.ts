@@ -1,0 +1,116 @@
+/** `joint.json`: test rows counted by entropy, confidence and being right. */
+import type {EntropySource, JointCell, JointDocument} from "../../src/core/cubes.js";
+import {isFiniteNumber, OUTPUT_LAYER, type EntropySeries} from "./entropy-series.js";
+import {binOf, entropyRange, JOINT_BINS, RIGHT, UNSCORED} from "./summary.js";
+import type {Member} from "./systems.js";
+import type {TestLayout} from "./test-layout.js";
+
+/** A row that isn't counted. */
+const NOWHERE = 65535;
+/** Places of one setting: confidence × right. */
+const PLACES = 2 * JOINT_BINS;
+
+/** What one seed of an arm adds, kept until the ranges of all arms are known. */
+export interface JointSeed {
+  /** By test row: setting · PLACES + confidence bin · 2 + right, or NOWHERE. */
+  place: Uint16Array;
+  columns: {layer: number; estimator: EntropySource; values: Float32Array}[];
+}
+
+/** Layers that are counted: a quarter, half, three quarters of the depth, and the last. */
+export function jointLayers(layers: number): number[] {
+  const last = layers - 1;
+  return [...new Set([0.25, 0.5, 0.75, 1].map((share) => Math.round(share * last)))].filter(
+    (layer) => layer >= 0
+  );
+}
+
+/** Entropies at the layers that are counted, seed by seed. */
+export function jointSeeds(members: Member[], series: EntropySeries[], layout: TestLayout): JointSeed[] {
+  return members.map(({seed, summary}) => ({
+    place: Uint16Array.from(summary.outcome, (outcome, row) =>
+      outcome === UNSCORED
+        ? NOWHERE
+        : layout.setting[row]! * PLACES + summary.jointBin[row]! * 2 + (outcome === RIGHT ? 1 : 0)
+    ),
+    columns: series.flatMap(({layer, estimator, seeds}) => {
+      const own = seeds.find((one) => one.seed === seed);
+      return own ? [{layer, estimator, values: Float32Array.from(own.values)}] : [];
+    })
+  }));
+}
+
+interface Range {
+  layer: number;
+  estimator: EntropySource;
+  from: number;
+  to: number;
+}
+
+/** Counts rows of all seeds in bins over ranges that all arms and settings share. */
+export function jointDocument(arms: {arm: string; joint: JointSeed[]}[], layout: TestLayout): JointDocument {
+  const ranges = rangesOf(arms, layout);
+  const cells = arms.flatMap(({arm, joint}) =>
+    ranges.flatMap((range) => {
+      const counts = countRows(joint, range, layout);
+      return layout.settings.flatMap((setting, s) => jointCell({arm, ...setting}, range, counts[s]!));
+    })
+  );
+  const drawn = ranges.map(({from, to, ...rest}) => ({...rest, from: rounded(from), to: rounded(to)}));
+  return {bins: JOINT_BINS, ranges: drawn, cells};
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+/** From the smallest to the largest value of all arms; the entropy over labels has its own bounds. */
+function rangesOf(arms: {joint: JointSeed[]}[], layout: TestLayout): Range[] {
+  const ranges = new Map<string, Range>();
+  for (const {joint} of arms)
+    for (const {columns} of joint)
+      for (const {layer, estimator, values} of columns) {
+        const key = `${layer} ${estimator}`;
+        const range = ranges.get(key) ?? {layer, estimator, from: Infinity, to: -Infinity};
+        ranges.set(key, range);
+        for (let row = 0; row < values.length; ++row) {
+          const value = values[row]!;
+          if (!isFiniteNumber(value)) continue;
+          if (value < range.from) range.from = value;
+          if (value > range.to) range.to = value;
+        }
+      }
+  return [...ranges.values()]
+    .filter(({from, to}) => from <= to)
+    .map((range) => (range.layer === OUTPUT_LAYER ? {...range, from: 0, to: entropyRange(layout)} : range))
+    .sort((a, b) => a.layer - b.layer);
+}
+
+/** By setting: entropy bin × confidence bin × right. */
+function countRows(
+  joint: JointSeed[],
+  {layer, estimator, from, to}: Range,
+  {settings}: TestLayout
+): Uint32Array[] {
+  const counts = settings.map(() => new Uint32Array(JOINT_BINS * PLACES));
+  for (const {place, columns} of joint) {
+    const values = columns.find((one) => one.layer === layer && one.estimator === estimator)?.values;
+    if (!values) continue;
+    for (let row = 0; row < values.length; ++row) {
+      if (place[row] === NOWHERE || !isFiniteNumber(values[row]!)) continue;
+      const bin = to > from ? binOf(values[row]! - from, to - from, JOINT_BINS) : 0;
+      counts[Math.floor(place[row]! / PLACES)]![bin * PLACES + (place[row]! % PLACES)]! += 1;
+    }
+  }
+  return counts;
+}
+
+function jointCell(
+  place: {arm: string; corpus: string; axis: string},
+  {layer, estimator}: Range,
+  all: Uint32Array
+): JointCell[] {
+  const places = Array.from(all.keys()).filter((at) => all[at]! > 0);
+  if (places.length === 0) return [];
+  return [{...place, layer, estimator, places, counts: places.map((at) => all[at]!)}];
+}

@@ -1,0 +1,48 @@
+/** Where results are remembered, and under which keys: everything that they depend on. */
+import {join} from "node:path";
+import {shortHash} from "../stages/content-hash.js";
+import type {Remembering} from "./remembered.js";
+import type {RunLog} from "./run-logs.js";
+import type {Unit} from "./systems.js";
+
+/** A folder, and the version of the code that makes what is in it. */
+export interface MemoryFolder {
+  folder: string;
+  version: string;
+}
+
+export class Memory {
+  /**
+   * @param folder - Null remembers nothing.
+   * @param rows - Hash of the test rows and of which of them are shown.
+   */
+  constructor(
+    private readonly folder: MemoryFolder | null,
+    private readonly rows: string
+  ) {}
+
+  /** Where a result that depends on `inputs` lies. */
+  place(what: "summary" | "system", inputs: unknown): Remembering | null {
+    if (!this.folder) return null;
+    const {folder, version} = this.folder;
+    return {file: join(folder, `${what}-${shortHash([version, this.rows, inputs])}.bin`)};
+  }
+
+  /** What a unit's summary depends on. */
+  keyOf({system, seed, runs}: Unit): string {
+    return shortHash([system, seed, runs.map(({run}) => run)]);
+  }
+
+  /** Systems with their seeds, of runs that are done, in the order of the logs: baselines, arms in figure order, seeds ascending. */
+  unitsOf(logs: RunLog[]): Unit[] {
+    const units = new Map<string, Unit>();
+    for (const {run, folder, kind, system, seed, status} of logs) {
+      if (status !== "done" || !system) continue;
+      const key = `${system} ${seed}`;
+      const unit = units.get(key) ?? {system, kind: kind === "train" ? "arm" : "baseline", seed, runs: []};
+      unit.runs.push({run, folder});
+      units.set(key, unit);
+    }
+    return [...units.values()];
+  }
+}

@@ -1,0 +1,46 @@
+/** One folder to serve: an empty page, the notebook under a sub-path, and the rival's page over the same database. */
+import {copyFile, mkdir, mkdtemp, readdir, symlink, writeFile} from "node:fs/promises";
+import {createRequire} from "node:module";
+import {tmpdir} from "node:os";
+import {join, resolve} from "node:path";
+import {build} from "esbuild";
+
+const EMPTY = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Empty</title><p class="empty">Nothing.</p></html>`;
+const RIVAL = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Rival</title><body><script type="module" src="./rival.js"></script></body></html>`;
+
+/** Makes the folder in a temporary place and returns it. Pages lie in `/`, `/notebook/` and `/rival/`. */
+export async function servedFolder(site: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "because-bench-page-"));
+  await writeFile(join(folder, "index.html"), EMPTY);
+  await symlink(resolve(site), join(folder, "notebook"));
+  await makeRival(site, join(folder, "rival"));
+  return folder;
+}
+
+async function makeRival(site: string, folder: string): Promise<void> {
+  const wasm = createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
+  await mkdir(folder);
+  await build({
+    entryPoints: [join(import.meta.dirname, "rival.js")],
+    outfile: join(folder, "rival.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    // The notebook's own DuckDB for both: vgplot brings another, which it would fetch from a CDN.
+    alias: {"@duckdb/duckdb-wasm": join(wasm, "..", "duckdb-browser.mjs")},
+    logLevel: "error"
+  });
+  await writeFile(join(folder, "index.html"), RIVAL);
+  await copyFile(wasm, join(folder, "duckdb.wasm"));
+  await copyFile(join(wasm, "..", "duckdb-browser-eh.worker.js"), join(folder, "duckdb-worker.js"));
+  await symlink(await databaseOf(site), join(folder, "study.duckdb"));
+}
+
+/** The database that the notebook itself serves. */
+async function databaseOf(site: string): Promise<string> {
+  const data = resolve(site, "_file", "data");
+  const name = (await readdir(data)).find((file) => /^study\.[0-9a-f]+\.duckdb$/.test(file));
+  if (!name) throw new Error(`${site} holds no study.duckdb: build it from tables first.`);
+  return join(data, name);
+}
