@@ -3,6 +3,7 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {escapeHtml, pageFooter, pageHeader} from "./data-loaders/site/page-frame.js";
 import {staticContent} from "./data-loaders/site/static-content.js";
+import {cubesVersion} from "./data-loaders/site/study-archive.js";
 import {readCubes, readStudyFacts, studyTables} from "./data-loaders/site/study-tables.js";
 import {STATIC_FIGURES, STATIC_SENTENCES} from "./src/figures/static.js";
 
@@ -20,10 +21,14 @@ const {version, description} = JSON.parse(
 const PAGES = [
   {name: "Overview", path: "/"},
   {name: "Accuracy", path: "/accuracy"},
+  {name: "Calibration", path: "/calibration"},
   {name: "Entropy", path: "/entropy"},
   {name: "Entropy and accuracy", path: "/entropy-and-accuracy"},
+  {name: "Token budget", path: "/token-budget"},
   {name: "Examples", path: "/examples"},
+  {name: "Training", path: "/training"},
   {name: "Runs", path: "/runs"},
+  {name: "SQL", path: "/sql"},
   {name: "Methods", path: "/methods"}
 ];
 
@@ -39,7 +44,8 @@ export default {
   head: [
     `<link rel="icon" href="data:,">`,
     `<meta name="description" content="${escapeHtml(description)}">`,
-    `<meta name="color-scheme" content="light dark">`
+    `<meta name="color-scheme" content="light dark">`,
+    `<meta name="cubes" content="${tables ? cubesVersion(tables) : ""}">`
   ].join("\n"),
   header: ({path}: {path: string}) => pageHeader(study, PAGES, path),
   footer: pageFooter(study, version),

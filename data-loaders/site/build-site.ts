@@ -10,6 +10,7 @@ import {dropStaleOutputs} from "./loader-cache.js";
 import {withLock} from "./lock.js";
 import {PROJECT} from "../stages/store.js";
 import {notebookIn, type Notebook} from "./project.js";
+import {writeStudyFiles} from "./study-archive.js";
 import {cubeFile} from "./study-tables.js";
 
 export interface SiteBuild {
@@ -21,6 +22,8 @@ export interface SiteBuild {
   log?: (line: string) => void;
   /** Checkout to build from; the project itself by default. */
   project?: string;
+  /** Ends the build; the earlier site then stays as it was. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -31,13 +34,20 @@ export async function buildSite({
   tables,
   output,
   log = () => {},
-  project = PROJECT
+  project = PROJECT,
+  signal
 }: SiteBuild): Promise<void> {
   const notebook = notebookIn(project);
   requireTables(tables);
-  await withLock(lockOf(notebook), () => buildLocked(notebook, resolve(tables), resolve(output), log), {
+  const build = {notebook, tables: resolve(tables), output: resolve(output), log, signal};
+  await withLock(lockOf(notebook), () => buildLocked(build), {
     onWait: (holder) => log(`waiting for another build of the notebook (process ${holder})`)
   });
+}
+
+interface LockedBuild extends Required<Pick<SiteBuild, "tables" | "output" | "log">> {
+  notebook: Notebook;
+  signal: AbortSignal | undefined;
 }
 
 /** Throws BadInput unless `tables` holds a study. */
@@ -56,15 +66,19 @@ export function lockOf({cache}: Notebook): string {
   return join(cache, "build.lock");
 }
 
-async function buildLocked(notebook: Notebook, tables: string, output: string, log: (line: string) => void) {
+async function buildLocked(build: LockedBuild) {
+  const {notebook, tables, output, log, signal} = build;
+  signal?.throwIfAborted();
   await prepareCache(notebook, tables, log);
   await removeRests(output);
   const staging = await mkdtemp(`${output}.building-`);
   await chmod(staging, 0o755);
   try {
-    await renderPages(notebook, tables, staging, log);
+    await renderPages(build, staging);
+    await writeStudyFiles(tables, staging);
     await finishPages(staging);
     await refuseProblems(staging);
+    signal?.throwIfAborted();
     await replace(staging, output);
   } finally {
     await rm(staging, {recursive: true, force: true});
@@ -90,8 +104,12 @@ async function removeRests(output: string): Promise<void> {
   await Promise.all(rests.map((name) => rm(join(parent, name), {recursive: true, force: true})));
 }
 
-async function renderPages(notebook: Notebook, tables: string, output: string, log: (line: string) => void) {
-  const {code, tail} = await runFramework(notebook, ["build"], {tables, output}, log).ended;
+async function renderPages({notebook, tables, log, signal}: LockedBuild, output: string): Promise<void> {
+  const run = runFramework(notebook, ["build"], {tables, output}, log);
+  signal?.addEventListener("abort", run.stop, {once: true});
+  const {code, tail} = await run.ended;
+  signal?.removeEventListener("abort", run.stop);
+  signal?.throwIfAborted();
   if (code === null) throw new Error("The build of the notebook was ended before it was done.");
   if (code !== 0) throw new Error(`Observable Framework could not build the notebook:\n${tail.join("\n")}`);
 }

@@ -22,10 +22,21 @@ export function pageHeader(study: StudyFacts | undefined, pages: PageLink[], pat
     `<a class="skip-link" href="#observablehq-main">Skip to content</a>`,
     `<div class="study-header">`,
     ...(study ? studyLines(study, ownPath(path)) : [NO_STUDY]),
+    ...(study ? [SEARCH_FIELD] : []),
     `</div>`,
     siteNavigation(pages, path)
   ].join("\n");
 }
+
+/** Made live by `src/components/search.ts`; without scripts it searches the text of examples. */
+const SEARCH_FIELD = [
+  `<form class="site-search" role="search" action="./examples">`,
+  `<input type="search" name="search" role="combobox" aria-expanded="false" aria-autocomplete="list"`,
+  ` aria-controls="site-search-list" aria-label="Find a page, a run, an example or a setting; / steps in here"`,
+  ` placeholder="Find  /" autocomplete="off" spellcheck="false">`,
+  `<ul id="site-search-list" role="listbox" aria-label="Found" hidden></ul><span role="status"></span></form>`,
+  `<script type="module" src="/components/search.js"></script>`
+].join("");
 
 const NO_STUDY = `<p class="no-study" role="status">There is no study yet. <code>npm start</code> trains one and opens this notebook on it.</p>`;
 

@@ -2,7 +2,12 @@
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {CUBES, type CubeName, type StudyFacts} from "../../src/core/cubes.js";
-import {decodeCubes, EMPTY_DOCUMENTS, type AllCubes, type CubeDocuments} from "../../src/core/cubes-reader.js";
+import {
+  decodeCubes,
+  EMPTY_DOCUMENTS,
+  type AllCubes,
+  type CubeDocuments
+} from "../../src/core/cubes-reader.js";
 
 /** The folder named by the environment, if it holds a study. */
 export function studyTables(environment: NodeJS.ProcessEnv = process.env): string | undefined {

@@ -1,10 +1,13 @@
 /** Names of arms where room is scarce: only what tells this study's arms apart, in the mode's colour. */
 import type {StudyFacts} from "../core/cubes.js";
-import {MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES, modeTextColor} from "../core/palette.js";
+import {MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES, budgetTitle, modeTextColor} from "../core/palette.js";
 
 type Facts = Pick<StudyFacts, "arms">;
 
-/** `Shuffled, part mean` in a study of one order; `Shuffled` where order and reduction are both the same throughout. */
+/**
+ * `Shuffled, part mean` in a study of one order; `Shuffled` where order and reduction are both the same throughout. A
+ * token budget is said where it is not the study's first.
+ */
 export function shortArmTitle({arms}: Facts, id: string): string {
   const arm = arms.find((each) => each.id === id);
   if (!arm) return id;
@@ -15,7 +18,8 @@ export function shortArmTitle({arms}: Facts, id: string): string {
   return [
     title,
     ...(differ("order") ? [ORDER_TITLES[arm.order]] : []),
-    ...(differ("reduction") ? [REDUCTION_TITLES[arm.reduction]] : [])
+    ...(differ("reduction") ? [REDUCTION_TITLES[arm.reduction]] : []),
+    ...(arm.tokens ? [budgetTitle(arm.tokens)] : [])
   ].join(", ");
 }
 

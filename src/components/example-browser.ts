@@ -38,7 +38,7 @@ export function openExampleBrowser(
   const showOpen = () => {
     const chosen = found.find(({id}) => id === open) ?? found[0];
     list.hidden = !chosen;
-    if (!chosen || !selection) return shown.replaceChildren(nothingMatches(query, filters.clear));
+    if (!chosen || !selection) return shown.replaceChildren(nothingMatches(cubes, query, filters.clear));
     open = chosen.id;
     markChosen(list, open);
     shown.replaceChildren(exampleView(cubes, chosen, {selection, query, databaseHref}));
@@ -53,7 +53,7 @@ export function openExampleBrowser(
   const choose = (id: string | undefined) => {
     if (id === undefined) return;
     open = id;
-    putQuery({...query, example: id});
+    putQuery(query, id);
     showOpen();
   };
   list.addEventListener("click", ({target}) => choose((target as Element).closest("li")?.dataset.id));
@@ -72,7 +72,7 @@ export function openExampleBrowser(
     choose(found[Math.max(0, Math.min(Math.min(found.length, LISTED) - 1, to))]?.id);
   });
   const filters = filterForm(cubes, query, () => {
-    putQuery({...query, ...(open ? {example: open} : {})});
+    putQuery(query, open);
     showList();
   });
   const browser = element("div", "example-browser");

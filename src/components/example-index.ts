@@ -5,7 +5,19 @@ import type {ShownExample, TestItem} from "../core/cubes.js";
 import type {Selection} from "../core/selection.js";
 
 export type Flips = "any" | "gained" | "lost" | "either";
-export type Sort = "corpus" | "flips" | "disagreement";
+export type Sort =
+  "corpus" | "flips" | "arms" | "seeds" | "disagreement" | "unsure" | "sure" | "sure-wrong" | "entropy";
+
+/** A range of numbers, both ends included. */
+export type Range = [number, number];
+
+/** What an arm's mean label probabilities say of its certainty. */
+export interface Certainty {
+  /** Largest probability, 0 to 1. */
+  confidence: number;
+  /** Entropy over the labels in nats. */
+  entropy: number;
+}
 
 /** What the Examples page has beside the shared selection. */
 export interface ExampleQuery {
@@ -15,6 +27,11 @@ export interface ExampleQuery {
   flips: Flips;
   search: string;
   sort: Sort;
+  /** The arm whose confidence, entropy and seeds are sorted by. */
+  by: string;
+  /** Ranges of that arm's confidence and entropy over labels; null for any. */
+  confidence: Range | null;
+  entropy: Range | null;
 }
 
 export interface IndexedItem {
@@ -27,6 +44,8 @@ export interface IndexedItem {
   predicted: Map<string, (string | null)[]>;
   /** What text search looks through, in lower case. */
   text: string;
+  /** Arm → certainty of its probabilities, mean over seeds; null where it has none. */
+  certainty: Map<string, Certainty | null>;
 }
 
 /** All test rows with their example and predictions decoded. */
@@ -57,9 +76,19 @@ export function indexExamples({study, examples}: Pick<AllCubes, "study" | "examp
       example,
       labels,
       predicted,
-      text: words.toLowerCase()
+      text: words.toLowerCase(),
+      certainty: new Map(examples.arms.map((arm, i) => [arm, certaintyOf(item.probabilities[i] ?? null)]))
     };
   });
+}
+
+/** Of probabilities in thousandths. */
+export function certaintyOf(thousandths: number[] | null): Certainty | null {
+  const sum = thousandths?.reduce((total, each) => total + each, 0) ?? 0;
+  if (!thousandths || sum === 0) return null;
+  const shares = thousandths.map((each) => each / sum);
+  const entropy = shares.reduce((total, p) => total - (p > 0 ? p * Math.log(p) : 0), 0);
+  return {confidence: Math.max(...shares), entropy: Math.max(0, entropy)};
 }
 
 /** Share of an arm's seeds that are right; null where it has no prediction. */
@@ -85,11 +114,42 @@ export function findExamples(
       (corpus === "all" || indexed.item.corpus === corpus) &&
       (axis === "all" || indexed.item.axis === axis) &&
       matchesFlips(flipOf(indexed, query), query.flips) &&
+      isCertain(indexed.certainty.get(query.by) ?? null, query) &&
       words.every((word) => indexed.text.includes(word))
   );
-  if (query.sort === "flips") return sortBy(found, (indexed) => -Math.abs(flipOf(indexed, query)));
-  if (query.sort === "disagreement") return sortBy(found, (indexed) => -disagreement(indexed));
-  return found;
+  const key = sortKey(query);
+  return key ? sortBy(found, key) : found;
+}
+
+/** Smallest first; null for the order of corpora. */
+function sortKey(query: ExampleQuery): ((indexed: IndexedItem) => number) | null {
+  const {a, b, by, sort} = query;
+  const certain = (indexed: IndexedItem) => indexed.certainty.get(by) ?? null;
+  const keys: Record<Exclude<Sort, "corpus">, (indexed: IndexedItem) => number> = {
+    flips: (indexed) => -Math.abs(flipOf(indexed, query)),
+    arms: (indexed) => -distance(indexed, a, b),
+    seeds: (indexed) => -spread(indexed.predicted.get(by) ?? []),
+    disagreement: (indexed) => -spread([...indexed.predicted.values()].flat()),
+    unsure: (indexed) => certain(indexed)?.confidence ?? Infinity,
+    sure: (indexed) => -(certain(indexed)?.confidence ?? -Infinity),
+    "sure-wrong": (indexed) =>
+      (shareRight(indexed, by) ?? 1) < 0.5 ? -(certain(indexed)?.confidence ?? 0) : Infinity,
+    entropy: (indexed) => -(certain(indexed)?.entropy ?? -Infinity)
+  };
+  return sort === "corpus" ? null : keys[sort];
+}
+
+function isCertain(certainty: Certainty | null, {confidence, entropy}: ExampleQuery): boolean {
+  if (!confidence && !entropy) return true;
+  const within = (value: number, range: Range | null) => !range || (value >= range[0] && value <= range[1]);
+  return certainty !== null && within(certainty.confidence, confidence) && within(certainty.entropy, entropy);
+}
+
+/** Total variation between the label probabilities of two arms: 0 alike, 1 disjoint. */
+function distance({item, certainty}: IndexedItem, a: string, b: string): number {
+  const arms = [...certainty.keys()];
+  const [p, q] = [a, b].map((arm) => item.probabilities[arms.indexOf(arm)]);
+  return p && q ? p.reduce((sum, each, i) => sum + Math.abs(each - (q[i] ?? 0)), 0) / 2000 : 0;
 }
 
 function matchesFlips(flip: number, flips: Flips): boolean {
@@ -101,11 +161,10 @@ function matchesFlips(flip: number, flips: Flips): boolean {
   );
 }
 
-/** Number of different labels that runs gave, then how evenly they are spread. */
-function disagreement({predicted}: IndexedItem): number {
+/** Entropy of the labels that runs gave: 0 where all agree. */
+function spread(labels: (string | null)[]): number {
   const counts = new Map<string, number>();
-  for (const label of [...predicted.values()].flat())
-    if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const label of labels) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
   const total = [...counts.values()].reduce((a, b) => a + b, 0);
   return [...counts.values()].reduce((sum, n) => sum - (n / total) * Math.log(n / total), 0);
 }

@@ -1,6 +1,5 @@
 /** One example in full: the dialogue, what every arm said, label probabilities, the texts trained on, and every run. */
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {Estimator} from "../core/contract.js";
 import {formatNumber} from "../core/format.js";
 import {serialiseSelection} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
@@ -8,9 +7,9 @@ import {WIDTHS, axisTitle, corpusTitle} from "../figures/figure.js";
 import {probabilityBars} from "../figures/probability-bars.js";
 import {armHead} from "./arm-name.js";
 import type {ExampleQuery, IndexedItem} from "./example-index.js";
-import {everyRun} from "./every-run.js";
+import {everyRun, layerProfile} from "./every-run.js";
 import {addReadout} from "./readout.js";
-import {trainingTexts} from "./training-texts.js";
+import {ownTexts, trainingTexts} from "./training-texts.js";
 
 export interface ExampleViewOptions {
   selection: Selection;
@@ -35,19 +34,13 @@ export function exampleView(
     goldLine(indexed),
     verdicts(cubes, indexed, options),
     bars(cubes, indexed, options),
+    layerProfile(cubes, indexed, {href: options.databaseHref, selection: options.selection}),
+    everyRun(cubes, indexed, {href: options.databaseHref, selection: options.selection}),
+    ownTexts(cubes, item),
     trainingTexts(cubes, item),
-    everyRun(cubes, indexed, {
-      href: options.databaseHref,
-      estimator: drillEstimator(cubes, options.selection)
-    }),
     linkTo(cubes, indexed, options)
   );
   return view;
-}
-
-/** The chosen estimator where it has layers, else the study's first. */
-function drillEstimator({study}: AllCubes, {estimator}: Selection): Estimator {
-  return estimator === "label_entropy" ? study.estimators[0]! : estimator;
 }
 
 function text<K extends keyof HTMLElementTagNameMap>(

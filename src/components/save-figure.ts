@@ -1,15 +1,17 @@
 /** Saves a figure as one SVG file for paper: colours written in, legend, note and alternative text inside. */
 
-/** Adds the button to the figure in `place`; `name` becomes the file's name. */
+/** Adds the button to the figure in `place`, unless it is there; `name` becomes the file's name. */
 export function addSaveButton(place: HTMLElement, name: string): void {
-  const svg = place.querySelector("svg");
-  if (!svg) return;
+  if (place.querySelector(".save-figure") || !place.querySelector("svg")) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "save-figure";
   button.textContent = "Save SVG";
   button.title = "Save this figure as an SVG file";
-  button.addEventListener("click", () => save(standalone(svg), `because-${name}.svg`));
+  button.addEventListener("click", () => {
+    const svg = place.querySelector<SVGSVGElement>(".drawing svg");
+    if (svg) save(standalone(svg), `because-${name}.svg`);
+  });
   place.append(button);
 }
 

@@ -5,6 +5,8 @@ import {MISSING, formatBytes, formatCount, formatDuration, formatNumber, formatT
 import {MEASURES} from "../core/measures.js";
 import {BASELINE_TITLES, armTitle} from "../core/palette.js";
 
+type Arms = AllCubes["study"]["arms"];
+
 interface Column<R> {
   title: string;
   text: (row: R) => string;
@@ -62,20 +64,20 @@ export function factList(facts: [string, string][]): HTMLElement {
   return list;
 }
 
-/** What a run trained or scored, in words. */
-export function runTitle({kind, system}: Pick<RunRow, "kind" | "system">): string {
-  if (kind === "train") return armTitle(system);
+/** What a run trained or scored, in words; an order that all arms share is left unsaid. */
+export function runTitle({kind, system}: Pick<RunRow, "kind" | "system">, arms?: Arms): string {
+  if (kind === "train") return armTitle(system, arms);
   if (kind === "baseline") return BASELINE_TITLES[system as keyof typeof BASELINE_TITLES] ?? system;
   return kind === "tokenizer" ? "Tokenizer" : "Warm-up";
 }
 
 /** One row a run: what it is, how it went, what it cost. The setting is named where any run has one of its own. */
-export function runTable(runs: RunRow[]): HTMLElement {
+export function runTable(runs: RunRow[], arms?: Arms): HTMLElement {
   const setting = ({scope}: RunRow) => scope || "all";
   return dataTable(
     runs,
     [
-      {title: "What", text: runTitle},
+      {title: "What", text: (run) => runTitle(run, arms)},
       {title: "Seed", text: ({kind, seed}) => (kind === "train" ? seed : MISSING)},
       {
         title: "Accuracy",
@@ -100,6 +102,21 @@ export function runTable(runs: RunRow[]): HTMLElement {
       {title: "Resumed", text: ({resumed}) => formatCount(resumed), number: true}
     ],
     "No run has ended yet."
+  );
+}
+
+/** Runs that failed or never ended, with their reasons, and what of the study they leave out. */
+export function failureTable({runs}: Pick<AllCubes, "runs">): HTMLElement {
+  return dataTable(
+    runs.filter(({status}) => status !== "done"),
+    [
+      {title: "What", text: (run) => runTitle(run)},
+      {title: "Seed", text: ({seed}) => seed || MISSING},
+      {title: "Status", text: ({status}) => status},
+      {title: "Reason", text: ({reason}) => reason || MISSING},
+      {title: "Run", text: ({run}) => run.slice(0, 8), hint: ({run}) => run}
+    ],
+    runs.length === 0 ? "No run has ended yet." : "Nothing: every run is done."
   );
 }
 
@@ -175,7 +192,7 @@ export function measureTable({study}: Pick<AllCubes, "study">): HTMLElement {
     MEASURES.filter(({id}) => study.measures.includes(id)),
     [
       {title: "Measure", text: ({title}) => title},
-      {title: "Better", text: ({better}) => better},
+      {title: "Better", text: ({better}) => (better === "zero" ? "closest to zero" : better)},
       {title: "Definition", text: ({description}) => description}
     ]
   );

@@ -5,12 +5,13 @@
 import type {Mode} from "../core/arms.js";
 import {measureOf} from "../core/measures.js";
 import type {MeasureId, StudyFacts} from "../core/cubes.js";
-import {MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES} from "../core/palette.js";
-import {choicesOf} from "../core/selection.js";
+import {budgetTitle, MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES} from "../core/palette.js";
+import {choicesOf, defaultSelection} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
 import {ESTIMATOR_TITLES} from "../figures/entropy-source.js";
 import {axisTitle, corpusTitle} from "../figures/figure.js";
 import {markerPath} from "../figures/marks.js";
+import {moreToggles} from "./more-toggles.js";
 
 export type Toggle = keyof Selection;
 
@@ -22,6 +23,7 @@ interface Select {
 const SELECTS = (study: StudyFacts): Record<Exclude<Toggle, "modes">, Select> => ({
   order: {label: "Order", text: (value) => capitalised(ORDER_TITLES[value as Selection["order"]])},
   reduction: {label: "Loss", text: (value) => capitalised(REDUCTION_TITLES[value as Selection["reduction"]])},
+  tokens: {label: "Length", text: (value) => capitalised(budgetTitle(value || study.tokens_budget))},
   corpus: {label: "Corpus", text: (value) => corpusTitle(study, value)},
   axis: {label: "Axis", text: (value) => axisTitle(study, value)},
   seed: {label: "Seed", text: (value) => (value === "all" ? "Mean of all" : value)},
@@ -46,24 +48,37 @@ export interface ToggleBarOptions {
   onChange: (selection: Selection) => void;
 }
 
+/** Toggles that wait behind “More” where the bar would not stay one row. */
+const SELDOM: readonly Toggle[] = ["order", "tokens", "seed", "interval"];
+/** Selects that a row holds beside the modes. */
+const ROW = 4;
+
 /** The bar with the toggles named, in that order. A toggle with a single choice is left out: there is nothing to toggle. */
 export function toggleBar({study, toggles, selection, onChange}: ToggleBarOptions): HTMLFormElement {
   const form = document.createElement("form");
   form.className = "toggle-bar";
   form.setAttribute("aria-label", "What the figures show");
   const choices = choicesOf(study);
-  for (const toggle of toggles) {
-    if (choices[toggle].length < 2 && toggle !== "modes") continue;
-    form.append(
-      toggle === "modes"
-        ? modesField(choices.modes, selection.modes)
-        : selectField(study, toggle, choices[toggle].map(String), String(selection[toggle]))
-    );
-  }
+  const selects = toggles.filter((toggle) => toggle !== "modes" && choices[toggle].length > 1);
+  const behind = selects.length > ROW ? selects.filter((toggle) => SELDOM.includes(toggle)) : [];
+  const field = (toggle: Toggle): HTMLElement =>
+    toggle === "modes"
+      ? modesField(choices.modes, selection.modes)
+      : selectField(study, toggle, choices[toggle].map(String), String(selection[toggle]));
+  const shown = toggles.filter((toggle) => toggle === "modes" || selects.includes(toggle));
+  form.append(...shown.filter((toggle) => !behind.includes(toggle)).map(field));
+  const more = behind.length > 1 ? moreToggles(behind.map(field)) : undefined;
+  if (more) form.append(more.element);
+  else form.append(...behind.map(field));
   form.addEventListener("submit", (event) => event.preventDefault());
   let current = selection;
+  const standard = defaultSelection(study);
+  const tellChanged = () =>
+    more?.tellChanged(behind.filter((toggle) => current[toggle] !== standard[toggle]).length);
+  tellChanged();
   form.addEventListener("change", () => {
     current = readForm(form, current);
+    tellChanged();
     onChange(current);
   });
   return form;

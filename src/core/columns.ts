@@ -28,12 +28,15 @@ export function encodeColumns(rows: Row[], digits = 6): Columns {
 }
 
 function encodeColumn(cells: Cell[], digits: number): Column {
-  if (cells.length > 0 && cells.every((cell) => typeof cell === "string")) {
-    const values = [...new Set(cells)];
-    const codeOf = new Map(values.map((value, code) => [value, code]));
-    return {values, codes: cells.map((cell) => codeOf.get(cell)!)};
-  }
-  return cells.map((cell) => (typeof cell === "number" ? round(cell, digits) : cell));
+  return dictionaryOf(cells) ?? cells.map((cell) => (typeof cell === "number" ? round(cell, digits) : cell));
+}
+
+/** Cells that are all text as codes into their values; nothing for other cells. */
+function dictionaryOf(cells: Cell[]): Column | undefined {
+  if (cells.length === 0 || !cells.every((cell) => typeof cell === "string")) return undefined;
+  const values = [...new Set(cells)];
+  const codeOf = new Map(values.map((value, code) => [value, code]));
+  return {values, codes: cells.map((cell) => codeOf.get(cell)!)};
 }
 
 function round(value: number, digits: number): Cell {
@@ -42,13 +45,43 @@ function round(value: number, digits: number): Cell {
 
 /** The inverse of {@link encodeColumns}, up to rounding. */
 export function decodeColumns<R extends object>({rows, columns}: Columns): R[] {
-  const read = Object.entries(columns).map(([name, column]) => [name, decodeColumn(column)] as const);
-  return Array.from(
-    {length: rows},
-    (_, i) => Object.fromEntries(read.map(([name, cells]) => [name, cells[i]])) as R
-  );
+  // Column by column over rows of one shape: several times as fast as an object from entries a row.
+  const decoded = Array.from({length: rows}, (): Row => ({}));
+  for (const [name, column] of Object.entries(columns)) {
+    if (Array.isArray(column)) for (let i = 0; i < rows; i++) decoded[i]![name] = column[i]!;
+    else {
+      const {values, codes} = column;
+      for (let i = 0; i < rows; i++) decoded[i]![name] = values[codes[i]!]!;
+    }
+  }
+  return decoded as R[];
 }
 
-function decodeColumn(column: Column): Cell[] {
+/**
+ * The rows of a table sorted into tables of their own by the values of the columns `by`, in the table's order. Keys
+ * are the values as text, joined by `separator`.
+ */
+export function splitColumns(table: Columns, by: readonly string[], separator: string): Map<string, Columns> {
+  const cellsBy = by.map((name) => cellsOf(table.columns[name] ?? []));
+  const places = new Map<string, number[]>();
+  for (let i = 0; i < table.rows; i++) {
+    const key = cellsBy.map((cells) => String(cells[i])).join(separator);
+    const found = places.get(key);
+    if (found) found.push(i);
+    else places.set(key, [i]);
+  }
+  return new Map([...places].map(([key, rows]) => [key, takeRows(table, rows)]));
+}
+
+function cellsOf(column: Column): Cell[] {
   return Array.isArray(column) ? column : column.codes.map((code) => column.values[code]!);
+}
+
+function takeRows({columns}: Columns, rows: number[]): Columns {
+  const taken = Object.entries(columns).map(([name, column]) => {
+    if (Array.isArray(column)) return [name, rows.map((i) => column[i]!)] as const;
+    const cells = rows.map((i) => column.values[column.codes[i]!]!);
+    return [name, dictionaryOf(cells) ?? cells] as const;
+  });
+  return {rows: rows.length, columns: Object.fromEntries(taken)};
 }

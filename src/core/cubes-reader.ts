@@ -1,6 +1,7 @@
 /** The cubes as pages and figures use them: rows, decoded once. */
 import {decodeColumns} from "./columns.js";
 import type {Columns} from "./columns.js";
+import {CUBES} from "./cubes.js";
 import type {
   AcrossRow,
   BrierRow,
@@ -52,35 +53,38 @@ export const EMPTY_JOINT: JointDocument = {bins: 0, ranges: [], cells: []};
 /** Documents as parsed from JSON. Pages load only the cubes they draw: `study` is needed, any other may be absent. */
 export type CubeDocuments = {study: unknown} & Partial<Record<CubeName, unknown>>;
 
-/** Decodes the documents given; a cube that is absent is empty. */
-export function decodeCubes(documents: CubeDocuments): AllCubes {
-  const rows = <R extends object>(name: CubeName): R[] =>
-    documents[name] === undefined ? [] : decodeColumns<R>(documents[name] as Columns);
-  return {
-    study: documents.study as StudyFacts,
-    levels: rows("levels"),
-    effects: rows("effects"),
-    layers: rows("layers"),
-    relations: rows("relations"),
-    quintiles: rows("quintiles"),
-    curves: rows("curves"),
-    runs: rows("runs"),
-    examples: (documents.examples as ExamplesDocument | undefined) ?? EMPTY_EXAMPLES,
-    across: rows("across"),
-    confusions: (documents.confusions as ConfusionsDocument | undefined) ?? EMPTY_CONFUSIONS,
-    labelEffects: rows("label-effects"),
-    reliability: rows("reliability"),
-    riskCoverage: rows("risk-coverage"),
-    brier: rows("brier"),
-    distributions: rows("distributions"),
-    joint: (documents.joint as JointDocument | undefined) ?? EMPTY_JOINT,
-    verdicts: rows("verdicts")
-  };
-}
-
 /** What stands in a plain document's place where a study has none of it. */
 export const EMPTY_DOCUMENTS: Partial<Record<CubeName, unknown>> = {
   examples: EMPTY_EXAMPLES,
   confusions: EMPTY_CONFUSIONS,
   joint: EMPTY_JOINT
 };
+
+/** Cubes that are not rows. */
+const PLAIN: ReadonlySet<CubeName> = new Set<CubeName>(["study", "examples", "confusions", "joint"]);
+
+/** One cube as figures use it: rows, or the plain document. A cube that is absent is empty. */
+export function decodeCube(name: CubeName, document: unknown): unknown {
+  if (document === undefined) return EMPTY_DOCUMENTS[name] ?? [];
+  return PLAIN.has(name) ? document : decodeColumns(document as Columns);
+}
+
+/** Decodes the documents given; a cube that is absent is empty. */
+export function decodeCubes(documents: CubeDocuments): AllCubes {
+  return gatherCubes(
+    Object.fromEntries(CUBES.map((name) => [name, decodeCube(name, documents[name])])) as Record<
+      CubeName,
+      unknown
+    >
+  );
+}
+
+/** Decoded cubes under the names that figures use: `label-effects` is `labelEffects`. */
+export function gatherCubes(decoded: Record<CubeName, unknown>): AllCubes {
+  return Object.fromEntries(
+    CUBES.map((name) => [
+      name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      decoded[name] ?? []
+    ])
+  ) as unknown as AllCubes;
+}

@@ -61,6 +61,20 @@ function interval(
   return `[${from}, ${to}]`;
 }
 
+/** `69 % [45, 96]`, from shares of 1. */
+export function formatShare({
+  share,
+  low,
+  high
+}: {
+  share: number;
+  low: number | null;
+  high: number | null;
+}): string {
+  const percent = (value: number) => formatNumber(value * 100, 0);
+  return `${percent(share)} %${low === null || high === null ? "" : ` [${percent(low)}, ${percent(high)}]`}`;
+}
+
 /** `12,480`. */
 export function formatCount(value: number): string {
   return Math.round(value)

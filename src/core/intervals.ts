@@ -1,5 +1,6 @@
 /** Which of an estimate's two intervals is shown. */
 import type {IntervalKind, Uncertain} from "./cubes.js";
+import type {Selection} from "./selection.js";
 import type {Interval} from "./statistics/cluster-bootstrap.js";
 
 /** An estimate without any interval. */
@@ -19,4 +20,15 @@ export function intervalOf(row: Uncertain, kind: IntervalKind): Interval {
   return kind === "dialogues"
     ? {low: row.low, high: row.high}
     : {low: row.low_trainings, high: row.high_trainings};
+}
+
+/** The kind that can be shown: one training alone says nothing of other trainings, whatever kind was asked for. */
+export function shownKind({interval, seed}: Pick<Selection, "interval" | "seed">): IntervalKind {
+  return seed === "all" ? interval : "dialogues";
+}
+
+/** The interval that a selection shows of an estimate; nulls where the tables hold none of that kind. */
+export function shownInterval(row: Uncertain, selection: Pick<Selection, "interval" | "seed">): Interval {
+  const {low, high} = intervalOf(row, shownKind(selection));
+  return {low: low ?? null, high: high ?? null};
 }

@@ -120,19 +120,31 @@ export const REDUCTION_TITLES: Record<Reduction, string> = {
   "part-mean": "part mean"
 };
 
-type Recipe = {order: Order; reduction: Reduction};
+/** `8 tokens`, `matched`, `free length`: a token budget beside other words. */
+export function budgetTitle(tokens: string): string {
+  if (tokens === "free") return "free length";
+  if (tokens === "matched") return "matched length";
+  return tokens === "1" ? "1 token" : `${tokens} tokens`;
+}
+
+type Recipe = {order: Order; reduction: Reduction; tokens?: string};
 
 /**
- * `label first, token mean`. With the arms it stands among, an order that they all share is left unsaid:
- * `token mean`. Label-only has no order that counts.
+ * `label first, token mean`, and the token budget where it is not the study's first: `label first, token mean, 8
+ * tokens`. With the arms it stands among, an order that they all share is left unsaid: `token mean`. Label-only has no
+ * order that counts.
  */
 export function recipeTitle(
-  {order, reduction}: Recipe,
+  {order, reduction, tokens}: Recipe,
   among?: readonly {mode: Mode; order: Order}[]
 ): string {
   const orders = new Set(among?.filter(({mode}) => mode !== "label-only").map((arm) => arm.order));
   const unsaid = orders.size === 1 && orders.has(order);
-  return unsaid ? REDUCTION_TITLES[reduction] : `${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
+  return [
+    ...(unsaid ? [] : [ORDER_TITLES[order]]),
+    REDUCTION_TITLES[reduction],
+    ...(tokens ? [budgetTitle(tokens)] : [])
+  ].join(", ");
 }
 
 /** `Shuffled, label first, token mean`; `Label only`. `among` as in {@link recipeTitle}. */

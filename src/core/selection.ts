@@ -2,7 +2,7 @@
  * What a reader has chosen with the toggle bar, and its life in the URL. Defaults are left out of the URL; what a
  * study does not have is ignored and named, so that a link from another study still opens.
  */
-import {MODES} from "./arms.js";
+import {compareBudgets, MODES} from "./arms.js";
 import type {Arm, Mode, Order, Reduction} from "./arms.js";
 import type {EntropySource, IntervalKind, MeasureId, StudyFacts} from "./cubes.js";
 
@@ -11,6 +11,8 @@ export interface Selection {
   modes: Mode[];
   order: Order;
   reduction: Reduction;
+  /** Token budget of the arms shown, as in the arm; empty for the study's first. */
+  tokens: string;
   /** A corpus or axis of the study, or `all`: pooled. */
   corpus: string;
   axis: string;
@@ -45,6 +47,7 @@ export interface Choices {
   modes: Mode[];
   order: Order[];
   reduction: Reduction[];
+  tokens: string[];
   corpus: string[];
   axis: string[];
   seed: string[];
@@ -62,6 +65,7 @@ export function choicesOf(facts: SelectionFacts): Choices {
     modes: MODES.filter((mode) => arms.some((arm) => arm.mode === mode)),
     order: orElse(unique(arms.map(({order}) => order)), "label-first"),
     reduction: orElse(unique(arms.map(({reduction}) => reduction)), "token-mean"),
+    tokens: unique(["", ...arms.map(({tokens = ""}) => tokens)]).sort(compareBudgets),
     corpus: ["all", ...facts.corpora.map(({id}) => id)],
     axis: ["all", ...facts.axes.map(({id}) => id)],
     seed: ["all", ...facts.seeds],
@@ -84,6 +88,7 @@ export function defaultSelection(facts: SelectionFacts): Selection {
     modes: choices.modes,
     order: preferred(choices.order, "label-first"),
     reduction: preferred(choices.reduction, "token-mean"),
+    tokens: "",
     corpus: "all",
     axis: "all",
     seed: "all",
@@ -102,6 +107,7 @@ function preferred<T>(values: T[], value: T): T {
 const SINGLE_KEYS = [
   "order",
   "reduction",
+  "tokens",
   "corpus",
   "axis",
   "seed",
@@ -155,17 +161,23 @@ export function serialiseSelection(selection: Selection, facts: SelectionFacts, 
   return text === "" ? "" : `?${text}`;
 }
 
-/** The arms a selection shows, in figure order, label-only first. A mode without an arm of that order and reduction is absent. */
+/**
+ * The arms a selection shows, in figure order, label-only first. A mode without an arm of that order, reduction and
+ * token budget is absent.
+ */
 export function selectedArms(selection: Selection, facts: Pick<StudyFacts, "arms">): StudyArm[] {
   const arms = [...facts.arms].sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode));
   return arms.filter(
-    ({mode, order, reduction}) =>
+    ({mode, order, reduction, tokens = ""}) =>
       mode === "label-only" ||
-      (selection.modes.includes(mode) && order === selection.order && reduction === selection.reduction)
+      (selection.modes.includes(mode) &&
+        order === selection.order &&
+        reduction === selection.reduction &&
+        tokens === selection.tokens)
   );
 }
 
-/** Modes that were chosen but not trained in the chosen order and reduction. */
+/** Modes that were chosen but not trained in the chosen order, reduction and token budget. */
 export function absentModes(selection: Selection, facts: Pick<StudyFacts, "arms">): Mode[] {
   const shown = new Set(selectedArms(selection, facts).map(({mode}) => mode));
   return selection.modes.filter((mode) => !shown.has(mode));

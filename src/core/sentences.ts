@@ -4,10 +4,14 @@
  */
 import type {AllCubes} from "./cubes-reader.js";
 import type {Selection} from "./selection.js";
-import {examplesSentence, meaningSentence, overviewSentence} from "./sentences/effects.js";
+import {budgetSentence, lengthOrMeaningSentence} from "./sentences/budget.js";
+import {calibrationSentence} from "./sentences/calibration.js";
+import {certaintySentence, examplesSentence, overviewSentence} from "./sentences/effects.js";
 import {entropyAndAccuracySentence, entropySentence} from "./sentences/entropy.js";
 import {accuracySentence} from "./sentences/levels.js";
+import {meaningSentence, sharesSentence} from "./sentences/meaning.js";
 import {runsSentence} from "./sentences/runs.js";
+import {trainingSentence} from "./sentences/training.js";
 
 /** What a sentence is: cubes and the reader's selection in, text out. Cubes that a page doesn't load are empty. */
 export type Sentence = (cubes: AllCubes, selection: Selection) => string;
@@ -16,9 +20,15 @@ export type Sentence = (cubes: AllCubes, selection: Selection) => string;
 export const SENTENCES = {
   overview: overviewSentence,
   meaning: meaningSentence,
+  certainty: certaintySentence,
+  shares: sharesSentence,
   accuracy: accuracySentence,
+  calibration: calibrationSentence,
   entropy: entropySentence,
   "entropy-and-accuracy": entropyAndAccuracySentence,
+  "token-budget": budgetSentence,
+  "length-or-meaning": lengthOrMeaningSentence,
   examples: examplesSentence,
+  training: trainingSentence,
   runs: runsSentence
 } as const satisfies Record<string, Sentence>;

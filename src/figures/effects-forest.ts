@@ -1,36 +1,32 @@
 /** The forest of effects: one row a setting, one panel a mode, differences to label-only on a zero line. */
-import * as Plot from "@observablehq/plot";
 import type {Mode} from "../core/arms.js";
+import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {EffectRow} from "../core/cubes.js";
+import type {AcrossRow, EffectRow} from "../core/cubes.js";
 import {effectUnitOf, formatCount, formatEffectInterval, shownScale} from "../core/format.js";
+import {shownInterval} from "../core/intervals.js";
 import {formatEffect, measureOf} from "../core/measures.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
-import type {Selection} from "../core/selection.js";
-import {axisTitle, corpusTitle, intervalNote, isNarrow, sampleNote} from "./figure.js";
+import type {Selection, StudyArm} from "../core/selection.js";
+import {axisTitle, corpusTitle, isNarrow, sampleNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
+import {forestRows} from "./forest-rows.js";
+import type {ForestRow} from "./forest-rows.js";
 import {emptyFigure, frame} from "./frame.js";
-import {MUTED, domainOf, gridX, intervalDots, panel, zeroLine} from "./marks.js";
-import type {IntervalDatum} from "./marks.js";
+import {shownIntervalNote} from "./interval-note.js";
+import {ZERO, intervalPanels} from "./interval-panels.js";
+import type {PlacedDatum} from "./interval-panels.js";
+import {steadyDomain} from "./steady-domain.js";
 
-type Cubes = Pick<AllCubes, "study" | "effects">;
+type Cubes = Pick<AllCubes, "study" | "effects" | "across">;
 
-interface ForestRow {
-  key: string;
-  label: string;
+interface ForestDatum extends PlacedDatum {
   corpus: string;
   axis: string;
-  /** Pooled rows head their group. */
-  pooled: boolean;
+  /** Absent for means of settings. */
+  effect?: EffectRow;
 }
-
-interface ForestDatum extends IntervalDatum {
-  row: string;
-  effect: EffectRow;
-}
-
-const ROW_HEIGHT = 16;
 
 /** Effects of every selected arm in every setting. Empty data give a figure that says so. */
 export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGElement {
@@ -38,194 +34,142 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
   const {selection, width, document} = options;
   const title = `Difference to label only in ${measureOf(selection.measure).title.toLowerCase()}`;
   const rows = forestRows(cubes, selection, isNarrow(options));
-  const data = forestData(cubes, options, rows);
-  if (data.length === 0)
+  const arms = selectedArms(selection, study).filter(({mode}) => mode !== "label-only");
+  const domain = forestDomain(cubes, selection, rows);
+  const data = arms.flatMap((arm) => forestData(cubes, options, {arm, rows, domain}));
+  const first = data.find(({effect}) => effect)?.effect;
+  if (!first)
     return emptyFigure({
       width,
       document,
       title,
       reason: "No arm of this order and loss reduction was trained beside label-only."
     });
-  const modes = selectedArms(selection, study)
-    .map(({mode}) => mode)
-    .filter((mode) => data.some((d) => d.mode === mode));
-  const all = (data.find(({row}) => row === rows[0]!.key) ?? data[0]!).effect;
-  const seed = selection.seed;
+  const modes = arms.map(({mode}) => mode).filter((mode) => data.some((d) => d.mode === mode));
+  const {better} = measureOf(selection.measure);
+  const known = data.some(({low, effect}) => effect && low !== null);
+  const columns = modes.map((mode) => ({
+    key: mode,
+    title: MODE_LOOKS[mode].title,
+    color: modeTextColor(mode),
+    note: tally(data, mode, better),
+    references: [ZERO]
+  }));
   return frame({
     width,
     document,
     title,
-    subtitle: `${effectUnitOf(selection.measure) || "difference"}; pooled row: ${sampleNote(cubes, seed, all.n, all.dialogues)}`,
-    keys:
-      seed === "all"
-        ? [
-            {text: "interval excludes zero", sign: "filled"},
-            {text: "interval holds zero", sign: "hollow"}
-          ]
-        : [],
-    note: `${intervalNote(seed)} Counts are of settings; open: the interval holds zero. One scale for all modes, orders and reductions.`,
-    alt: altText(cubes, selection, data, modes, rows[0]!),
-    panels: [{svg: forestPanel(cubes, options, {rows, data, modes})}]
-  });
-}
-
-/** Pooled row first, then each corpus: its pooled row and its axes. On a narrow page, pooled rows only. */
-function forestRows({study}: Cubes, {corpus, axis}: Selection, narrow: boolean): ForestRow[] {
-  const corpora = ["all", ...study.corpora.map(({id}) => id)].filter(
-    (id) => corpus === "all" || id === "all" || id === corpus
-  );
-  const row = (corpusId: string, axisId: string, pooled: boolean): ForestRow => ({
-    key: `${corpusId} ${axisId}`,
-    label: pooled ? corpusTitle(study, corpusId) : axisTitle(study, axisId),
-    corpus: corpusId,
-    axis: axisId,
-    pooled
-  });
-  return corpora.flatMap((id) => {
-    if (axis !== "all") return [row(id, axis, true)];
-    const axes = narrow && corpus === "all" ? [] : study.axes.map((each) => row(id, each.id, false));
-    return [row(id, "all", true), ...axes];
+    subtitle: `${effectUnitOf(selection.measure) || "difference"}; pooled row: ${sampleNote(cubes, selection.seed, first.n, first.dialogues)}`,
+    keys: known
+      ? [
+          {text: "interval excludes zero", sign: "filled"},
+          {text: "interval holds zero", sign: "hollow"}
+        ]
+      : [],
+    note: [
+      shownIntervalNote(study, selection, known),
+      data.some(({thin}) => thin)
+        ? "Mean of settings: random effects; its thin line is where the effect in a new setting would lie, 95\u00a0%."
+        : "",
+      columns.some(({note}) => note) ? "Counts are of settings; open: the interval holds zero." : "",
+      "One scale for all modes, orders and reductions."
+    ]
+      .filter(Boolean)
+      .join(" "),
+    alt: altText(cubes, selection, data, {modes, first: rows[0]!}),
+    panels: [
+      {
+        svg: intervalPanels({
+          width,
+          document,
+          stacked: isNarrow(options),
+          rows,
+          data,
+          domain,
+          rowHeight: 16,
+          columns,
+          footer: directionText(better)
+        })
+      }
+    ]
   });
 }
 
 function forestData(
-  {study, effects}: Cubes,
+  {study, effects, across}: Cubes,
   {selection, link}: FigureOptions,
-  rows: ForestRow[]
+  {arm, rows, domain}: {arm: StudyArm; rows: ForestRow[]; domain: [number, number]}
 ): ForestDatum[] {
-  const modeOf = new Map(selectedArms(selection, study).map(({id, mode}) => [id, mode]));
-  const rowOf = new Map(rows.map((row) => [row.key, row]));
-  const scale = shownScale(selection.measure);
-  return effects.flatMap((effect) => {
-    const row = rowOf.get(`${effect.corpus} ${effect.axis}`);
-    const mode = modeOf.get(effect.arm);
-    if (
-      !row ||
-      !mode ||
-      effect.measure !== selection.measure ||
-      effect.seed !== selection.seed ||
-      effect.effect === null
-    )
-      return [];
-    const {low, high} = effect;
-    return {
-      mode,
-      row: row.key,
-      effect,
-      value: effect.effect * scale,
-      low: low === null ? null : low * scale,
-      high: high === null ? null : high * scale,
-      filled: low === null || high === null || low > 0 || high < 0,
-      r: row.pooled ? 5 : 3.75,
-      href: link?.({arm: effect.arm, corpus: effect.corpus, axis: effect.axis}),
-      title: titleOf(effect, mode, corpusTitle(study, effect.corpus), axisTitle(study, effect.axis))
-    };
+  const {measure, seed} = selection;
+  const cells = keyed(rowsWhere(effects, {arm: arm.id, seed, measure}));
+  const means = keyed(rowsWhere(across, {arm: arm.id, measure}));
+  const place = ({corpus, axis}: ForestRow) =>
+    `${MODE_LOOKS[arm.mode].title} · ${corpusTitle(study, corpus)} · ${axisTitle(study, axis)}`;
+  return rows.flatMap((row): ForestDatum[] => {
+    const base = {mode: arm.mode, column: arm.mode, row: row.key, corpus: row.corpus, axis: row.axis};
+    const at = `${row.corpus} ${row.axis}`;
+    if (row.kind === "across") {
+      const mean = means.get(at);
+      return mean && mean.mean !== null ? [{...base, ...meanMark(mean, place(row), domain)}] : [];
+    }
+    const effect = cells.get(at);
+    if (!effect || effect.effect === null) return [];
+    const href = link?.({arm: arm.id, corpus: row.corpus, axis: row.axis});
+    return [{...base, ...effectMark(effect, selection, place(row)), effect, r: row.strong ? 5 : 3.75, href}];
   });
 }
 
-function titleOf(effect: EffectRow, mode: Mode, corpus: string, axis: string): string {
-  const interval = formatEffectInterval(effect.low, effect.high, effect.measure);
-  return (
-    `${MODE_LOOKS[mode].title} · ${corpus} · ${axis}\n${formatEffect(effect.measure, effect.effect)} ${interval}\n` +
-    `${formatCount(effect.gained)} gained, ${formatCount(effect.lost)} lost; n = ${formatCount(effect.n)}, ${formatCount(effect.dialogues)} dialogues`
-  );
+/** By `corpus axis`. */
+function keyed<R extends {corpus: string; axis: string}>(rows: readonly R[]): Map<string, R> {
+  return new Map(rows.map((row) => [`${row.corpus} ${row.axis}`, row]));
 }
 
-/** The scale holds every arm's intervals in the rows shown, so that flipping a toggle keeps it. */
-function sharedDomain({effects}: Cubes, {measure}: Selection, rows: ForestRow[]): [number, number] {
-  const keys = new Set(rows.map(({key}) => key));
-  const shown = effects.filter((row) => row.measure === measure && keys.has(`${row.corpus} ${row.axis}`));
-  const scale = shownScale(measure);
-  return domainOf(
-    shown.flatMap(({effect, low, high}) =>
-      [effect, low, high].map((value) => (value === null ? null : value * scale))
-    ),
-    {through: 0}
-  );
-}
-
-function forestPanel(
-  cubes: Cubes,
-  options: FigureOptions,
-  {rows, data, modes}: {rows: ForestRow[]; data: ForestDatum[]; modes: Mode[]}
-): SVGSVGElement {
-  const {selection, width, document} = options;
-  const narrow = isNarrow(options);
-  const labels = new Map(rows.map(({key, label}) => [key, label]));
-  const facet = narrow ? {fy: (d: ForestDatum) => d.mode} : {fx: (d: ForestDatum) => d.mode};
-  const headFacet = narrow ? {fy: (mode: Mode) => mode} : {fx: (mode: Mode) => mode};
-  const axisText = {
-    tickSize: 0,
-    tickPadding: 8,
-    tickFormat: (key: string) => labels.get(key) ?? key,
-    label: null
+function effectMark(effect: EffectRow, selection: Selection, place: string) {
+  const scale = shownScale(effect.measure);
+  const {low, high} = shownInterval(effect, selection);
+  return {
+    value: effect.effect! * scale,
+    low: scaled(low, scale),
+    high: scaled(high, scale),
+    filled: low === null || high === null || low > 0 || high < 0,
+    title:
+      `${place}\n${formatEffect(effect.measure, effect.effect)} ${formatEffectInterval(low, high, effect.measure)}\n` +
+      `${formatCount(effect.gained)} gained, ${formatCount(effect.lost)} lost; n = ${formatCount(effect.n)}, ${formatCount(effect.dialogues)} dialogues`
   };
-  const domain = withGaps(rows);
-  const height = domain.length * ROW_HEIGHT;
-  const better = measureOf(selection.measure).better;
-  return panel(
-    {
-      width,
-      height: narrow ? modes.length * (height + 44) + 44 : height + 92,
-      marginLeft: narrow ? 122 : 142,
-      marginRight: 8,
-      marginTop: narrow ? 34 : 46,
-      marginBottom: 40,
-      x: {domain: sharedDomain(cubes, selection, rows), label: null},
-      y: {domain, padding: 0.1},
-      fx: {domain: modes, padding: 0.06, axis: null},
-      fy: {domain: modes, padding: narrow ? 44 / (height + 44) : 0, axis: null},
-      marks: [
-        gridX(narrow ? 5 : 4),
-        zeroLine(),
-        Plot.axisY(
-          rows.filter(({pooled}) => pooled).map(({key}) => key),
-          {...axisText, fontWeight: 600, ...(narrow ? {} : {facetAnchor: "left"})}
-        ),
-        Plot.axisY(
-          rows.filter(({pooled}) => !pooled).map(({key}) => key),
-          {...axisText, fill: MUTED, ...(narrow ? {} : {facetAnchor: "left"})}
-        ),
-        Plot.axisX({ticks: narrow ? 5 : 4, tickSize: 0, label: null, fill: MUTED}),
-        ...intervalDots(data, {y: ({row}) => row, ...facet}),
-        Plot.text(modes, {
-          ...headFacet,
-          text: (mode: Mode) => MODE_LOOKS[mode].title,
-          fill: (mode: Mode) => modeTextColor(mode),
-          fontWeight: 600,
-          fontSize: 13,
-          frameAnchor: "top-left",
-          dy: narrow ? -20 : -32,
-          className: "mode"
-        }),
-        Plot.text(modes, {
-          ...headFacet,
-          text: (mode: Mode) => tally(data, mode, better),
-          fill: MUTED,
-          fontSize: 11.5,
-          frameAnchor: narrow ? "top-right" : "top-left",
-          textAnchor: narrow ? "end" : "start",
-          dy: narrow ? -20 : -16,
-          className: "tally"
-        }),
-        Plot.text([directionText(better)], {
-          frameAnchor: "bottom",
-          dy: 34,
-          fill: MUTED,
-          fontSize: 12,
-          facet: "super",
-          className: "direction"
-        })
-      ]
-    },
-    document
-  );
 }
 
-/** Keys of the rows from top to bottom, with an empty row above every group that has axes under it. */
-function withGaps(rows: ForestRow[]): string[] {
-  const grouped = rows.some(({pooled}) => !pooled);
-  return rows.flatMap(({key, pooled}, i) => (grouped && pooled && i > 0 ? [`gap ${key}`, key] : [key]));
+/** The thin line ends at the panel's edge: with few settings, a new one's interval can be wider than all of them. */
+function meanMark(row: AcrossRow, place: string, domain: [number, number]) {
+  const {measure, mean, low, high, between, predicted_low, predicted_high} = row;
+  const scale = shownScale(measure);
+  const within = (value: number) => Math.min(domain[1], Math.max(domain[0], value * scale));
+  const predicted = formatEffectInterval(predicted_low, predicted_high, measure);
+  return {
+    value: mean! * scale,
+    low: scaled(low, scale),
+    high: scaled(high, scale),
+    filled: low === null || high === null || low > 0 || high < 0,
+    r: 4.25,
+    thin:
+      predicted_low === null || predicted_high === null
+        ? undefined
+        : {low: within(predicted_low), high: within(predicted_high)},
+    title:
+      `${place} · mean of ${row.settings} settings\n${formatEffect(measure, mean)} ${formatEffectInterval(low, high, measure)}\n` +
+      `settings differ by a standard deviation of ${formatEffect(measure, between).replace("+", "")}` +
+      (predicted ? `; a new setting: ${predicted}` : "")
+  };
+}
+
+function scaled(value: number | null, scale: number): number | null {
+  return value === null ? null : value * scale;
+}
+
+/** The scale holds every arm in the rows shown. */
+function forestDomain({effects}: Cubes, {measure}: Selection, rows: ForestRow[]): [number, number] {
+  const keys = new Set(rows.map(({corpus, axis}) => `${corpus} ${axis}`));
+  const shown = rowsWhere(effects, {measure}).filter(({corpus, axis}) => keys.has(`${corpus} ${axis}`));
+  return steadyDomain(shown, ({effect}) => effect, {scale: shownScale(measure), through: 0});
 }
 
 function directionText(better: string): string {
@@ -239,42 +183,46 @@ function directionText(better: string): string {
 /** `8 better · 9 open · 1 worse`, over single settings. */
 function tally(data: ForestDatum[], mode: Mode, better: string): string {
   const {above, around, below} = countSigns(data, mode);
+  if (above + around + below === 0) return "";
+  if (better === "zero") return `${above} more · ${around} open · ${below} less`;
   const [good, bad] = better === "higher" ? [above, below] : [below, above];
-  return above + around + below === 0 ? "" : `${good} better · ${around} open · ${bad} worse`;
+  return `${good} better · ${around} open · ${bad} worse`;
 }
 
 /** How many settings of a mode have an interval above, around and below zero. */
-export function countSigns(
-  data: Pick<ForestDatum, "mode" | "effect">[],
-  mode: Mode
-): {above: number; around: number; below: number} {
+function countSigns(data: ForestDatum[], mode: Mode): {above: number; around: number; below: number} {
   const single = data.filter(
-    ({mode: of, effect}) =>
-      of === mode && effect.corpus !== "all" && effect.axis !== "all" && effect.low !== null
+    (d) => d.mode === mode && d.effect && d.corpus !== "all" && d.axis !== "all" && d.low !== null
   );
-  const above = single.filter(({effect}) => effect.low! > 0).length;
-  const below = single.filter(({effect}) => effect.high! < 0).length;
+  const above = single.filter(({low}) => low! > 0).length;
+  const below = single.filter(({high}) => high! < 0).length;
   return {above, around: single.length - above - below, below};
 }
 
 function altText(
-  {study}: Cubes,
+  {study, across}: Cubes,
   selection: Selection,
   data: ForestDatum[],
-  modes: Mode[],
-  first: ForestRow
+  {modes, first}: {modes: Mode[]; first: ForestRow}
 ): string {
-  const parts = modes.map((mode) => {
+  const {measure} = selection;
+  const parts = modes.flatMap((mode) => {
     const pooled = data.find((d) => d.mode === mode && d.row === first.key)?.effect;
+    if (!pooled) return [];
+    const {low, high} = shownInterval(pooled, selection);
     const {above, around, below} = countSigns(data, mode);
     const signs =
       above + around + below === 0
         ? ""
         : `, above zero in ${above} settings, around it in ${around}, below in ${below}`;
-    return pooled
-      ? `${MODE_LOOKS[mode].title}: ${formatEffect(selection.measure, pooled.effect)} ${formatEffectInterval(pooled.low, pooled.high, selection.measure)}${signs}`
-      : "";
+    const mean = rowsWhere(across, {arm: pooled.arm, measure, corpus: first.corpus, axis: first.axis})[0];
+    const settings =
+      mean && mean.mean !== null && selection.seed === "all"
+        ? `, mean of settings ${formatEffect(measure, mean.mean)} ${formatEffectInterval(mean.low, mean.high, measure)}`
+        : "";
+    const size = `${formatEffect(measure, pooled.effect)} ${formatEffectInterval(low, high, measure)}`.trim();
+    return [`${MODE_LOOKS[mode].title}: ${size}${signs}${settings}`];
   });
   const scope = `${corpusTitle(study, first.corpus)}, ${axisTitle(study, first.axis).toLowerCase()}`;
-  return `${scope}: ${parts.filter((part) => part !== "").join("; ")}.`;
+  return `${scope}: ${parts.join("; ")}.`;
 }

@@ -71,10 +71,3 @@ export function seedNote({seeds}: AllCubes["study"], seed: string): string {
   if (seed !== "all") return `seed ${seed}`;
   return seeds.length === 1 ? `1 seed` : `mean of ${formatCount(seeds.length)} seeds`;
 }
-
-/** What can be said of intervals under a seed choice: single seeds have none. */
-export function intervalNote(seed: string): string {
-  return seed === "all"
-    ? "Lines: 95 % intervals, dialogues resampled."
-    : "Intervals are drawn for the mean over seeds only.";
-}

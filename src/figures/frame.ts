@@ -7,6 +7,8 @@ import type {Selection} from "d3";
 import type {Mode} from "../core/arms.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {INK, MUTED, PAPER, RULE, markerPath} from "./marks.js";
+import {giveReadings} from "./readings.js";
+import type {Reading} from "./readings.js";
 
 export const FIGURE_FONT = `var(--figure-font, "Helvetica Neue", Helvetica, "Liberation Sans", Arial, sans-serif)`;
 const TITLE_HEIGHT = 22;
@@ -19,6 +21,8 @@ export interface Panel {
   x?: number;
   /** Distance from the panel above. */
   dy?: number;
+  /** Exact values of what the panel draws in few elements, in its own coordinates. */
+  readings?: () => Reading[];
 }
 
 export interface FrameOptions {
@@ -72,7 +76,14 @@ export function frame({
   const role = svg.querySelector("a") ? "group" : "img"; // an image may hold no links
   for (const [name, value] of Object.entries({...rootAttributes(width, height), role}))
     svg.setAttribute(name, value);
+  if (panels.some(({readings}) => readings)) giveReadings(svg, () => panels.flatMap(placedReadings));
   return svg;
+}
+
+/** A panel's readings in the coordinates of the figure. */
+function placedReadings({svg, readings}: Panel): Reading[] {
+  const [dx, dy] = [Number(svg.getAttribute("x")), Number(svg.getAttribute("y"))];
+  return (readings?.() ?? []).map((reading) => ({...reading, x: reading.x + dx, y: reading.y + dy}));
 }
 
 type Svg = Selection<SVGSVGElement, unknown, null, undefined>;

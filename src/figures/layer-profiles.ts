@@ -1,293 +1,218 @@
 /** Entropy by layer: levels of all modes, differences to label-only, and right against wrong answers. */
-import * as Plot from "@observablehq/plot";
-import {MODES} from "../core/arms.js";
-import type {Mode} from "../core/arms.js";
-import type {AllCubes} from "../core/cubes-reader.js";
 import type {LayerRow} from "../core/cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../core/format.js";
-import {MODE_LOOKS, modeColor, modeTextColor} from "../core/palette.js";
-import {selectedArms} from "../core/selection.js";
-import {ESTIMATOR_TITLES, layerTitle, lowerFirst} from "./entropy-source.js";
-import {intervalNote, isNarrow, sampleNote, scopeTitle} from "./figure.js";
+import {MODE_LOOKS, modeColor} from "../core/palette.js";
+import {layerTitle} from "./entropy-source.js";
+import {sheet} from "./elements.js";
+import {isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
-import {labelLineEnds, modeLines} from "./lines.js";
-import type {LineDatum} from "./lines.js";
-import {INK, MUTED, RULE, domainOf, gridY, panel} from "./marks.js";
+import type {Panel} from "./frame.js";
+import {
+  layerAxis,
+  layerIntervalNote,
+  layerSubtitle,
+  layersByMode,
+  markedLayers,
+  noLayers,
+  scaleRows
+} from "./layer-rows.js";
+import type {LayerCubes, ModeLayers} from "./layer-rows.js";
+import {domainOf} from "./marks.js";
+import {columnsFor, multiples} from "./multiples.js";
+import {drawBand, drawLine, drawMarkers, drawZero, nameLines, plane} from "./plane.js";
+import type {Axis, Plane} from "./plane.js";
+import type {Reading} from "./readings.js";
 
-type Cubes = Pick<AllCubes, "study" | "layers">;
-type ModeRow = LayerRow & {mode: Mode};
-
-const NO_LAYERS = "This estimator has no layers: choose one of the activation entropies to see them.";
-
-/** Rows of the selected arms, cell, seed and estimator, label-only first. */
-function selectedRows({study, layers}: Cubes, {selection}: FigureOptions): ModeRow[] {
-  const modeOf = new Map(selectedArms(selection, study).map(({id, mode}) => [id, mode]));
-  const rows = layers.flatMap((row) => {
-    const mode = modeOf.get(row.arm);
-    const shown =
-      row.corpus === selection.corpus &&
-      row.axis === selection.axis &&
-      row.seed === selection.seed &&
-      row.estimator === selection.estimator;
-    return mode && shown ? [{...row, mode}] : [];
-  });
-  return rows.sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode) || a.layer - b.layer);
-}
-
-function subtitleOf(cubes: Cubes, {selection}: FigureOptions, rows: LayerRow[]): string {
-  return `nats; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, rows[0]!.n)}`;
-}
-
-function bandNote(seed: string): string {
-  return seed === "all"
-    ? "Bands: 95 % intervals, dialogues resampled; they may be narrower than the lines."
-    : intervalNote(seed);
-}
-
-const layerAxis = (layers: number, narrow: boolean, most = narrow ? 8 : 12) =>
-  Plot.axisX({
-    ticks: Array.from({length: layers + 1}, (_, i) => i).filter(
-      (i) => layers <= most || i % Math.ceil(layers / (most / 1.5)) === 0
-    ),
-    tickSize: 0,
-    tickFormat: (layer: number) => (layer === 0 ? (narrow ? "emb." : "embedding") : String(layer)),
-    label: null,
-    fill: MUTED
-  });
+type Value = (row: LayerRow) => number;
 
 /** Mean entropy by layer, one line a mode, with bands. */
-export function layerProfiles(cubes: Cubes, options: FigureOptions): SVGSVGElement {
+export function layerProfiles(cubes: LayerCubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
-  const title = `Entropy by layer (${lowerFirst(ESTIMATOR_TITLES[selection.estimator])})`;
-  const rows = selectedRows(cubes, options);
-  const data = rows.flatMap((row) =>
-    row.mean === null ? [] : [lineDatum(row, row.mean, row.low, row.high)]
-  );
-  if (data.length === 0)
-    return emptyFigure({
-      width,
-      document,
-      title,
-      reason: selection.estimator === "label_entropy" ? NO_LAYERS : "No entropies in this selection."
-    });
+  const {layers} = cubes.study;
+  const title = "Entropy by layer";
+  const modes = layersByMode(cubes, selection, ({mean}) => mean !== null);
+  if (modes.length === 0) {
+    const reason = noLayers(selection, "No entropies in this selection.");
+    return emptyFigure({width, document, title, reason});
+  }
   const narrow = isNarrow(options);
-  const scale = cubes.layers.filter(
-    ({estimator, corpus, axis}) =>
-      estimator === selection.estimator && corpus === selection.corpus && axis === selection.axis
-  );
-  const svg = panel(
-    {
-      width,
-      height: narrow ? 280 : 340,
-      marginLeft: 44,
-      marginRight: narrow ? 124 : 150,
-      marginTop: 14,
-      marginBottom: 28,
-      x: {domain: [0, cubes.study.layers], inset: 8, label: null},
-      y: {domain: domainOf(scale.flatMap(({mean, low, high}) => [mean, low, high])), label: null},
-      marks: [
-        gridY(5),
-        Plot.axisY({ticks: 5, tickSize: 0, label: null, fill: MUTED}),
-        layerAxis(cubes.study.layers, narrow),
-        ...modeLines(data)
-      ]
-    },
-    document
+  const area = {left: 44, top: 14, width: width - (narrow ? 176 : 200), height: narrow ? 236 : 300};
+  const svg = sheet(width, area.top + area.height + 28, document);
+  const y = domainOf(scaleRows(cubes, selection).flatMap(({mean, low, high}) => [mean, low, high]));
+  const axes = {x: layerAxis(layers, area.width), y: {domain: y, ticks: 5, grid: true}};
+  const field = plane(svg, area, axes);
+  for (const {mode, rows} of modes)
+    drawBand(
+      field,
+      rows.map(({layer, low, high}) => ({x: layer, low, high})),
+      modeColor(mode)
+    );
+  for (const each of modes) drawProfile(field, each, (row) => row.mean!, layers);
+  nameLines(
+    field,
+    modes.map(({mode, rows}) => ({mode, value: rows.at(-1)!.mean!}))
   );
   return frame({
     width,
     document,
     title,
-    subtitle: subtitleOf(cubes, options, rows),
-    note: `${bandNote(selection.seed)} Read at the decision position, whose next token is the label.`,
-    alt: altByMode(
-      rows,
-      (first, last) =>
-        `${formatNumber(first.mean, 3)} nats at ${layerTitle(first.layer)}, ${formatNumber(last.mean, 3)} at ${layerTitle(last.layer)}`
-    ),
-    panels: [{svg: labelLineEnds(svg, data)}]
+    subtitle: layerSubtitle(cubes, selection, modes),
+    note: `${layerIntervalNote(cubes, selection)} Read at the decision position, whose next token is the label.`,
+    alt: altByMode(modes, ([first, last]) => `${atLayer(first.mean, first)}, ${atLayer(last.mean, last)}`),
+    panels: [
+      {
+        svg,
+        readings: () => modes.flatMap((each) => readingsOn(field, each, levelWords, (row) => [row.mean!]))
+      }
+    ]
   });
+}
+
+const atLayer = (value: number | null, {layer}: LayerRow) =>
+  `${formatNumber(value, 3)} nats at ${layerTitle(layer)}`;
+
+function drawProfile(field: Plane, {mode, rows}: ModeLayers, value: Value, layers: number): void {
+  const point = (row: LayerRow) => ({x: row.layer, y: value(row)});
+  drawLine(field, rows.map(point), {stroke: modeColor(mode)});
+  drawMarkers(field, mode, markedLayers(rows, layers).map(point));
+}
+
+function levelWords({mean, low, high, n}: LayerRow): string[] {
+  return [`${formatNumber(mean, 3)} nats${interval(low, high, formatNumber)}`, `n = ${formatCount(n)}`];
+}
+
+function interval(low: number | null, high: number | null, format: typeof formatNumber): string {
+  return low === null || high === null ? "" : ` [${format(low, 3)}, ${format(high, 3)}]`;
 }
 
 /** Paired differences to label-only by layer, one small multiple a mode. */
-export function layerEffects(cubes: Cubes, options: FigureOptions): SVGSVGElement {
+export function layerEffects(cubes: LayerCubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
-  const title = `Difference to label only in entropy, by layer`;
-  const rows = selectedRows(cubes, options).filter(
-    ({mode, effect}) => mode !== "label-only" && effect !== null
-  );
-  if (rows.length === 0)
-    return emptyFigure({
-      width,
-      document,
-      title,
-      reason: selection.estimator === "label_entropy" ? NO_LAYERS : "No differences in this selection."
-    });
-  const data = rows.map((row) => lineDatum(row, row.effect!, row.effect_low, row.effect_high, row.mode));
-  const scale = cubes.layers.filter(
-    ({estimator, corpus, axis}) =>
-      estimator === selection.estimator && corpus === selection.corpus && axis === selection.axis
-  );
+  const title = "Difference to label only in entropy, by layer";
+  const all = layersByMode(cubes, selection, ({effect}) => effect !== null);
+  const modes = all.filter(({mode}) => mode !== "label-only");
+  if (modes.length === 0) {
+    const reason = noLayers(selection, "No differences in this selection.");
+    return emptyFigure({width, document, title, reason});
+  }
   const domain = domainOf(
-    scale.flatMap(({effect, effect_low, effect_high}) => [effect, effect_low, effect_high]),
+    scaleRows(cubes, selection).flatMap(({effect, effect_low, effect_high}) => [
+      effect,
+      effect_low,
+      effect_high
+    ]),
     {through: 0}
   );
+  const panel = smallMultiples(cubes, options, modes, domain, {
+    draw(field, {mode, rows}) {
+      drawZero(field);
+      drawBand(field, rows.map((row) => ({x: row.layer, low: row.effect_low, high: row.effect_high})), modeColor(mode)); // prettier-ignore
+      drawProfile(field, {mode, rows}, (row) => row.effect!, cubes.study.layers);
+    },
+    words: (row) => [differenceWords(row), `n = ${formatCount(row.n)}`],
+    values: (row) => [row.effect!]
+  });
   return frame({
     width,
     document,
     title,
-    subtitle: `${lowerFirst(ESTIMATOR_TITLES[selection.estimator])}, ${subtitleOf(cubes, options, rows)}`,
-    note: `${bandNote(selection.seed)} Paired on test row and seed. Below zero: more concentrated than label-only.`,
-    alt: altByMode(
-      rows,
-      (_, last) =>
-        `${formatSigned(last.effect, 3)} nats [${formatSigned(last.effect_low, 3)}, ${formatSigned(last.effect_high, 3)}] at ${layerTitle(last.layer)}`
-    ),
-    panels: smallMultiples(cubes, options, data, domain, 0)
+    subtitle: layerSubtitle(cubes, selection, modes),
+    note: `${layerIntervalNote(cubes, selection)} Paired on test row and seed. Below zero: more concentrated than label-only.`,
+    alt: altByMode(modes, ([, last]) => `${differenceWords(last)} at ${layerTitle(last.layer)}`),
+    panels: [panel]
   });
 }
 
+function differenceWords({effect, effect_low, effect_high}: LayerRow): string {
+  return `${formatSigned(effect, 3)} nats${interval(effect_low, effect_high, formatSigned)}`;
+}
+
 /** Entropy by layer where the arm was right, and where it was wrong. */
-export function layerCorrectness(cubes: Cubes, options: FigureOptions): SVGSVGElement {
+export function layerCorrectness(cubes: LayerCubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const title = "Entropy by layer where the label was right, and where it was wrong";
-  const rows = selectedRows(cubes, options).filter(({correct, wrong}) => correct !== null && wrong !== null);
-  if (rows.length === 0)
-    return emptyFigure({
-      width,
-      document,
-      title,
-      reason:
-        selection.estimator === "label_entropy"
-          ? NO_LAYERS
-          : "No arm was both right and wrong in this selection."
-    });
-  const right = rows.map((row) => ({
-    ...lineDatum(row, row.correct!, null, null, row.mode),
-    title: correctnessTitle(row)
-  }));
-  const wrong = rows.map((row) => ({
-    ...lineDatum(row, row.wrong!, null, null, row.mode),
-    title: correctnessTitle(row)
-  }));
-  const domain = domainOf([...right, ...wrong].map(({value}) => value));
+  const modes = layersByMode(cubes, selection, ({correct, wrong}) => correct !== null && wrong !== null);
+  if (modes.length === 0) {
+    const reason = noLayers(selection, "No arm was both right and wrong in this selection.");
+    return emptyFigure({width, document, title, reason});
+  }
+  const {layers} = cubes.study;
+  const domain = domainOf(scaleRows(cubes, selection).flatMap(({correct, wrong}) => [correct, wrong]));
+  const panel = smallMultiples(cubes, options, modes, domain, {
+    draw(field, {mode, rows}) {
+      const wrong = rows.map((row) => ({x: row.layer, y: row.wrong!}));
+      drawLine(field, wrong, {stroke: modeColor(mode), dash: "3,3", className: "line wrong"});
+      drawProfile(field, {mode, rows}, (row) => row.correct!, layers);
+    },
+    words: ({correct, wrong}) => [
+      `right ${formatNumber(correct, 3)} nats, wrong ${formatNumber(wrong, 3)} nats`,
+      `wrong − right ${formatSigned(wrong! - correct!, 3)} nats`
+    ],
+    values: ({correct, wrong}) => [correct!, wrong!]
+  });
   return frame({
     width,
     document,
     title,
-    subtitle: `${lowerFirst(ESTIMATOR_TITLES[selection.estimator])}, ${subtitleOf(cubes, options, rows)}`,
+    subtitle: layerSubtitle(cubes, selection, modes),
     keys: [
       {text: "right", sign: "solid"},
       {text: "wrong", sign: "dashed"}
     ],
+    note: "Means over the test rows that an arm got right, and wrong; these are different rows for each arm, and there are no intervals for them.",
     alt: altByMode(
-      rows,
-      (_, last) =>
+      modes,
+      ([, last]) =>
         `right ${formatNumber(last.correct, 3)}, wrong ${formatNumber(last.wrong, 3)} nats at ${layerTitle(last.layer)}`
     ),
-    panels: smallMultiples(cubes, options, right, domain, undefined, wrong)
+    panels: [panel]
   });
 }
 
-function correctnessTitle({mode, layer, correct, wrong}: ModeRow): string {
-  return `${MODE_LOOKS[mode].title} · ${layerTitle(layer)}\nright ${formatNumber(correct, 3)} nats, wrong ${formatNumber(wrong, 3)} nats\ndifference ${formatSigned(wrong! - correct!, 3)} nats`;
+interface Drawn {
+  draw: (field: Plane, each: ModeLayers) => void;
+  words: (row: LayerRow) => string[];
+  values: (row: LayerRow) => number[];
 }
 
-function lineDatum(
-  row: ModeRow,
-  value: number,
-  low: number | null,
-  high: number | null,
-  multiple?: Mode
-): LineDatum {
-  const interval =
-    low === null || high === null ? "" : ` [${formatNumber(low, 3)}, ${formatNumber(high, 3)}]`;
-  const title = `${MODE_LOOKS[row.mode].title} · ${layerTitle(row.layer)}\n${formatNumber(value, 3)} nats${interval}\nn = ${formatCount(row.n)}`;
-  return {mode: row.mode, x: row.layer, value, low, high, title, ...(multiple ? {panel: multiple} : {})};
-}
-
-/** One row of small multiples on a wide page, rows of two on a narrow one; one scale for all. */
 function smallMultiples(
-  cubes: Cubes,
-  options: FigureOptions,
-  data: LineDatum[],
-  domain: [number, number],
-  zero?: number,
-  dashed: LineDatum[] = []
-): {svg: SVGSVGElement; dy?: number}[] {
-  const {width, document} = options;
-  const narrow = isNarrow(options);
-  const modes = MODES.filter((mode) => data.some((d) => d.mode === mode));
-  const perRow = narrow ? 2 : Math.max(4, Math.min(modes.length, 7));
-  const groups = Array.from({length: Math.ceil(modes.length / perRow)}, (_, i) =>
-    modes.slice(i * perRow, (i + 1) * perRow)
-  );
-  return groups.map((group) => {
-    const inGroup = (d: LineDatum) => group.includes(d.mode);
-    const fx = [...group, ...Array.from({length: perRow - group.length}, (_, i) => `empty ${i}`)];
-    const svg = panel(
-      {
-        width,
-        height: 200,
-        marginLeft: 48,
-        marginRight: 8,
-        marginTop: 28,
-        marginBottom: 28,
-        x: {domain: [0, cubes.study.layers], inset: 8, label: null},
-        y: {domain, label: null},
-        fx: {domain: fx, padding: 0.1, axis: null},
-        marks: [
-          Plot.gridY({
-            ticks: 4,
-            stroke: RULE,
-            strokeOpacity: 1,
-            fx: null
-          } as Plot.GridYOptions),
-          ...(zero === undefined
-            ? []
-            : [
-                Plot.ruleY(group, {y: () => zero, fx: (mode: Mode) => mode, stroke: INK, strokeOpacity: 0.55})
-              ]),
-          Plot.axisY({ticks: 4, tickSize: 0, label: null, fill: MUTED, facetAnchor: "left"}),
-          layerAxis(cubes.study.layers, true, 6),
-          ...(dashed.length > 0
-            ? [
-                Plot.line(dashed.filter(inGroup), {
-                  fx: "panel",
-                  x: "x",
-                  y: "value",
-                  z: "mode",
-                  stroke: (d: LineDatum) => modeColor(d.mode),
-                  strokeWidth: 2,
-                  strokeDasharray: "3,3",
-                  className: "line"
-                })
-              ]
-            : []),
-          ...modeLines(data.filter(inGroup)),
-          Plot.text(group, {
-            fx: (mode: Mode) => mode,
-            text: (mode: Mode) => MODE_LOOKS[mode].title,
-            fill: (mode: Mode) => modeTextColor(mode),
-            fontWeight: 600,
-            frameAnchor: "top-left",
-            dy: -18,
-            className: "mode"
-          })
-        ]
-      },
-      document
-    );
-    return {svg};
+  {study}: LayerCubes,
+  {width, document}: FigureOptions,
+  shown: ModeLayers[],
+  domain: readonly [number, number],
+  {draw, words, values}: Drawn
+): Panel {
+  const modes = shown.map(({mode}) => mode);
+  const room = width / columnsFor(width, modes.length) - 20;
+  const y: Axis = {domain, ticks: 4, grid: true};
+  const {svg, planes} = multiples({
+    width,
+    document,
+    modes,
+    x: {...layerAxis(study.layers, room), inside: true},
+    y,
+    height: 144,
+    left: 48
+  });
+  planes.forEach(([, field], i) => draw(field, shown[i]!));
+  return {svg, readings: () => planes.flatMap(([, field], i) => readingsOn(field, shown[i]!, words, values))};
+}
+
+/** One reading a value and layer of a mode. */
+function readingsOn(
+  {x, y}: Plane,
+  {mode, rows}: ModeLayers,
+  words: (row: LayerRow) => string[],
+  values: (row: LayerRow) => number[]
+): Reading[] {
+  return rows.flatMap((row) => {
+    const title = [`${MODE_LOOKS[mode].title} · ${layerTitle(row.layer)}`, ...words(row)].join("\n");
+    return values(row).map((value) => ({x: x(row.layer), y: y(value), title}));
   });
 }
 
-function altByMode(rows: ModeRow[], say: (first: ModeRow, last: ModeRow) => string): string {
-  const modes = MODES.filter((mode) => rows.some((row) => row.mode === mode));
-  const parts = modes.map((mode) => {
-    const own = rows.filter((row) => row.mode === mode);
-    return `${MODE_LOOKS[mode].title}: ${say(own[0]!, own.at(-1)!)}`;
-  });
+function altByMode(modes: ModeLayers[], say: (ends: [first: LayerRow, last: LayerRow]) => string): string {
+  const parts = modes.map(({mode, rows}) => `${MODE_LOOKS[mode].title}: ${say([rows[0]!, rows.at(-1)!])}`);
   return `${parts.join("; ")}.`;
 }

@@ -4,7 +4,7 @@ import {MODES} from "../core/arms.js";
 import type {Mode} from "../core/arms.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {formatNumber, formatSigned} from "../core/format.js";
-import {MODE_LOOKS} from "../core/palette.js";
+import {budgetTitle, MODE_LOOKS} from "../core/palette.js";
 import {isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -14,9 +14,10 @@ import {MUTED, domainOf, gridX, intervalDots, panel, zeroLine} from "./marks.js"
 export function lengthMatch({study}: Pick<AllCubes, "study">, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const title = "How well the lengths are matched";
-  const data = study.lengths.flatMap(({mode: name, explanation_tokens, mode_tokens}) => {
+  const data = study.lengths.flatMap(({mode: name, tokens = "", explanation_tokens, mode_tokens}) => {
     const mode = MODES.find((known) => known === name);
     if (!mode || mode === "label-only" || !selection.modes.includes(mode)) return [];
+    if (tokens !== selection.tokens) return [];
     const value = mode_tokens - explanation_tokens;
     const said = `${formatNumber(mode_tokens, 2)} tokens against ${formatNumber(explanation_tokens, 2)}`;
     return [
@@ -31,7 +32,12 @@ export function lengthMatch({study}: Pick<AllCubes, "study">, options: FigureOpt
     ];
   });
   if (data.length === 0)
-    return emptyFigure({width, document, title, reason: "No mode with an explanation was trained."});
+    return emptyFigure({
+      width,
+      document,
+      title,
+      reason: "No mode shown was trained with texts of this budget."
+    });
   const narrow = isNarrow(options);
   const svg = panel(
     {
@@ -77,7 +83,7 @@ export function lengthMatch({study}: Pick<AllCubes, "study">, options: FigureOpt
     width,
     document,
     title,
-    subtitle: `mean tokens of the mode’s text less those of the explanation, over training rows; budget: ${study.tokens_budget}`,
+    subtitle: `mean tokens of the mode’s text less those of the explanation, over training rows; budget: ${budgetTitle(selection.tokens || study.tokens_budget)}`,
     alt: `${data.map(({mode, said, value}) => `${MODE_LOOKS[mode].title}: ${said}, ${formatSigned(value, 2)}`).join("; ")}.`,
     panels: [{svg}]
   });

@@ -1,200 +1,185 @@
-/** The matrix of levels: one row a setting, one column a system, shortcut baselines beside the arms. */
-import * as Plot from "@observablehq/plot";
+/** The matrix: one row a setting, one column a system; levels beside shortcut baselines, or differences to label-only. */
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {LevelRow} from "../core/cubes.js";
-import {formatCell, formatCount, formatLevelInterval, unitOf} from "../core/format.js";
-import {formatMeasure, measureOf} from "../core/measures.js";
-import {BASELINE_TITLES, MODE_LOOKS, modeTextColor, recipeTitle} from "../core/palette.js";
-import {selectedArms} from "../core/selection.js";
+import {effectUnitOf, unitOf} from "../core/format.js";
+import {measureOf} from "../core/measures.js";
+import {recipeTitle} from "../core/palette.js";
+import {intervalScope} from "../core/sentences/phrases.js";
+import {add, sheet} from "./elements.js";
 import {axisTitle, corpusTitle, isNarrow, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
-import {INK, MUTED, panel} from "./marks.js";
+import {linkAttributes, round} from "./interval-panels.js";
+import {INK, MUTED} from "./marks.js";
+import {matrixCells, matrixColumns, matrixRows} from "./matrix-cells.js";
+import type {MatrixCell, MatrixColumn, MatrixRow} from "./matrix-cells.js";
 
-type Cubes = Pick<AllCubes, "study" | "levels">;
+type Cubes = Pick<AllCubes, "study" | "levels" | "effects">;
 
-interface Column {
-  id: string;
-  title: string;
-  /** Where the column is narrow. */
-  short: string;
-  color: string;
+const ROW_HEIGHT = 25;
+const WORSE = "var(--wrong, #a3271e)";
+
+/** Where the cells lie, in pixels. */
+interface Grid {
+  left: number;
+  top: number;
+  cell: number;
+  /** Left edge of each column and top edge of each row. */
+  x: number[];
+  y: number[];
+  height: number;
 }
 
-interface MatrixCell extends LevelRow {
-  row: string;
-  /** Opacity of the fill: 0 is the worst value in the matrix, 1 the best. */
-  share: number;
-  best: boolean;
-}
-
-const ROW_HEIGHT = 22;
-const GAP = "between baselines and arms";
-
-/** Levels as numbers on a tint, darker is better; the best arm of each row is bold. */
+/** Numbers on a tint; the best arm of each row, or differences told from zero, are bold. Seeds are ticks. */
 export function levelsMatrix(cubes: Cubes, options: FigureOptions): SVGSVGElement {
+  const {study} = cubes;
   const {selection, width, document} = options;
   const {title, better} = measureOf(selection.measure);
-  const columns = columnsOf(cubes, options);
-  const cells = cellsOf(cubes, options, columns);
+  const isLevel = selection.view === "level";
+  const named = isLevel
+    ? `${title} in every setting`
+    : `Difference to label only in ${title.toLowerCase()}, in every setting`;
+  const columns = matrixColumns(cubes, selection);
+  const rows = matrixRows(cubes, selection);
+  const cells = matrixCells(cubes, selection, {columns, rows});
   if (cells.length === 0)
-    return emptyFigure({width, document, title, reason: "No system has this measure in this selection."});
-  const best = cells.filter(({best}) => best);
+    return emptyFigure({
+      width,
+      document,
+      title: named,
+      reason: isLevel
+        ? "No system has this measure in this selection."
+        : "No arm of this order and loss reduction was trained beside label-only."
+    });
+  const unit = isLevel ? unitOf(selection.measure) : effectUnitOf(selection.measure) || "difference";
+  const best = better === "zero" ? "closest to zero" : better;
+  const many = cells.some(({seeds}) => seeds.length > 1);
   return frame({
     width,
     document,
-    title: `${title} in every setting`,
-    subtitle: `${[unitOf(selection.measure), recipeTitle(selection, cubes.study.arms), seedNote(cubes.study, selection.seed)].filter(Boolean).join("; ")}; ${better} is better`,
-    note: "Bold: the best arm of its row. The tint runs from the worst to the best number of the table.",
-    alt: `${cells.length} numbers. Best arms: ${best.map((cell) => `${corpusTitle(cubes.study, cell.corpus)}, ${axisTitle(cubes.study, cell.axis)}: ${columns.find(({id}) => id === cell.system)!.title} ${formatMeasure(cell.measure, cell.value)}`).join("; ")}.`,
-    panels: [{svg: matrixPanel(cubes, options, columns, cells)}]
+    title: named,
+    subtitle: `${[unit, recipeTitle(selection, study.arms), seedNote(study, selection.seed)].filter(Boolean).join("; ")}; ${best} is better`,
+    note: [
+      isLevel
+        ? "Bold: the best arm of its row. The tint runs from the worst to the best number of the study."
+        : `Bold: the 95\u00a0% interval excludes zero, ${intervalScope(study, selection)}. Grey tint: better than label only; red tint: worse.`,
+      many && !isNarrow(options)
+        ? "Ticks: single trainings, from the least to the greatest of the study."
+        : ""
+    ]
+      .filter(Boolean)
+      .join(" "),
+    alt: altText(cubes, cells, isLevel),
+    panels: [{svg: drawMatrix(cubes, options, {columns, rows, cells})}]
   });
 }
 
-function columnsOf({study}: Cubes, options: FigureOptions): Column[] {
-  const arms = selectedArms(options.selection, study).map(({id, mode}) => ({
-    id,
-    title: MODE_LOOKS[mode].title,
-    short: MODE_LOOKS[mode].title,
-    color: modeTextColor(mode)
-  }));
-  const baselines = study.baselines.map((id) => ({
-    id: `baseline ${id}`,
-    title: BASELINE_TITLES[id],
-    short: id === "bag-of-words" ? "Word counts" : BASELINE_TITLES[id],
-    color: MUTED
-  }));
-  return [...baselines, ...arms];
+function altText({study}: Cubes, cells: MatrixCell[], isLevel: boolean): string {
+  const strong = cells.filter((cell) => cell.strong);
+  const said = strong.map(({row, column, title}) => {
+    const place = `${corpusTitle(study, row.corpus)}, ${axisTitle(study, row.axis)}`;
+    return `${place}: ${column.title} ${title.split("\n")[1]!.replace(" against label only", "")}`;
+  });
+  if (isLevel) return `${cells.length} numbers. Best arms: ${said.join("; ")}.`;
+  const told = `Told from zero: ${strong.length} of ${cells.length} differences`;
+  return said.length === 0 ? `${told}.` : `${told}. ${said.join("; ")}.`;
 }
 
-function cellsOf({study, levels}: Cubes, {selection}: FigureOptions, columns: Column[]): MatrixCell[] {
-  const ids = new Set(columns.map(({id}) => id));
-  const rows = levels
-    .map((level) => ({
-      ...level,
-      system: level.kind === "baseline" ? `baseline ${level.system}` : level.system
-    }))
-    .filter(
-      ({system, kind, seed, corpus, axis, measure, value}) =>
-        ids.has(system) &&
-        measure === selection.measure &&
-        value !== null &&
-        seed === (kind === "arm" ? selection.seed : "all") &&
-        (corpus !== "all" || axis === "all") &&
-        (corpus === "all" ||
-          (axis !== "all" && (selection.corpus === "all" || corpus === selection.corpus))) &&
-        (axis === "all" || selection.axis === "all" || axis === selection.axis)
-    );
-  const values = rows.map(({value}) => value!);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const higher = measureOf(selection.measure).better === "higher";
-  const score = (value: number) =>
-    high === low ? 0.5 : (higher ? value - low : high - value) / (high - low);
-  const bestOf = new Map<string, number>();
-  const keyed = rows.map((row) => ({...row, row: `${row.corpus} ${row.axis}`, share: score(row.value!)}));
-  for (const {row, share, kind} of keyed)
-    if (kind === "arm") bestOf.set(row, Math.max(share, bestOf.get(row) ?? -1));
-  const place = new Map(study.settings.map(({corpus, axis}, i) => [`${corpus} ${axis}`, i + 1]));
-  return keyed
-    .map((cell) => ({...cell, best: cell.kind === "arm" && cell.share === bestOf.get(cell.row)}))
-    .sort((a, b) => (place.get(a.row) ?? 0) - (place.get(b.row) ?? 0));
-}
-
-function matrixPanel(
+function drawMatrix(
   {study}: Cubes,
   options: FigureOptions,
-  columns: Column[],
-  cells: MatrixCell[]
+  {columns, rows, cells}: {columns: MatrixColumn[]; rows: MatrixRow[]; cells: MatrixCell[]}
 ): SVGSVGElement {
-  const {width, document, selection} = options;
+  const {width, document, link} = options;
   const narrow = isNarrow(options);
-  const rows = [...new Set(cells.map(({row}) => row))];
-  const first = [...new Map(cells.map(({row, corpus}) => [corpus, row] as const).reverse())];
-  const headed = new Map(first.map(([corpus, row]) => [row, `head ${corpus}`]));
-  const domain = narrow ? rows.flatMap((row) => (headed.has(row) ? [headed.get(row)!, row] : [row])) : rows;
-  const baselines = columns.filter(({id}) => id.startsWith("baseline "));
-  const ids = [
-    ...baselines.map(({id}) => id),
-    ...(baselines.length > 0 ? [GAP] : []),
-    ...columns.slice(baselines.length).map(({id}) => id)
-  ];
-  const axisOf = new Map(cells.map(({row, axis}) => [row, axisTitle(study, axis)]));
-  const titleOf = (cell: MatrixCell) =>
-    `${columns.find(({id}) => id === cell.system)!.title} · ${corpusTitle(study, cell.corpus)} · ${axisTitle(study, cell.axis)}\n` +
-    `${formatMeasure(cell.measure, cell.value)} ${formatLevelInterval(cell.low, cell.high, cell.measure)}\nn = ${formatCount(cell.n)}`;
-  const numbers = (of: MatrixCell[], fontWeight: number) =>
-    Plot.text(of, {
-      x: "system",
-      y: "row",
-      text: ({value}: MatrixCell) => formatCell(value, selection.measure),
-      fontSize: narrow ? 11 : 12.5,
-      fontWeight,
-      className: "number"
+  const grid = gridOf(columns, rows, width, narrow);
+  const svg = sheet(width, grid.height, document);
+  drawHeads(svg, columns, grid, narrow);
+  drawRowNames(svg, study, rows, {grid, narrow});
+  const level = add(svg, "g", {class: "level"});
+  const texts = add(svg, "g", {
+    class: "number",
+    fill: INK,
+    "font-size": narrow ? 11 : 12.5,
+    "pointer-events": "none"
+  });
+  const ticks = new Map<string, string>();
+  for (const cell of cells) {
+    const [x, y] = [grid.x[columns.indexOf(cell.column)]!, grid.y[rows.indexOf(cell.row)]!];
+    const {kind, system, color} = cell.column;
+    const href = kind === "arm" ? link?.({arm: system, ...cell.row}) : undefined;
+    const parent = href ? add(level, "a", linkAttributes(href, cell.title)) : level;
+    const box = add(parent, "rect", {
+      ...{x: round(x), y, width: round(grid.cell), height: ROW_HEIGHT - 1.5},
+      ...{fill: cell.tint < 0 ? WORSE : INK, "fill-opacity": round(0.03 + 0.27 * Math.abs(cell.tint))}
     });
-  return panel(
-    {
-      width,
-      height: domain.length * ROW_HEIGHT + (narrow ? 130 : 74),
-      marginLeft: narrow ? 128 : 272,
-      marginRight: narrow ? 4 : 8,
-      marginTop: narrow ? 126 : 70,
-      marginBottom: 4,
-      x: {domain: ids, padding: 0.04, axis: null},
-      y: {domain, padding: 0.06, axis: null},
-      marks: [
-        Plot.cell(cells, {
-          x: "system",
-          y: "row",
-          fill: INK,
-          fillOpacity: (cell: MatrixCell) => 0.03 + 0.27 * cell.share,
-          title: titleOf,
-          className: "level"
-        }),
-        numbers(
-          cells.filter(({best}) => !best),
-          400
-        ),
-        numbers(
-          cells.filter(({best}) => best),
-          700
-        ),
-        Plot.text(columns, {
-          x: "id",
-          text: narrow
-            ? "short"
-            : (d: Column) =>
-                d.title
-                  .replace(" ", "\n")
-                  .replace("classifier", "\nclassifier")
-                  .replace("\n\n", "\n")
-                  .replace(" \n", "\n"),
-          fill: "color",
-          fontWeight: 600,
-          fontSize: 12,
-          frameAnchor: "top",
-          ...(narrow ? {rotate: -90, textAnchor: "start", dy: -6} : {dy: -10, lineAnchor: "bottom"}),
-          className: "system"
-        }),
-        Plot.text(rows, {
-          y: (row: string) => row,
-          text: (row: string) => axisOf.get(row) ?? "",
-          frameAnchor: "left",
-          textAnchor: "end",
-          dx: -8,
-          fill: MUTED,
-          fontSize: narrow ? 11 : 12.5
-        }),
-        Plot.text(first, {
-          y: ([corpus, row]: readonly [string, string]) => (narrow ? `head ${corpus}` : row),
-          text: ([corpus]: readonly [string, string]) => corpusTitle(study, corpus),
-          frameAnchor: "left",
-          textAnchor: "start",
-          dx: narrow ? -126 : -270,
-          fontWeight: 600,
-          className: "corpus"
-        })
-      ]
-    },
-    document
-  );
+    add(box, "title", {}, cell.title);
+    const middle = round(x + grid.cell / 2);
+    const withTicks = !narrow && cell.seeds.length > 1;
+    const weight = cell.strong ? 700 : null;
+    add(texts, "text", {x: middle, y: y + (withTicks ? 14 : 16), "font-weight": weight}, cell.text);
+    if (withTicks) ticks.set(color, (ticks.get(color) ?? "") + seedTicks(cell, x, y, grid.cell));
+  }
+  for (const [color, d] of ticks)
+    add(svg, "path", {class: "seed", d, stroke: color, "stroke-width": 1.25, "pointer-events": "none"});
+  return svg;
+}
+
+function seedTicks({seeds}: MatrixCell, x: number, y: number, cell: number): string {
+  return seeds.map((seed) => `M${round(x + 3 + seed * (cell - 6))},${y + ROW_HEIGHT - 6.5}v4`).join("");
+}
+
+/** Baselines stand a little apart from the arms; on a narrow page each corpus' name has a line of its own. */
+function gridOf(columns: MatrixColumn[], rows: MatrixRow[], width: number, narrow: boolean): Grid {
+  const [left, top] = narrow ? [122, 118] : [272, 58];
+  const apart = columns.some(({kind}) => kind === "baseline") ? (narrow ? 8 : 24) : 0;
+  const step = Math.min(110, (width - left - apart - 4) / columns.length);
+  const baselines = columns.filter(({kind}) => kind === "baseline").length;
+  const x = columns.map((_, i) => left + i * step + (i >= baselines ? apart : 0));
+  const y: number[] = [];
+  let at = top;
+  rows.forEach((row, i) => {
+    const heads = row.corpus !== rows[i - 1]?.corpus;
+    if (heads && i > 0) at += narrow ? ROW_HEIGHT : 5;
+    else if (narrow && heads) at += ROW_HEIGHT - 4;
+    y.push(at);
+    at += ROW_HEIGHT;
+  });
+  return {left, top, cell: step - 2, x, y, height: at + 4};
+}
+
+function drawHeads(svg: Element, columns: MatrixColumn[], {x, top, cell}: Grid, narrow: boolean): void {
+  const heads = add(svg, "g", {class: "system", "font-weight": 600, "font-size": 12});
+  columns.forEach(({title, short, textColor}, i) => {
+    const middle = round(x[i]! + cell / 2);
+    if (narrow) {
+      const turned = {transform: `translate(${middle + 4},${top - 6}) rotate(-90)`, "text-anchor": "start"};
+      add(heads, "text", {...turned, fill: textColor}, short);
+      return;
+    }
+    const lines = title.split(/ (?=\S+$)/);
+    lines.forEach((line, k) =>
+      add(heads, "text", {x: middle, y: top - 10 - 14 * (lines.length - 1 - k), fill: textColor}, line)
+    );
+  });
+}
+
+function drawRowNames(
+  svg: Element,
+  study: AllCubes["study"],
+  rows: MatrixRow[],
+  {grid, narrow}: {grid: Grid; narrow: boolean}
+): void {
+  const axes = add(svg, "g", {
+    class: "axis",
+    "text-anchor": "end",
+    fill: MUTED,
+    "font-size": narrow ? 11 : 12.5
+  });
+  const corpora = add(svg, "g", {class: "corpus", "text-anchor": "start", "font-weight": 600});
+  rows.forEach(({corpus, axis}, i) => {
+    const y = grid.y[i]! + 16;
+    add(axes, "text", {x: grid.left - 8, y}, axisTitle(study, axis));
+    if (corpus !== rows[i - 1]?.corpus)
+      add(corpora, "text", {x: 0, y: narrow ? y - ROW_HEIGHT + 3 : y}, corpusTitle(study, corpus));
+  });
 }

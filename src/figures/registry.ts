@@ -1,29 +1,67 @@
 /** Every figure by the name that pages use. The same functions draw the static page, the live one and the tests' figures. */
 import {versusExplanation} from "./versus-explanation.js";
+import {brierParts} from "./brier-parts.js";
+import {confidenceAccuracy} from "./confidence-accuracy.js";
+import {labelEntropyDistributions, marginDistributions} from "./distributions.js";
+import {doseCalibration, doseEntropy, doseMeasure} from "./dose-response.js";
 import {effectsForest} from "./effects-forest.js";
-import {accuracyByFifth, correlationDumbbells, errorDetectors} from "./entropy-accuracy.js";
+import {accuracyByFifth} from "./entropy-accuracy.js";
+import {correlationDumbbells, errorDetectors} from "./entropy-relations.js";
+import {entropyRisk} from "./entropy-risk.js";
+import {aggregates} from "./aggregates.js";
+import {criticalDifferenceDiagram} from "./critical-difference.js";
+import {confusionMatrices} from "./confusion-matrices.js";
+import {labelEffects} from "./label-effects.js";
 import type {Figure} from "./figure.js";
+import {jointView} from "./joint-view.js";
+import {layerHeatMap} from "./layer-heat-map.js";
 import {layerCorrectness, layerEffects, layerProfiles} from "./layer-profiles.js";
+import {explanationLoss, labelLoss} from "./learning-curves.js";
 import {lengthMatch} from "./length-match.js";
 import {levelsLadder} from "./levels-ladder.js";
 import {levelsMatrix} from "./levels-matrix.js";
-import {lossCurves} from "./loss-curves.js";
+import {reliability, reliabilityByMass} from "./reliability.js";
+import {riskCoverage} from "./risk-coverage.js";
 import {runScatter} from "./run-scatter.js";
+import {shareLadder} from "./share-ladder.js";
 import {systemsComparison} from "./systems.js";
+import {verdicts} from "./verdicts.js";
+import {throughput} from "./throughput.js";
 
 export const FIGURES: Record<string, Figure> = {
   effects: effectsForest,
   "versus-explanation": versusExplanation,
   ladder: levelsLadder,
+  shares: shareLadder,
   matrix: levelsMatrix,
   systems: systemsComparison,
+  verdicts,
+  aggregates,
+  ranks: criticalDifferenceDiagram,
+  confusions: confusionMatrices,
+  "label-effects": labelEffects,
   layers: layerProfiles,
   "layer-effects": layerEffects,
   "layer-correctness": layerCorrectness,
+  "layer-heat-map": layerHeatMap,
+  "label-entropy-distributions": labelEntropyDistributions,
+  "margin-distributions": marginDistributions,
+  reliability,
+  "reliability-by-mass": reliabilityByMass,
+  "risk-coverage": riskCoverage,
+  "confidence-accuracy": confidenceAccuracy,
+  "brier-parts": brierParts,
   fifths: accuracyByFifth,
   correlations: correlationDumbbells,
   detectors: errorDetectors,
   "run-scatter": runScatter,
-  "loss-curves": lossCurves,
+  joint: jointView,
+  "entropy-risk": entropyRisk,
+  "label-loss": labelLoss,
+  "explanation-loss": explanationLoss,
+  throughput,
+  "dose-measure": doseMeasure,
+  "dose-calibration": doseCalibration,
+  "dose-entropy": doseEntropy,
   "length-match": lengthMatch
 };

@@ -1,17 +1,21 @@
 /** Mean entropy against accuracy, one point a run and setting: as measured, and with means of settings and modes taken away. */
-import * as Plot from "@observablehq/plot";
 import {rollup, mean as meanOf} from "d3";
 import type {Mode} from "../core/arms.js";
 import {MODES} from "../core/arms.js";
+import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
+import type {LayerRow, LevelRow} from "../core/cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../core/format.js";
-import {MODE_LOOKS, modeColor} from "../core/palette.js";
+import {MODE_LOOKS} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import {lowerFirst, sourceTitle} from "./entropy-source.js";
 import {axisTitle, corpusTitle, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
+import {add, sheet} from "./elements.js";
 import {emptyFigure, frame} from "./frame.js";
-import {MUTED, RULE, domainOf, markerOf, panel} from "./marks.js";
+import type {Panel} from "./frame.js";
+import {MUTED, domainOf} from "./marks.js";
+import {drawMarkers, plane} from "./plane.js";
 
 type Cubes = Pick<AllCubes, "study" | "levels" | "layers">;
 
@@ -44,7 +48,7 @@ export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     head: `Less means of setting and mode${rText(demeaned)}`,
     of: " less means"
   });
-  const height = Number(left.getAttribute("height"));
+  const height = Number(left.svg.getAttribute("height"));
   return frame({
     width,
     document,
@@ -53,38 +57,34 @@ export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     legend: MODES.filter((mode) => points.some((point) => point.mode === mode)),
     note: "Differences between settings and differences between modes both make part of the slope as measured; the right panel takes both away. Points of one seed or setting are not independent.",
     alt: `Correlation over ${points.length} points: ${formatSigned(raw, 2)} as measured, ${formatSigned(demeaned, 2)} less means of settings and modes.`,
-    panels: narrow
-      ? [{svg: left}, {svg: right, dy: 14}]
-      : [{svg: left}, {svg: right, x: each + 40, dy: -height}]
+    panels: narrow ? [left, {...right, dy: 14}] : [left, {...right, x: each + 40, dy: -height}]
   });
 }
 
 function runPoints({study, levels, layers}: Cubes, {selection}: FigureOptions): RunPoint[] {
-  const modeOf = new Map(selectedArms(selection, study).map(({id, mode}) => [id, mode]));
-  const key = (row: {seed: string; corpus: string; axis: string}, arm: string) =>
-    `${arm} ${row.seed} ${row.corpus} ${row.axis}`;
-  const shown = (row: {seed: string; corpus: string; axis: string}) =>
-    (selection.seed === "all" ? row.seed !== "all" : row.seed === selection.seed) &&
-    (selection.corpus === "all" ? row.corpus !== "all" : row.corpus === selection.corpus) &&
-    (selection.axis === "all" ? row.axis !== "all" : row.axis === selection.axis);
-  const entropies = new Map<string, number | null>(
-    selection.estimator === "label_entropy"
-      ? levels
-          .filter((row) => row.measure === "label_entropy")
-          .map((row) => [key(row, row.system), row.value])
-      : layers
-          .filter((row) => row.estimator === selection.estimator && row.layer === selection.layer)
-          .map((row) => [key(row, row.arm), row.mean])
+  const {estimator, layer} = selection;
+  const seeds = selection.seed === "all" ? study.seeds : [selection.seed];
+  const settings = study.settings.filter(
+    ({corpus, axis}) =>
+      (selection.corpus === "all" || corpus === selection.corpus) &&
+      (selection.axis === "all" || axis === selection.axis)
   );
-  return levels.flatMap((row) => {
-    const mode = modeOf.get(row.system);
-    const entropy = entropies.get(key(row, row.system));
-    if (!mode || row.measure !== "accuracy" || row.value === null || entropy == null || !shown(row))
-      return [];
-    const setting = `${corpusTitle(study, row.corpus)}, ${axisTitle(study, row.axis)}`;
-    const title = `${MODE_LOOKS[mode].title} · ${setting} · seed ${row.seed}\naccuracy ${formatNumber(row.value * 100, 1)} %, mean entropy ${formatNumber(entropy, 3)} nats\nn = ${formatCount(row.n)}`;
-    return {mode, setting, entropy, accuracy: row.value * 100, title};
-  });
+  const points: RunPoint[] = [];
+  for (const {id, mode} of selectedArms(selection, study))
+    for (const seed of seeds)
+      for (const {corpus, axis} of settings) {
+        const cell = {seed, corpus, axis};
+        const [level] = rowsWhere<LevelRow>(levels, {...cell, system: id, measure: "accuracy"});
+        const entropy =
+          estimator === "label_entropy"
+            ? rowsWhere<LevelRow>(levels, {...cell, system: id, measure: "label_entropy"})[0]?.value
+            : rowsWhere<LayerRow>(layers, {...cell, arm: id, estimator, layer})[0]?.mean;
+        if (!level || level.value === null || entropy == null) continue;
+        const setting = `${corpusTitle(study, corpus)}, ${axisTitle(study, axis)}`;
+        const title = `${MODE_LOOKS[mode].title} · ${setting} · seed ${seed}\naccuracy ${formatNumber(level.value * 100, 1)} %, mean entropy ${formatNumber(entropy, 3)} nats\nn = ${formatCount(level.n)}`;
+        points.push({mode, setting, entropy, accuracy: level.value * 100, title});
+      }
+  return points;
 }
 
 /** What the means of settings and modes are taken from. */
@@ -139,48 +139,33 @@ function scatterPanel(
   width: number,
   points: RunPoint[],
   {head, of}: {head: string; of: string}
-): SVGSVGElement {
-  const modes = MODES.filter((mode) => points.some((point) => point.mode === mode));
-  const axis = {ticks: 5, tickSize: 0, fill: MUTED, labelAnchor: "center", labelArrow: "none"} as const;
-  return panel(
+): Panel {
+  const height = Math.min(340, width * 0.8);
+  const svg = sheet(width, height, document);
+  const area = plane(
+    svg,
+    {left: 58, top: 28, width: width - 68, height: height - 70},
     {
-      width,
-      height: Math.min(340, width * 0.8),
-      marginLeft: 58,
-      marginRight: 10,
-      marginTop: 28,
-      marginBottom: 42,
-      x: {domain: domainOf(points.map(({entropy}) => entropy)), label: null},
-      y: {domain: domainOf(points.map(({accuracy}) => accuracy)), label: null},
-      marks: [
-        Plot.gridX({ticks: 5, stroke: RULE, strokeOpacity: 1}),
-        Plot.gridY({ticks: 5, stroke: RULE, strokeOpacity: 1}),
-        Plot.axisX({...axis, label: `mean entropy${of} (nats)`}),
-        Plot.axisY({...axis, label: `accuracy${of} (%)`}),
-        ...modes.map((mode) =>
-          Plot.dot(
-            points.filter((point) => point.mode === mode),
-            {
-              x: "entropy",
-              y: "accuracy",
-              r: 3.25,
-              symbol: markerOf(mode) as Plot.SymbolType,
-              fill: modeColor(mode),
-              fillOpacity: 0.75,
-              title: "title",
-              className: "value"
-            }
-          )
-        ),
-        Plot.text([head], {
-          frameAnchor: "top-left",
-          textAnchor: "start",
-          dy: -18,
-          fontWeight: 600,
-          className: "head"
-        })
-      ]
-    },
-    document
+      x: {domain: domainOf(points.map(({entropy}) => entropy)), ticks: 5, grid: true},
+      y: {domain: domainOf(points.map(({accuracy}) => accuracy)), ticks: 5, grid: true}
+    }
   );
+  for (const mode of MODES) {
+    const own = points.filter((point) => point.mode === mode);
+    if (own.length > 0)
+      drawMarkers(
+        area,
+        mode,
+        own.map(({entropy, accuracy}) => ({x: entropy, y: accuracy})),
+        {size: 34, opacity: 0.75}
+      );
+  }
+  add(svg, "text", {x: 58, y: 12, "text-anchor": "start", "font-weight": 600}, head);
+  const middle = 58 + (width - 68) / 2;
+  add(svg, "text", {x: middle, y: height - 6, fill: MUTED}, `mean entropy${of} (nats)`);
+  const turned = `translate(11,${28 + (height - 70) / 2}) rotate(-90)`;
+  add(svg, "text", {transform: turned, fill: MUTED}, `accuracy${of} (%)`);
+  const readings = () =>
+    points.map(({entropy, accuracy, title}) => ({x: area.x(entropy), y: area.y(accuracy), title}));
+  return {svg, readings};
 }

@@ -1,26 +1,28 @@
 /** Must the reason mean anything: every other mode against the explanation, of the same order and loss reduction. */
-import * as Plot from "@observablehq/plot";
-import {MODES} from "../core/arms.js";
-import type {Mode} from "../core/arms.js";
+import {MODES, armId} from "../core/arms.js";
+import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {EffectRow} from "../core/cubes.js";
 import {effectUnitOf, formatCount, formatEffectInterval, shownScale} from "../core/format.js";
 import {formatEffect, measureOf} from "../core/measures.js";
 import {MODE_LOOKS, recipeTitle} from "../core/palette.js";
+import type {Selection, StudyArm} from "../core/selection.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
-import {MUTED, domainOf, gridX, intervalDots, panel, zeroLine} from "./marks.js";
-import type {IntervalDatum} from "./marks.js";
+import {DIALOGUES_ONLY} from "./interval-note.js";
+import {ZERO, intervalPanels} from "./interval-panels.js";
+import type {PlacedDatum} from "./interval-panels.js";
+import {domainOf} from "./marks.js";
 
 type Cubes = Pick<AllCubes, "study" | "effects">;
-type Versus = IntervalDatum & {recipe: string; effect: EffectRow};
+type Versus = PlacedDatum & {effect: EffectRow};
 
-/** Pooled differences to the explanation arm, one panel for each order and loss reduction. */
+/** Pooled differences to the explanation arm, one panel for each order and loss reduction, with seeds as ticks. */
 export function versusExplanation(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const title = `Difference to the real explanation in ${measureOf(selection.measure).title.toLowerCase()}`;
-  const data = versusData(cubes, options);
+  const data = cubes.study.arms.flatMap((arm) => versusData(cubes, options, arm));
   if (data.length === 0)
     return emptyFigure({
       width,
@@ -30,6 +32,8 @@ export function versusExplanation(cubes: Cubes, options: FigureOptions): SVGSVGE
         "This needs the explanation arm and another of the same order and loss reduction, and the mean over seeds."
     });
   const first = data[0]!.effect;
+  const recipes = [...new Set(data.map(({column}) => column))];
+  const marks = data.flatMap(({value, low, high, seeds = []}) => [value, low, high, ...seeds]);
   return frame({
     width,
     document,
@@ -37,98 +41,83 @@ export function versusExplanation(cubes: Cubes, options: FigureOptions): SVGSVGE
     subtitle: `${[effectUnitOf(selection.measure), scopeTitle(cubes, selection)].filter(Boolean).join("; ")}; ${sampleNote(cubes, "all", first.n, first.dialogues)}`,
     keys: [
       {text: "interval excludes zero", sign: "filled"},
-      {text: "interval holds zero", sign: "hollow"}
+      {text: "interval holds zero", sign: "hollow"},
+      {text: "one seed", sign: "tick"}
     ],
-    note: "Zero is the explanation itself. Lines: 95 % intervals, dialogues resampled. An interval that holds zero does not show that the two are equal: read its width.",
-    alt: `${data.map(({mode, recipe, effect}) => `${MODE_LOOKS[mode].title} (${recipe}): ${formatEffect(effect.measure, effect.versus_explanation ?? null)} ${formatEffectInterval(effect.versus_explanation_low ?? null, effect.versus_explanation_high ?? null, effect.measure)}`).join("; ")}.`,
-    panels: [{svg: versusPanel(options, data)}]
+    note: `Zero is the explanation itself. ${DIALOGUES_ONLY} Read the seeds beside them. An interval that holds zero does not show that the two are equal: read its width.`,
+    alt: `${data.map(({mode, column, effect}) => `${MODE_LOOKS[mode].title} (${column}): ${formatEffect(effect.measure, effect.versus_explanation ?? null)} ${versusInterval(effect)}`).join("; ")}.`,
+    panels: [
+      {
+        svg: intervalPanels({
+          width,
+          document,
+          stacked: isNarrow(options),
+          columns: recipes.map((key) => ({key, title: capitalised(key), references: [ZERO]})),
+          rows: MODES.filter((mode) => data.some((d) => d.mode === mode)).map((key) => ({
+            key,
+            label: MODE_LOOKS[key].title
+          })),
+          data,
+          domain: domainOf(marks, {through: 0})
+        })
+      }
+    ]
   });
 }
 
-function versusData({study, effects}: Cubes, {selection, link}: FigureOptions): Versus[] {
-  const scale = shownScale(selection.measure);
-  return study.arms.flatMap(({id, mode, order, reduction}) => {
-    const effect = effects.find(
-      (row) =>
-        row.arm === id &&
-        row.seed === "all" &&
-        row.measure === selection.measure &&
-        row.corpus === selection.corpus &&
-        row.axis === selection.axis
-    );
-    if (mode === "explanation" || !selection.modes.includes(mode) || effect?.versus_explanation == null)
-      return [];
-    const {
-      versus_explanation: value,
-      versus_explanation_low: low = null,
-      versus_explanation_high: high = null
-    } = effect;
-    const recipe = recipeTitle({order, reduction}, study.arms);
-    return {
-      mode,
-      recipe,
+function versusData({study, effects}: Cubes, {selection, link}: FigureOptions, arm: StudyArm): Versus[] {
+  const {measure, corpus, axis} = selection;
+  const effect = rowsWhere(effects, {arm: arm.id, seed: "all", measure, corpus, axis})[0];
+  if (
+    arm.mode === "explanation" ||
+    (arm.tokens ?? "") !== selection.tokens ||
+    !selection.modes.includes(arm.mode) ||
+    effect?.versus_explanation == null
+  )
+    return [];
+  const {versus_explanation: value, versus_explanation_low, versus_explanation_high} = effect;
+  const [low, high] = [versus_explanation_low ?? null, versus_explanation_high ?? null];
+  const scale = shownScale(measure);
+  const recipe = recipeTitle(arm, study.arms);
+  const seeds = versusBySeed({study, effects}, arm, selection);
+  const bySeed =
+    seeds.length > 0 ? `; seeds: ${seeds.map((each) => formatEffect(measure, each)).join(", ")}` : "";
+  return [
+    {
+      mode: arm.mode,
+      column: recipe,
+      row: arm.mode,
       effect,
       value: value * scale,
       low: low === null ? null : low * scale,
       high: high === null ? null : high * scale,
+      seeds: seeds.map((seed) => seed * scale),
       filled: low === null || high === null || low > 0 || high < 0,
-      href: link?.({arm: id}),
-      title: `${MODE_LOOKS[mode].title} against explanation · ${recipe}\n${formatEffect(effect.measure, value)} ${formatEffectInterval(low, high, effect.measure)}\nn = ${formatCount(effect.n)}, ${formatCount(effect.dialogues)} dialogues`
-    };
+      href: link?.({arm: arm.id}),
+      title: `${MODE_LOOKS[arm.mode].title} against explanation · ${recipe}\n${formatEffect(measure, value)} ${versusInterval(effect)}\nn = ${formatCount(effect.n)}, ${formatCount(effect.dialogues)} dialogues${bySeed}`
+    }
+  ];
+}
+
+/** The same difference seed by seed: both arms' effects are against the same label-only runs, which drop out. */
+function versusBySeed({study, effects}: Cubes, arm: StudyArm, {measure, corpus, axis}: Selection): number[] {
+  const of = (id: string, seed: string) =>
+    rowsWhere(effects, {arm: id, seed, measure, corpus, axis})[0]?.effect;
+  const explanation = armId({...arm, mode: "explanation"});
+  return study.seeds.flatMap((seed) => {
+    const [one, other] = [of(arm.id, seed), of(explanation, seed)];
+    return typeof one === "number" && typeof other === "number" ? [one - other] : [];
   });
 }
 
-function versusPanel(options: FigureOptions, data: Versus[]): SVGSVGElement {
-  const {width, document} = options;
-  const narrow = isNarrow(options);
-  const recipes = [...new Set(data.map(({recipe}) => recipe))];
-  const modes = MODES.filter((mode) => data.some((d) => d.mode === mode));
-  const height = modes.length * 26;
-  const facet = (narrow ? {fy: (d: Versus) => d.recipe} : {fx: (d: Versus) => d.recipe}) as {
-    fx?: (d: Versus) => string;
-  };
-  const head = narrow ? {fy: (d: string) => d} : {fx: (d: string) => d};
-  return panel(
-    {
-      width,
-      height: narrow ? recipes.length * (height + 34) + 34 : height + 60,
-      marginLeft: narrow ? 122 : 142,
-      marginRight: 12,
-      marginTop: 28,
-      marginBottom: 26,
-      x: {
-        domain: domainOf(
-          data.flatMap(({value, low, high}) => [value, low, high]),
-          {through: 0}
-        ),
-        label: null
-      },
-      y: {domain: modes, padding: 0.2},
-      fx: {domain: recipes, padding: 0.1, axis: null},
-      fy: {domain: recipes, padding: narrow ? 34 / (height + 34) : 0, axis: null},
-      marks: [
-        gridX(4),
-        zeroLine(),
-        Plot.axisY({
-          tickSize: 0,
-          tickPadding: 10,
-          label: null,
-          tickFormat: (mode: Mode) => MODE_LOOKS[mode].title,
-          ...(narrow ? {} : {facetAnchor: "left"})
-        }),
-        Plot.axisX({ticks: 4, tickSize: 0, label: null, fill: MUTED}),
-        Plot.text(recipes, {
-          ...head,
-          text: (d: string) => d.charAt(0).toUpperCase() + d.slice(1),
-          fontWeight: 600,
-          fontSize: 13,
-          frameAnchor: "top-left",
-          dy: -18,
-          className: "recipe"
-        }),
-        ...intervalDots(data, {y: ({mode}) => mode, ...facet})
-      ]
-    },
-    document
-  );
+function versusInterval({
+  measure,
+  versus_explanation_low = null,
+  versus_explanation_high = null
+}: EffectRow): string {
+  return formatEffectInterval(versus_explanation_low, versus_explanation_high, measure);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

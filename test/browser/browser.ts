@@ -66,9 +66,22 @@ export async function watchedPage(
   return {page, context, misdeeds};
 }
 
-/** Opens a page and waits until its code has run: nothing is loading and no block waits for its first value. */
+/** Opens a page and waits until its code has run: no block waits for its first value, and all figures are live. */
 export async function open(page: Page, url: string): Promise<void> {
   await page.goto(url, {waitUntil: "load"});
   await page.waitForFunction(() => !document.querySelector("observablehq-loading"));
-  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => !document.querySelector("[data-figure] > .drawings"));
+  if ((await page.locator("[data-figure]").count()) === 0) await page.waitForLoadState("networkidle");
+  await settled(page);
+}
+
+/** Waits until every figure shows what was chosen and can be read, and the address says it. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      !document.querySelector(
+        "[data-figure]:is(.stale, [aria-busy]), [data-figure] > .drawing[tabindex] title"
+      )
+  );
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))));
 }

@@ -44,6 +44,7 @@ test("examples", async (t) => {
   await t.test("flips narrow the list, and the address brings the same list and example back", async () => {
     const {page, context, misdeeds} = await watchedPage(browser, site.url);
     await open(page, `${site.url}examples`);
+    await entries(page).first().waitFor();
     const all = await entries(page).count();
     assert.ok(all > 0, "no example is listed");
     await flips(page).selectOption("gained");
@@ -68,6 +69,7 @@ test("examples", async (t) => {
     const text = await page.locator(".example-open .dialogue").innerText();
 
     await open(page, page.url());
+    await chosen(page).waitFor();
     assert.equal(await chosen(page).getAttribute("data-id"), id);
     assert.equal(await page.locator(".example-open .dialogue").innerText(), text);
     assert.deepEqual(misdeeds, NOTHING);

@@ -27,7 +27,9 @@ const PLAN = {
     ...SMALL.arms,
     {arm: {...part("explanation"), reduction: "token-mean" as const}, skill: 2},
     {arm: {...part("shuffled"), reduction: "token-mean" as const}, skill: 1.5},
-    {arm: {...part("filler"), reduction: "token-mean" as const}, skill: 0.5}
+    {arm: {...part("filler"), reduction: "token-mean" as const}, skill: 0.5},
+    {arm: {...part("explanation"), tokens: "4"}, skill: 1.6},
+    {arm: {...part("filler"), tokens: "4"}, skill: 0.4}
   ]
 };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import type {Page} from "playwright-core";
-import {hasBrowser, launch, open, watchedPage} from "./browser.js";
+import {hasBrowser, launch, open, settled, watchedPage} from "./browser.js";
 import {openSite} from "./sample-site.js";
 
 const NOTHING = {requests: [], console: [], errors: [], missing: []};
@@ -36,6 +36,15 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   assert.fail(`${selector} cannot be reached with Tab`);
 }
 
+/** Where toggles wait behind “More”, opens it. */
+async function openMore(page: Page): Promise<void> {
+  const button = page.locator(".toggle-more > button");
+  if ((await button.count()) === 0) return;
+  await tabTo(page, ".toggle-more > button");
+  await page.keyboard.press("Enter");
+  assert.equal(await button.getAttribute("aria-expanded"), "true");
+}
+
 test("toggles", async (t) => {
   if (!hasBrowser(t)) return;
   const site = await openSite(t);
@@ -49,6 +58,7 @@ test("toggles", async (t) => {
     await tabTo(page, ".toggle-bar input[name=modes]");
     await page.keyboard.press("Space");
     await page.waitForFunction(() => location.search !== "");
+    await settled(page);
     assert.notEqual(await shown(page), before);
     const links = await page
       .locator(".site-nav a")
@@ -56,6 +66,7 @@ test("toggles", async (t) => {
     assert.deepEqual(new Set(links), new Set([search(page)]));
     await page.keyboard.press("Space");
     await page.waitForFunction(() => location.search === "");
+    await settled(page);
     assert.equal(await shown(page), before, "switching back does not lead back");
     assert.deepEqual(misdeeds, NOTHING);
     await context.close();
@@ -71,9 +82,16 @@ test("toggles", async (t) => {
         .locator(".toggle-bar select")
         .evaluateAll((all) => all.map((select) => (select as HTMLSelectElement).name));
       assert.ok(selects.length > 0, "there is nothing to choose from");
+      await openMore(page);
       for (const name of selects) {
         await tabTo(page, `.toggle-bar select[name=${name}]`);
-        await page.keyboard.press("ArrowDown");
+        // Some open at their last choice.
+        const last = await page.evaluate(() => {
+          const {selectedIndex, length} = document.activeElement as HTMLSelectElement;
+          return selectedIndex === length - 1;
+        });
+        await page.keyboard.press(last ? "ArrowUp" : "ArrowDown");
+        await settled(page);
       }
       const [chosen, view, address] = [await toggles(page), await shown(page), page.url()];
       assert.notEqual(view, before);
@@ -101,9 +119,30 @@ test("toggles", async (t) => {
     assert.equal(await page.locator("[data-figure=effects] svg").count(), 0);
     await page.locator("[data-figure=effects] button", {hasText: "Show all"}).click();
     await page.waitForFunction(() => location.search === "");
+    await settled(page);
     assert.ok(await page.locator("[data-figure=effects] svg").first().isVisible());
     assert.deepEqual(misdeeds, NOTHING);
     await context.close();
+  });
+
+  await t.test("a walk over toggles shows what its address shows when opened afresh", async () => {
+    for (const name of site.pages) {
+      const {page, context, misdeeds} = await watchedPage(browser, site.url);
+      await open(page, site.url + name);
+      const controls = page.locator(".toggle-bar :is(select, input)");
+      const count = await controls.count();
+      for (let step = 0; step < Math.min(count, 9); step++) {
+        await controls.nth((step * 5) % count).focus();
+        const isSelect = await page.evaluate(() => document.activeElement instanceof HTMLSelectElement);
+        await page.keyboard.press(isSelect ? "ArrowDown" : "Space");
+      }
+      await settled(page);
+      const [walked, address] = [await shown(page), page.url()];
+      await open(page, address);
+      assert.equal(await shown(page), walked, address);
+      assert.deepEqual(misdeeds, NOTHING);
+      await context.close();
+    }
   });
 
   await t.test("an address from another study opens, and says what was left out", async () => {

@@ -73,7 +73,7 @@ describe("names of arms", () => {
     assert.equal(armTitle("shuffled.label-first.token-mean", oneOrder), "Shuffled, token mean");
     assert.equal(armTitle("shuffled.label-first.token-mean"), "Shuffled, label first, token mean");
     const of = {...cubes, study: {...study, arms: oneOrder}};
-    for (const name of ["systems", "ladder", "matrix", "loss-curves", "versus-explanation"])
+    for (const name of ["systems", "ladder", "matrix", "label-loss", "versus-explanation"])
       assert.doesNotMatch(textsOf(name, WIDTHS.wide, of).join("\n"), /label first/i, name);
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {
+  certaintyOf,
   findExamples,
   flipOf,
   flipText,
@@ -9,6 +10,7 @@ import {
 } from "../../src/components/example-index.js";
 import type {ExampleQuery} from "../../src/components/example-index.js";
 import {previewModes, previewPool} from "../../src/components/mode-preview.js";
+import {ownCompletions} from "../../src/components/training-texts.js";
 import {MODES} from "../../src/core/arms.js";
 import {wordsOf} from "../../src/core/modes.js";
 import {sampleCubes} from "./sample-cubes.js";
@@ -21,7 +23,10 @@ const query: ExampleQuery = {
   b: "explanation.label-first.token-mean",
   flips: "any",
   search: "",
-  sort: "corpus"
+  sort: "corpus",
+  by: "explanation.label-first.token-mean",
+  confidence: null,
+  entropy: null
 };
 
 describe("the index of examples", () => {
@@ -109,5 +114,58 @@ describe("the preview of modes", () => {
     assert.deepEqual(words("shuffled").sort(), wordsOf(typed).sort());
     assert.equal(words("bag-of-words").length, wordsOf(typed).length);
     assert.ok(words("random-vocabulary").every((word) => pool.vocabulary.includes(word)));
+  });
+});
+
+describe("certainty of an arm", () => {
+  const {by} = query;
+
+  it("is read off mean probabilities: sure, evenly unsure, unknown", () => {
+    assert.deepEqual(certaintyOf([0, 1000, 0]), {confidence: 1, entropy: 0});
+    const even = certaintyOf([250, 250, 250, 250])!;
+    assert.ok(Math.abs(even.entropy - Math.log(4)) < 1e-12);
+    assert.equal(even.confidence, 0.25);
+    assert.equal(certaintyOf(null), null);
+  });
+
+  it("narrows the list to a range, and an empty range empties it", () => {
+    const found = findExamples(items, everywhere, {...query, confidence: [0.5, 0.62]});
+    assert.ok(found.length > 0 && found.length < items.length);
+    for (const {certainty} of found) {
+      const {confidence} = certainty.get(by)!;
+      assert.ok(confidence >= 0.5 && confidence <= 0.62);
+    }
+    assert.equal(findExamples(items, everywhere, {...query, entropy: [90, 91]}).length, 0);
+  });
+
+  it("sorts by confidence, by entropy, and by how far arms and seeds are apart", () => {
+    const order = (sort: ExampleQuery["sort"]) => findExamples(items, everywhere, {...query, sort});
+    const values = (sort: ExampleQuery["sort"], of: (item: (typeof items)[number]) => number) =>
+      order(sort).map(of);
+    const rising = (numbers: number[]) => numbers.every((value, i) => i === 0 || numbers[i - 1]! <= value);
+    assert.ok(rising(values("unsure", ({certainty}) => certainty.get(by)!.confidence)));
+    assert.ok(rising(values("sure", ({certainty}) => -certainty.get(by)!.confidence)));
+    assert.ok(rising(values("entropy", ({certainty}) => -certainty.get(by)!.entropy)));
+    const labels = ({predicted}: (typeof items)[number]) => -new Set(predicted.get(by)).size;
+    assert.ok(labels(order("seeds")[0]!) <= labels(order("seeds").at(-1)!));
+    assert.equal(labels(order("seeds").at(-1)!), -1, "rows whose seeds agree come last");
+    assert.ok(shareRight(order("sure-wrong")[0]!, by)! < 0.5);
+    const [first] = order("arms");
+    const [p, q] = [query.a, query.b].map(
+      (arm) => first!.item.probabilities[cubes.examples.arms.indexOf(arm)]!
+    );
+    assert.notDeepEqual(p, q);
+  });
+});
+
+describe("an example as a training text", () => {
+  it("keeps the explanation verbatim, its words when shuffled, and nothing under label only", () => {
+    const item = cubes.examples.items[3]!;
+    const texts = ownCompletions(cubes, item);
+    assert.equal(texts["label-only"], item.gold);
+    assert.equal(texts.explanation, `${item.gold} because ${item.explanation}`);
+    const words = (text: string) => text.split(" ").sort().join(" ");
+    assert.equal(words(texts.shuffled!), words(texts.explanation));
+    assert.deepEqual(Object.keys(texts).sort(), [...new Set(cubes.study.arms.map(({mode}) => mode))].sort());
   });
 });

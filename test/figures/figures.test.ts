@@ -4,6 +4,7 @@ import {parseHTML} from "linkedom";
 import {decodeCubes} from "../../src/core/cubes-reader.js";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
 import {formatEffectInterval, formatNumber} from "../../src/core/format.js";
+import {NO_UNCERTAINTY, intervalOf} from "../../src/core/intervals.js";
 import {formatEffect, formatMeasure} from "../../src/core/measures.js";
 import {MODE_LOOKS, armTitle} from "../../src/core/palette.js";
 import {standalone} from "../../src/components/save-figure.js";
@@ -40,6 +41,22 @@ function markers(svg: SVGSVGElement, mark = "value"): number {
 /** Number of shapes of a class of marks, over all facets. */
 function count(svg: SVGSVGElement, mark: string, shape: string): number {
   return svg.querySelectorAll(`g.${mark} ${shape}`).length;
+}
+
+/** Number of strokes in the paths of a class: one path draws all lines of a kind. */
+function strokes(svg: SVGSVGElement, name: string): number {
+  return pathsOf(svg, name).reduce((sum, d) => sum + d.split("M").length - 1, 0);
+}
+
+/** How far the horizontal strokes of a class reach, added up, in pixels. */
+function span(svg: SVGSVGElement, name: string): number {
+  return pathsOf(svg, name)
+    .flatMap((d) => [...d.matchAll(/M([-\d.]+),[-\d.]+H([-\d.]+)/g)])
+    .reduce((sum, [, from, to]) => sum + Number(to) - Number(from), 0);
+}
+
+function pathsOf(svg: SVGSVGElement, name: string): string[] {
+  return [...svg.querySelectorAll(`path.${name}`)].map((path) => path.getAttribute("d")!);
 }
 
 function texts(svg: SVGSVGElement): string[] {
@@ -86,30 +103,48 @@ describe("every figure", () => {
 describe("the forest of effects", () => {
   const arms = selectedArms(selection, cubes.study).filter(({mode}) => mode !== "label-only");
 
-  it("has one marker and one interval an arm and row: all settings, corpora and axes pooled", () => {
-    const rows = (cubes.study.corpora.length + 1) * (cubes.study.axes.length + 1);
+  /** All corpora and each of them, each with its axes; and the mean of settings. */
+  const rows = (cubes.study.corpora.length + 1) * (cubes.study.axes.length + 1) + 1;
+
+  it("has one marker and one interval an arm and row: all settings, corpora pooled, the mean of settings", () => {
     const svg = draw("effects");
     assert.equal(markers(svg), rows * arms.length);
-    assert.equal(count(svg, "interval", "line"), rows * arms.length);
+    assert.equal(strokes(svg, "interval"), rows * arms.length);
+    assert.equal(strokes(svg, "thin"), arms.length);
   });
 
   it("shows pooled rows only where the page is narrow", () => {
-    assert.equal(markers(draw("effects", {}, WIDTHS.narrow)), (cubes.study.corpora.length + 1) * arms.length);
+    assert.equal(markers(draw("effects", {}, WIDTHS.narrow)), (cubes.study.corpora.length + 2) * arms.length);
   });
 
   it("stands without its pooled row, which a measure may not have", () => {
     const effects = cubes.effects.map((row) =>
-      row.corpus === "all" ? {...row, effect: null, low: null, high: null} : row
+      row.corpus === "all" ? {...row, effect: null, ...NO_UNCERTAINTY} : row
     );
-    const svg = draw("effects", {}, WIDTHS.wide, {...cubes, effects});
+    const svg = draw("effects", {}, WIDTHS.wide, {...cubes, effects, across: []});
     assert.equal(markers(svg), cubes.study.corpora.length * (cubes.study.axes.length + 1) * arms.length);
     assert.match(altOf(svg), /All corpora/);
   });
 
-  it("draws no intervals for one seed, and says why", () => {
+  it("draws the intervals that were chosen, and says which they are", () => {
+    const [wide, narrow] = (["trainings", "dialogues"] as const).map((interval) =>
+      draw("effects", {interval})
+    );
+    assert.ok(span(wide!, "interval") > span(narrow!, "interval"));
+    assert.match(texts(wide!).join(" "), /over other dialogues and other trainings/);
+    assert.match(texts(narrow!).join(" "), /over other dialogues, for these trained models/);
+  });
+
+  it("says of one seed that it tells nothing of other trainings, and of missing intervals that they are missing", () => {
     const svg = draw("effects", {seed: "2"});
-    assert.equal(count(svg, "interval", "line"), 0);
-    assert.ok(texts(svg).some((text) => text.includes("Intervals are drawn for the mean over seeds only")));
+    assert.equal(strokes(svg, "interval"), 0, "the sample has none for single seeds");
+    assert.match(texts(svg).join(" "), /No intervals: these tables hold none/);
+    const effects = cubes.effects.map((row) => ({...row, low: row.effect! - 0.1, high: row.effect! + 0.1}));
+    const known = draw("effects", {seed: "2"}, WIDTHS.wide, {...cubes, effects});
+    assert.match(
+      texts(known).join(" "),
+      /the training with seed 2 alone; one training says nothing of others/
+    );
   });
 
   it("tells the pooled effect and its interval", () => {
@@ -121,7 +156,7 @@ describe("the forest of effects", () => {
         row.seed === "all" &&
         row.measure === "accuracy"
     )!;
-    const said = `${MODE_LOOKS.explanation.title}: ${formatEffect("accuracy", pooled.effect)} ${formatEffectInterval(pooled.low, pooled.high, "accuracy")}`;
+    const said = `${MODE_LOOKS.explanation.title}: ${formatEffect("accuracy", pooled.effect)} ${formatEffectInterval(pooled.low_trainings, pooled.high_trainings, "accuracy")}`;
     assert.ok(altOf(draw("effects")).includes(said), said);
   });
 
@@ -140,20 +175,22 @@ describe("the forest of effects", () => {
     );
   });
 
-  it("fills a marker if and only if its interval excludes zero", () => {
-    const svg = draw("effects", {modes: ["shuffled"]});
-    const excluding = cubes.effects.filter(
-      ({arm, seed, measure, low, high}) =>
-        arm === "shuffled.label-first.token-mean" &&
-        seed === "all" &&
-        measure === "accuracy" &&
-        (low! > 0 || high! < 0)
-    ).length;
-    assert.ok(excluding > 0);
-    const open = [...svg.querySelectorAll("g.value path")].filter((path) =>
-      path.getAttribute("fill")?.startsWith("var(--paper")
-    ).length;
-    assert.equal(markers(svg) - open, excluding);
+  it("fills a marker if and only if the chosen interval excludes zero", () => {
+    const ofMode = cubes.effects.filter(
+      ({arm, seed, measure}) =>
+        arm === "shuffled.label-first.token-mean" && seed === "all" && measure === "accuracy"
+    );
+    for (const interval of ["dialogues", "trainings"] as const) {
+      const svg = draw("effects", {modes: ["shuffled"], interval}, WIDTHS.wide, {...cubes, across: []});
+      const excluding = ofMode
+        .map((row) => intervalOf(row, interval))
+        .filter(({low, high}) => low! > 0 || high! < 0).length;
+      assert.ok(excluding > 0);
+      const open = [...svg.querySelectorAll("g.value path")].filter((path) =>
+        path.getAttribute("fill")?.startsWith("var(--paper")
+      ).length;
+      assert.equal(markers(svg) - open, excluding, interval);
+    }
   });
 
   it("keeps its scale when the loss reduction flips", () => {
@@ -183,7 +220,7 @@ describe("levels", () => {
     const svg = draw("systems");
     const {arms, baselines, seeds} = cubes.study;
     assert.equal(markers(svg), arms.length + baselines.length);
-    assert.equal(count(svg, "seed", "line"), arms.length * seeds.length);
+    assert.equal(strokes(svg, "seed"), arms.length * seeds.length);
     const shown = texts(svg);
     for (const {id} of arms) assert.ok(shown.includes(armTitle(id)), id);
   });
@@ -197,7 +234,7 @@ describe("levels", () => {
 
   it("of the ladder stand in one panel an order and reduction, label-only in each", () => {
     const svg = draw("ladder");
-    assert.equal(count(svg, "recipe", "text"), 3);
+    assert.equal(svg.querySelectorAll("text.column").length, 3);
     assert.equal(markers(svg), cubes.study.arms.length + 2);
     const level = cubes.levels.find(
       ({system, seed, corpus, axis, measure}) =>
@@ -208,45 +245,6 @@ describe("levels", () => {
         measure === "accuracy"
     )!;
     assert.ok(altOf(svg).startsWith(`Label only: ${formatMeasure("accuracy", level.value)}`));
-  });
-});
-
-describe("entropy figures", () => {
-  const arms = selectedArms(selection, cubes.study);
-
-  it("draw one line a mode over all layers, labelled at its end", () => {
-    const svg = draw("layers");
-    assert.equal(count(svg, "line", "path"), arms.length);
-    assert.equal(count(svg, "band", "path"), arms.length);
-    assert.equal(markers(svg), arms.length * (cubes.study.layers + 1));
-    assert.equal(svg.querySelectorAll("text.line-label").length, arms.length);
-  });
-
-  it("leave out layers that an estimator does not have", () => {
-    assert.equal(markers(draw("layers", {estimator: "attention"})), arms.length * cubes.study.layers);
-  });
-
-  it("say that the entropy over labels has no layers", () => {
-    assert.match(altOf(draw("layers", {estimator: "label_entropy"})), /no layers/);
-  });
-
-  it("draw five fifths a mode, with intervals", () => {
-    const svg = draw("fifths");
-    assert.equal(markers(svg), 5 * arms.length);
-    assert.equal(count(svg, "interval", "line"), 5 * arms.length);
-  });
-
-  it("draw the correlation within settings and pooled, joined", () => {
-    const svg = draw("correlations");
-    assert.deepEqual(
-      [markers(svg), markers(svg, "pooled"), count(svg, "gap", "line")],
-      [arms.length, arms.length, arms.length]
-    );
-  });
-
-  it("draw every run in every setting twice: raw, and less the setting's mean", () => {
-    const svg = draw("run-scatter");
-    assert.equal(markers(svg), 2 * arms.length * cubes.study.seeds.length * settings);
   });
 });
 

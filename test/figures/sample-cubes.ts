@@ -18,7 +18,10 @@ import type {
 import {decodeCubes, type AllCubes, type CubeDocuments} from "../../src/core/cubes-reader.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import {createRandom} from "../../src/core/random.js";
+import {accuracySamples} from "./sample-accuracy.js";
+import {calibrationSamples} from "./sample-calibration.js";
 import {sampleExamples} from "./sample-examples.js";
+import {sampleJoint} from "./sample-joint.js";
 import {sampleCurves, sampleRuns} from "./sample-runs.js";
 import {sampleStudy} from "./sample-study.js";
 
@@ -231,11 +234,16 @@ function sampleQuintiles(study: StudyFacts): QuintileRow[] {
 export function sampleCubes(): AllCubes {
   const study = sampleStudy();
   const runs = sampleRuns(study, (arm) => accuracyOf(arm, "all", "all"));
+  const [levels, effects] = [sampleLevels(study), sampleEffects(study)];
+  const calibration = calibrationSamples({study, levels, effects});
   return {
     ...decodeCubes({study}),
-    levels: sampleLevels(study),
-    effects: sampleEffects(study),
+    ...accuracySamples({study, effects}),
+    ...calibration,
+    levels: [...levels, ...calibration.levels],
+    effects: [...effects, ...calibration.effects],
     layers: sampleLayers(study),
+    joint: sampleJoint(study),
     relations: sampleRelations(study),
     quintiles: sampleQuintiles(study),
     runs,
@@ -246,8 +254,14 @@ export function sampleCubes(): AllCubes {
 
 /** The sample as the documents that the tables stage writes, the cubes that it lacks being empty. */
 export function sampleDocuments(): CubeDocuments {
-  const {study, levels, effects, layers, relations, quintiles, runs, curves, examples} = sampleCubes();
-  const rows = {levels, effects, layers, relations, quintiles, runs, curves};
-  const encoded = Object.entries(rows).map(([name, cube]) => [name, encodeColumns(cube as unknown as Row[])]);
-  return {study, examples, ...Object.fromEntries(encoded)} as CubeDocuments;
+  const {study, levels, effects, layers, relations, quintiles, runs, curves, across, verdicts, ...rest} =
+    sampleCubes();
+  const rows = {levels, effects, layers, relations, quintiles, runs, curves, across, verdicts};
+  const named = {...rows, "label-effects": rest.labelEffects};
+  const encoded = Object.entries(named).map(([name, cube]) => [
+    name,
+    encodeColumns(cube as unknown as Row[])
+  ]);
+  const {examples, confusions} = rest;
+  return {study, examples, confusions, ...Object.fromEntries(encoded)} as CubeDocuments;
 }

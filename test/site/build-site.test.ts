@@ -55,15 +55,20 @@ test("a loader runs again when its inputs or its code changed, and only then", a
   const cached = join(project, "src", ".observablehq", "cache", "data", "study.zip");
   await build();
   const first = (await stat(cached)).mtimeMs;
-  assert.equal(JSON.parse(await dataOf(output, "levels")).rows, 2);
+  const before = JSON.parse(await dataOf(output, "runs")).rows;
 
   await writeFiles(project, {"src/methods.md": "# Methods\n\nOther words.\n"});
   await build();
   assert.equal((await stat(cached)).mtimeMs, first, "nothing that the loader reads had changed");
 
-  await writeFile(join(tables, "levels.json"), JSON.stringify(encodeColumns([{system: "label-only"}])));
+  const runs = [...Array(before + 1).keys()].map((run) => ({run: String(run)}));
+  await writeFile(join(tables, "runs.json"), JSON.stringify(encodeColumns(runs)));
   await build();
-  assert.equal(JSON.parse(await dataOf(output, "levels")).rows, 1, "the site shows the earlier tables");
+  assert.equal(
+    JSON.parse(await dataOf(output, "runs")).rows,
+    before + 1,
+    "the site shows the earlier tables"
+  );
 
   const loader = join(project, "src", "data", "study.zip.ts");
   await writeFile(loader, `${await readFile(loader, "utf8")}\n// changed\n`);
@@ -129,7 +134,7 @@ test("before any study, pages can be worked on, and say that there is none", asy
   assert.equal(code, 0, tail.join("\n"));
   assert.match(await page("index"), /role="status">There is no study yet/);
   assert.match(await page("index"), /<div data-figure="levels"><span class="no-study">/);
-  assert.equal(JSON.parse(await dataOf(output, "levels")).rows, 0);
+  assert.equal(JSON.parse(await dataOf(output, "runs")).rows, 0);
 });
 
 test("tables that are not there are named", async (t) => {

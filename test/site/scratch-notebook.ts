@@ -25,8 +25,8 @@ const HOME = `# Does it help?
 [Methods](./methods)
 
 \`\`\`ts
-const levels = await FileAttachment("./data/study/levels.json").json();
-display(levels.rows);
+const runs = await FileAttachment("./data/study/runs.json").json();
+display(runs.rows);
 \`\`\`
 `;
 
@@ -64,6 +64,7 @@ export async function scratchNotebook(t: TestContext, files: Files = {}): Promis
   const defaults = {
     "src/index.md": HOME,
     "src/figures/static.ts": STATIC,
+    "src/components/search.ts": "export {};\n",
     "src/style.css": "body { color: #111; }\n"
   };
   await writeFiles(folder, {...pages, ...defaults, ...files});

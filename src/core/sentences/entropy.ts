@@ -1,8 +1,11 @@
 /** Sentences on entropy: what explanations do to it, and whether low entropy means a right label. */
 import {parseArm} from "../arms.js";
+import {levelOf} from "../calibration.js";
+import {rowsWhere} from "../cube-index.js";
 import type {AllCubes} from "../cubes-reader.js";
-import type {EntropySource, LayerRow, RelationRow} from "../cubes.js";
+import type {EntropySource, LayerRow, LevelRow, RelationRow} from "../cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../format.js";
+import {shownInterval} from "../intervals.js";
 import {armTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
 import {armOf, levelText, placeName, recipeName, seedsDisagree, seedsName, settingsIn} from "./phrases.js";
@@ -26,15 +29,11 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
   const {study, layers} = cubes;
   const arm = armOf("explanation", selection);
   if (selection.estimator === "label_entropy") return labelEntropySentence(cubes, selection, arm);
-  const rows = layers.filter(
-    (row) =>
-      row.arm === arm &&
-      row.seed === selection.seed &&
-      row.corpus === selection.corpus &&
-      row.axis === selection.axis &&
-      row.estimator === selection.estimator &&
-      row.effect !== null
-  );
+  const inCell = (seed: string) => {
+    const {estimator, corpus, axis} = selection;
+    return rowsWhere(layers, {estimator, corpus, axis, seed}).filter((row) => row.arm === arm);
+  };
+  const rows = inCell(selection.seed).filter(({effect}) => effect !== null);
   const last = rows.reduce<LayerRow | undefined>(
     (deepest, row) => (deepest && deepest.layer > row.layer ? deepest : row),
     undefined
@@ -42,31 +41,22 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
   const name = SOURCE_NAMES[selection.estimator];
   if (!last)
     return `Nothing can be said here: no finished explanation run with ${recipeName(selection)} recorded ${name} beside label only.`;
-  const seeds =
-    selection.seed === "all"
-      ? study.seeds.filter((seed) => layers.some((row) => row.arm === arm && row.seed === seed)).length
-      : 1;
+  const seeds = selection.seed === "all" ? study.seeds.filter((seed) => inCell(seed).length > 0).length : 1;
   const evidence = [
     placeName(study, selection),
     recipeName(selection),
     `${formatCount(last.n)} test rows`,
     seedsName(selection, seeds),
-    last.effect_low === null ? "no interval" : "95 % interval"
+    last.effect_low === null ? "no interval" : "95 % interval over other dialogues"
   ].join("; ");
   const decided = rows.filter(({effect_low}) => effect_low !== null);
   const most = decided.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a), last);
   const where =
     most.layer === last.layer ? "" : `It differs most at layer ${most.layer}: ${differenceText(most)}.`;
-  const bySeed = layers
-    .filter((row) => row.seed !== "all" && sameButSeed(row, last))
-    .map(({effect}) => effect);
+  const bySeed = study.seeds.map((seed) => inCell(seed).find(({layer}) => layer === last.layer)?.effect);
   const doubt =
     selection.seed === "all" ? seedsDisagree(bySeed, (effect) => `${formatSigned(effect, 3)} nats`) : "";
   return [`${entropyAnswer(last, name)} (${evidence}).`, doubt, where].filter(Boolean).join(" ");
-}
-
-function sameButSeed(a: LayerRow, b: LayerRow): boolean {
-  return (["arm", "corpus", "axis", "layer", "estimator"] as const).every((key) => a[key] === b[key]);
 }
 
 function entropyAnswer(row: LayerRow, name: string): string {
@@ -88,22 +78,15 @@ function differenceText({effect, effect_low, effect_high}: LayerRow): string {
 /** At the output entropies are levels, each with its own interval; their paired difference is on the overview. */
 function labelEntropySentence({study, levels}: AllCubes, selection: Selection, arm: string): string {
   const find = (system: string) =>
-    levels.find(
-      (row) =>
-        row.system === system &&
-        row.measure === "label_entropy" &&
-        row.seed === selection.seed &&
-        row.corpus === selection.corpus &&
-        row.axis === selection.axis &&
-        row.value !== null
-    );
+    levelOf({levels}, selection, "label_entropy", {system, seed: selection.seed});
+  const said = (row: LevelRow) => levelText({...row, ...shownInterval(row, selection)});
   const [explained, alone] = [find(arm), find("label-only")];
   if (!explained || !alone)
     return `Nothing can be said here: there is no entropy over labels for both explanation and label only with ${recipeName(selection)}.`;
   const direction =
     explained.value! < alone.value! ? "lower" : explained.value! > alone.value! ? "higher" : "the same";
   return (
-    `At the output, entropy over labels is ${direction} with explanations: ${levelText(explained)} against ${levelText(alone)} ` +
+    `At the output, entropy over labels is ${direction} with explanations: ${said(explained)} against ${said(alone)} ` +
     `with label only (${placeName(study, selection)}; ${recipeName(selection)}; ${formatCount(explained.n)} test rows).`
   );
 }
@@ -139,11 +122,11 @@ export function entropyAndAccuracySentence({study, relations}: AllCubes, selecti
 }
 
 /** In how many of the arms of this order and reduction the correlation is decided the same way as in the one told of. */
-function otherArms(here: RelationRow[], told: RelationRow, {order, reduction}: Selection): string {
+function otherArms(here: RelationRow[], told: RelationRow, {order, reduction, tokens}: Selection): string {
   const recipe = here.filter(({arm, within}) => {
     const one = parseArm(arm);
     return (
-      within !== null && (one.mode === "label-only" || (one.order === order && one.reduction === reduction))
+      within !== null && (one.mode === "label-only" || arm === armOf(one.mode, {order, reduction, tokens}))
     );
   });
   if (recipe.length < 2) return "";

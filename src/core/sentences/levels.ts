@@ -1,11 +1,13 @@
 /** The sentence on levels: the best arm, the best shortcut, and where no arm beats the majority class. */
 import type {AllCubes} from "../cubes-reader.js";
 import type {LevelRow} from "../cubes.js";
-import {measureOf} from "../measures.js";
+import {rowsWhere} from "../cube-index.js";
+import {shownInterval} from "../intervals.js";
+import {goodness} from "../measures.js";
 import {armTitle, BASELINE_TITLES} from "../palette.js";
 import {selectedArms, type Selection} from "../selection.js";
 import {
-  intervalNote,
+  intervalScope,
   levelText,
   listOf,
   measureName,
@@ -23,36 +25,29 @@ const NAMED = 3;
 /** How good is the best arm shown, is it better than a shortcut, and where is no arm better than the majority class? */
 export function accuracySentence(cubes: AllCubes, selection: Selection): string {
   const {study, levels} = cubes;
+  const {corpus, axis, measure, seed} = selection;
   const shown = new Set(selectedArms(selection, study).map(({id}) => id));
-  const inCell = levels.filter(
-    (row) =>
-      row.corpus === selection.corpus && row.axis === selection.axis && row.measure === selection.measure
-  );
-  const arms = inCell.filter(
-    ({kind, system, seed}) => kind === "arm" && seed === selection.seed && shown.has(system)
-  );
+  const inCell = rowsWhere(levels, {corpus, axis, measure});
+  const arms = inCell.filter((row) => row.kind === "arm" && row.seed === seed && shown.has(row.system));
   const best = bestOf(arms);
   if (!best)
     return (
-      `Nothing can be said here: no arm shown has ${measureName(selection.measure)} in this cell. Either none has a finished ` +
+      `Nothing can be said here: no arm shown has ${measureName(measure)} in this cell. Either none has a finished ` +
       "run (see Runs), or the measure is undefined here."
     );
-  const seeds = new Set(
-    levels
-      .filter(({system, seed, value}) => system === best.system && seed !== "all" && value !== null)
-      .map(({seed}) => seed)
-  ).size;
-  const evidence = [
-    placeName(study, selection),
-    rowsName(best),
-    seedsName(selection, seeds),
-    intervalNote(best)
-  ].join("; ");
+  const seeds = inCell.filter(
+    (row) => row.system === best.system && row.seed !== "all" && row.value !== null
+  );
+  const {low, high} = shownInterval(best, selection);
+  const evidence = [rowsName(best), placeName(study, selection), seedsName(selection, seeds.length)].join(
+    ", "
+  );
   const baseline = bestOf(inCell.filter(({kind}) => kind === "baseline"));
   return [
-    `Best of the arms shown is ${armTitle(best.system)}, with ${measureName(best.measure)} ${levelText(best)} (${evidence}).`,
-    compareWithBaseline(best, baseline),
-    compareWithMajority(cubes, selection, shown)
+    `The best arm shown is ${armTitle(best.system, study.arms).toLowerCase()}: ${measureName(measure)} ${levelText({...best, low, high})}.`,
+    compareWithBaseline({...best, low, high}, baseline),
+    compareWithMajority(cubes, selection, shown),
+    `This rests on ${evidence}; ${low === null ? "no interval" : `95 % intervals ${intervalScope(study, selection)}`}.`
   ]
     .filter(Boolean)
     .join(" ");
@@ -69,7 +64,7 @@ function bestOf(rows: LevelRow[]): LevelRow | undefined {
 }
 
 function isBetter(a: number, b: number, {measure}: Pick<LevelRow, "measure">): boolean {
-  return measureOf(measure).better === "higher" ? a > b : a < b;
+  return goodness(measure, a) > goodness(measure, b);
 }
 
 function compareWithBaseline(best: LevelRow, baseline: LevelRow | undefined): string {
@@ -86,21 +81,21 @@ function apart(a: LevelRow, b: LevelRow): boolean {
   return a.low! > b.high! || a.high! < b.low!;
 }
 
-/** Whether arms beat the majority class: accuracy whose interval (or, without one, whose value) lies above its share. */
+/**
+ * Whether arms beat the majority class: intervals that lie apart. The two aren't paired here, so this asks for more than
+ * a paired difference would. Without an interval, values are compared.
+ */
 function compareWithMajority({study, levels}: AllCubes, selection: Selection, shown: Set<string>): string {
-  const settings = settingsIn(study, selection);
-  const accuracies = levels.filter(
-    ({measure, kind, seed, system, value}) =>
-      measure === "accuracy" &&
-      value !== null &&
-      (kind === "baseline" || (seed === selection.seed && shown.has(system)))
-  );
-  const judged = settings.flatMap((setting) => {
-    const here = accuracies.filter(({corpus, axis}) => corpus === setting.corpus && axis === setting.axis);
-    const arms = here.filter(({kind}) => kind === "arm");
+  const judged = settingsIn(study, selection).flatMap((setting) => {
+    const {corpus, axis} = setting;
+    const here = rowsWhere(levels, {measure: "accuracy", corpus, axis}).filter(({value}) => value !== null);
+    const arms = here.filter(
+      ({kind, seed, system}) => kind === "arm" && seed === selection.seed && shown.has(system)
+    );
     if (arms.length === 0) return [];
-    const majority = here.find(({system}) => system === "majority")?.value ?? setting.majority_share;
-    const beating = arms.filter(({low, value}) => (low ?? value!) > majority).length;
+    const majority = here.find(({kind, system}) => kind === "baseline" && system === "majority");
+    const bar = majority?.high ?? majority?.value ?? setting.majority_share;
+    const beating = arms.filter((row) => (shownInterval(row, selection).low ?? row.value!) > bar).length;
     return [{setting, none: beating === 0, all: beating === arms.length}];
   });
   if (judged.length === 0) return "";

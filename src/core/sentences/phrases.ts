@@ -1,9 +1,11 @@
 /** Parts that sentences share: where, on what, how sure. */
-import {armId, type Mode} from "../arms.js";
+import {armId, type Arm, type Mode} from "../arms.js";
 import type {EffectRow, LevelRow, MeasureId, StudyFacts} from "../cubes.js";
 import {formatCount, formatCounted, formatEffectInterval, formatLevelInterval} from "../format.js";
 import {formatEffect, formatMeasure, measureOf} from "../measures.js";
-import {ORDER_TITLES, REDUCTION_TITLES} from "../palette.js";
+import {recipeTitle} from "../palette.js";
+import {rowsWhere} from "../cube-index.js";
+import {shownKind} from "../intervals.js";
 import type {Selection} from "../selection.js";
 
 /** The title of a measure inside a sentence: acronyms stay as they are. */
@@ -41,14 +43,12 @@ export function placeName(study: StudyFacts, selection: Pick<Selection, "corpus"
   return settings.length === 1 ? settingName(study, settings[0]!) : `pooled over ${settings.length} settings`;
 }
 
-/** `label first, token mean`. */
-export function recipeName({order, reduction}: Pick<Selection, "order" | "reduction">): string {
-  return `${ORDER_TITLES[order]}, ${REDUCTION_TITLES[reduction]}`;
-}
+/** `label first, token mean`, and the token budget where it is not the study's first. */
+export const recipeName: (recipe: Omit<Arm, "mode">) => string = recipeTitle;
 
-/** Id of the arm of a mode under the selected order and reduction. */
-export function armOf(mode: Mode, {order, reduction}: Pick<Selection, "order" | "reduction">): string {
-  return armId({mode, order, reduction});
+/** Id of the arm of a mode under the selected order, reduction and token budget. */
+export function armOf(mode: Mode, {order, reduction, tokens}: Omit<Arm, "mode">): string {
+  return armId({mode, order, reduction, tokens});
 }
 
 /** `1,800 test rows in 300 dialogues`. */
@@ -82,6 +82,19 @@ export function levelText({
   return [formatMeasure(measure, value), formatLevelInterval(low, high, measure)].filter(Boolean).join(" ");
 }
 
+/** What the shown intervals generalise to: `over other dialogues and other trainings`. */
+export function intervalScope(
+  {seeds}: Pick<StudyFacts, "seeds">,
+  selection: Pick<Selection, "interval" | "seed">
+): string {
+  if (shownKind(selection) === "trainings") return "over other dialogues and other trainings";
+  if (selection.seed !== "all")
+    return `over other dialogues, for the training with seed ${selection.seed} alone; one training says nothing of others`;
+  return seeds.length === 1
+    ? "over other dialogues, for this one training; a single seed says nothing of others"
+    : "over other dialogues, for these trained models";
+}
+
 /** ` (95 % interval)` where there is one. */
 export function intervalNote({low}: {low: number | null}): string {
   return low === null ? "no interval" : "95 % interval";
@@ -94,31 +107,22 @@ export function listOf(names: string[]): string {
 
 /** The effect of an arm in the selected cell. */
 export function findEffect(
-  effects: EffectRow[],
+  effects: readonly EffectRow[],
   arm: string,
-  {corpus, axis, seed, measure}: Selection
+  {corpus, axis, seed, measure}: Pick<Selection, "corpus" | "axis" | "seed" | "measure">
 ): EffectRow | undefined {
-  return effects.find(
-    (row) =>
-      row.arm === arm &&
-      row.corpus === corpus &&
-      row.axis === axis &&
-      row.seed === seed &&
-      row.measure === measure
-  );
+  return rowsWhere(effects, {arm, corpus, axis, seed, measure})[0];
 }
 
-/** How many seeds an arm's effect is averaged over. */
-export function effectSeeds(effects: EffectRow[], arm: string, {corpus, axis, measure}: Selection): number {
-  return effects.filter(
-    (row) =>
-      row.arm === arm &&
-      row.corpus === corpus &&
-      row.axis === axis &&
-      row.measure === measure &&
-      row.seed !== "all" &&
-      row.effect !== null
-  ).length;
+/** Effects of an arm in the selected cell, seed by seed; those that are known. */
+export function effectsBySeed(
+  effects: readonly EffectRow[],
+  arm: string,
+  {corpus, axis, measure}: Pick<Selection, "corpus" | "axis" | "measure">
+): (EffectRow & {effect: number})[] {
+  return rowsWhere(effects, {arm, corpus, axis, measure}).filter(
+    (row): row is EffectRow & {effect: number} => row.seed !== "all" && row.effect !== null
+  );
 }
 
 /**

@@ -1,0 +1,120 @@
+/** A query's result as a table: one page of rows at a time, sorted by any column, types and nulls shown. */
+import {formatCount} from "../core/format.js";
+import {cellText, sortedRows} from "./sql-values.js";
+import type {QueryResult, SortBy} from "./sql-values.js";
+
+const PAGE = 50;
+/** Text of a cell beyond this is cut; its title holds more. */
+const LONG = 160;
+
+/** The table and its pager. */
+export function resultTable(result: QueryResult): HTMLElement {
+  const place = document.createElement("div");
+  if (result.columns.length === 0) {
+    place.textContent = "The statement ran and gave no rows.";
+    return place;
+  }
+  let by: SortBy | null = null;
+  let page = 0;
+  let order = sortedRows(result, by);
+  const table = document.createElement("table");
+  table.className = "sql-rows";
+  const head = table.createTHead().insertRow();
+  const body = table.createTBody();
+  const scroll = document.createElement("div");
+  scroll.className = "table-scroll";
+  scroll.tabIndex = 0; // so that keys can scroll it
+  scroll.setAttribute("role", "region");
+  scroll.setAttribute("aria-label", "Result");
+  scroll.append(table);
+  const pager = document.createElement("p");
+  pager.className = "sql-pager";
+  const draw = () => {
+    body.replaceChildren(...order.slice(page * PAGE, (page + 1) * PAGE).map((i) => rowOf(result, i)));
+    drawPager(pager, result.rows, page, (to) => {
+      page = to;
+      draw();
+    });
+  };
+  result.columns.forEach(({name, type, kind}, column) => {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    if (kind === "number") cell.className = "number";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(name, small(type));
+    button.addEventListener("click", () => {
+      by = nextSort(by, column);
+      order = sortedRows(result, by);
+      page = 0;
+      [...head.cells].forEach((each, i) => {
+        if (by?.column === i) each.setAttribute("aria-sort", by.descending ? "descending" : "ascending");
+        else each.removeAttribute("aria-sort");
+      });
+      draw();
+    });
+    cell.append(button);
+    head.append(cell);
+  });
+  draw();
+  place.append(scroll, pager);
+  return place;
+}
+
+/** Upward, downward, as the query gave them. */
+function nextSort(by: SortBy | null, column: number): SortBy | null {
+  if (by?.column !== column) return {column, descending: false};
+  return by.descending ? null : {column, descending: true};
+}
+
+function small(text: string): HTMLElement {
+  const made = document.createElement("small");
+  made.textContent = text.length > 24 ? `${text.slice(0, 23)}…` : text;
+  if (text.length > 24) made.title = text;
+  return made;
+}
+
+function rowOf({columns}: QueryResult, i: number): HTMLTableRowElement {
+  const row = document.createElement("tr");
+  for (const {values, kind} of columns) {
+    const cell = row.insertCell();
+    const text = cellText(values[i], kind);
+    if (kind === "number") cell.className = "number";
+    if (text === null) {
+      cell.classList.add("null");
+      cell.textContent = "null";
+    } else if (kind === "number") cell.textContent = shortNumber(text);
+    else cell.textContent = text.length > LONG ? `${text.slice(0, LONG)}…` : text;
+    if (text !== null && cell.textContent !== text) cell.title = text.slice(0, 2000);
+  }
+  return row;
+}
+
+/** Six significant digits of what has more behind the point; the title holds the rest. */
+function shortNumber(text: string): string {
+  const value = Number(text);
+  return Number.isInteger(value) || text.length <= 8 ? text : String(Number(value.toPrecision(6)));
+}
+
+function drawPager(pager: HTMLElement, rows: number, page: number, go: (page: number) => void): void {
+  const pages = Math.max(1, Math.ceil(rows / PAGE));
+  const button = (name: string, to: number) => {
+    const made = document.createElement("button");
+    Object.assign(made, {type: "button", textContent: name, disabled: to < 0 || to >= pages});
+    made.addEventListener("click", () => {
+      go(to);
+      const again = [...pager.querySelectorAll("button")].find(({textContent}) => textContent === name);
+      (again?.disabled ? pager.querySelector<HTMLElement>("button:enabled") : again)?.focus();
+    });
+    return made;
+  };
+  if (pages === 1) return pager.replaceChildren();
+  const said = document.createElement("span");
+  said.textContent = `rows ${formatCount(page * PAGE + 1)} to ${formatCount(Math.min(rows, (page + 1) * PAGE))} of ${formatCount(rows)}`;
+  pager.replaceChildren(
+    button("First", 0 === page ? -1 : 0),
+    button("Previous", page - 1),
+    said,
+    button("Next", page + 1)
+  );
+}

@@ -1,0 +1,135 @@
+/** The sentence on calibration: is any arm better calibrated than label only, and is it too sure or not sure enough? */
+import {leaningOf, overconfidenceOf, pointsText} from "../calibration.js";
+import {rowsWhere} from "../cube-index.js";
+import type {EffectRow, MeasureId, StudyFacts} from "../cubes.js";
+import type {AllCubes} from "../cubes-reader.js";
+import {shownInterval, shownKind} from "../intervals.js";
+import {formatEffect} from "../measures.js";
+import {MODE_LOOKS} from "../palette.js";
+import {selectedArms, type Selection, type StudyArm} from "../selection.js";
+import {
+  effectText,
+  effectsBySeed,
+  intervalScope,
+  listOf,
+  measureName,
+  placeName,
+  recipeName,
+  rowsName,
+  seedsDisagree,
+  seedsName
+} from "./phrases.js";
+
+/** Without bins to choose first; bins of equal width in studies that have no other. */
+const CALIBRATION: MeasureId[] = ["smooth_ece", "ece", "ece_mass"];
+
+interface Compared {
+  arm: StudyArm;
+  row: EffectRow;
+  low: number | null;
+  high: number | null;
+}
+
+/** Every arm shown against label only by calibration error, and what each is: over- or underconfident. */
+export function calibrationSentence(cubes: AllCubes, selection: Selection): string {
+  const {study, effects} = cubes;
+  const arms = selectedArms(selection, study);
+  const compared =
+    CALIBRATION.map((measure) => arms.flatMap((arm) => compare(effects, arm, selection, measure))).find(
+      ({length}) => length > 0
+    ) ?? [];
+  const leanings = leaningSentence(cubes, selection, arms);
+  if (compared.length === 0)
+    return [
+      `Nothing can be said here of which arm is better calibrated: no arm shown has a calibration error beside label only with ${recipeName(selection)}.`,
+      leanings
+    ]
+      .filter(Boolean)
+      .join(" ");
+  return [
+    answer(compared, study, selection),
+    countArms(compared),
+    doubt(effects, compared, selection),
+    leanings
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function compare(effects: EffectRow[], arm: StudyArm, selection: Selection, measure: MeasureId): Compared[] {
+  const {corpus, axis, seed} = selection;
+  const row = rowsWhere(effects, {measure, corpus, axis, seed}).find((one) => one.arm === arm.id);
+  return row && row.effect !== null ? [{arm, row, ...shownInterval(row, selection)}] : [];
+}
+
+const isBetter = ({high}: Compared) => high !== null && high < 0;
+const isWorse = ({low}: Compared) => low !== null && low > 0;
+
+function answer(compared: Compared[], study: StudyFacts, selection: Selection): string {
+  const best = compared.reduce((a, b) => (b.row.effect! < a.row.effect! ? b : a));
+  const {row, low, high, arm} = best;
+  const among = compared.length > 1 ? `, the best of ${compared.length} arms shown,` : "";
+  const name = `${MODE_LOOKS[arm.mode].title}${among}`;
+  const size = `its ${measureName(row.measure)} differs by ${effectText(row.measure, row.effect!, low, high)} from label only`;
+  const evidence = [
+    placeName(study, selection),
+    recipeName(selection),
+    rowsName(row),
+    seedsName(selection, study.seeds.length),
+    low === null ? "no interval" : `95 % interval ${intervalScope(study, selection)}`
+  ].join("; ");
+  if (isBetter(best)) return `Yes: ${name} is better calibrated than label only: ${size} (${evidence}).`;
+  if (compared.every(isWorse))
+    return `No: every arm shown is worse calibrated than label only; the closest is ${MODE_LOOKS[arm.mode].title}: ${size} (${evidence}).`;
+  return `Undecided: no arm shown is surely better calibrated than label only; the best is ${MODE_LOOKS[arm.mode].title}: ${size} (${evidence}).`;
+}
+
+function countArms(compared: Compared[]): string {
+  if (compared.length < 2) return "";
+  const [better, worse] = [compared.filter(isBetter).length, compared.filter(isWorse).length];
+  const counts = [
+    {count: better, says: "better"},
+    {count: worse, says: "worse"},
+    {count: compared.length - better - worse, says: "undecided"}
+  ].filter(({count}) => count > 0);
+  if (counts.length === 1) return `All ${compared.length} arms shown are ${counts[0]!.says}.`;
+  const said = counts.map(
+    ({count, says}, i) => `${count} ${i > 0 ? "" : count === 1 ? "is " : "are "}${says}`
+  );
+  return `Of ${compared.length} arms shown ${listOf(said)}.`;
+}
+
+/** An interval over dialogues alone holds nothing of the training; one over trainings does. */
+function doubt(effects: EffectRow[], compared: Compared[], selection: Selection): string {
+  const best = compared.reduce((a, b) => (b.row.effect! < a.row.effect! ? b : a));
+  if (!isBetter(best) || selection.seed !== "all" || shownKind(selection) === "trainings") return "";
+  const {arm, measure} = best.row;
+  const bySeed = effectsBySeed(effects, arm, {...selection, measure}).map(({effect}) => effect);
+  return seedsDisagree(bySeed, (effect) => formatEffect(measure, effect));
+}
+
+const LEANINGS = {
+  over: "Overconfident, surer than right",
+  under: "Underconfident, more often right than sure",
+  open: "Not decided either way"
+};
+
+/** Which arms are surer than right and which the reverse, with the size for label only and the explanation. */
+function leaningSentence(cubes: AllCubes, selection: Selection, arms: StudyArm[]): string {
+  const known = arms.flatMap(({id, mode}) => {
+    const over = overconfidenceOf(cubes, selection, id);
+    return over ? [{mode, over, leaning: leaningOf(over)}] : [];
+  });
+  const said = (Object.keys(LEANINGS) as (keyof typeof LEANINGS)[]).flatMap((leaning) => {
+    const names = known
+      .filter((one) => one.leaning === leaning)
+      .map(({mode, over}) => {
+        const title = MODE_LOOKS[mode].title.toLowerCase();
+        return mode === "label-only" || mode === "explanation"
+          ? `${title} (${pointsText(over)} points)`
+          : title;
+      });
+    return names.length > 0 ? [`${LEANINGS[leaning]}: ${listOf(names)}.`] : [];
+  });
+  return said.join(" ");
+}

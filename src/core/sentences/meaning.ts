@@ -1,0 +1,91 @@
+/** Sentences on meaning: does the reason have to mean anything, and what does each text keep of its gain? */
+import {MODES, parseArm, type Mode} from "../arms.js";
+import type {AllCubes} from "../cubes-reader.js";
+import type {EffectRow} from "../cubes.js";
+import {formatEffectInterval, formatShare} from "../format.js";
+import {gainShares} from "../gain-shares.js";
+import {shownInterval} from "../intervals.js";
+import {betterSign, formatEffect} from "../measures.js";
+import {MODE_LOOKS, recipeTitle} from "../palette.js";
+import type {Selection} from "../selection.js";
+import {verdictOf} from "../statistics/win-tie-loss.js";
+import {armOf, effectText, effectsBySeed, findEffect, listOf, measureName, seedsDisagree} from "./phrases.js";
+
+/** Modes without the reason's meaning; key words keep part of it. */
+const PSEUDO: readonly Mode[] = MODES.filter(
+  (mode) => !["label-only", "explanation", "key-words"].includes(mode)
+);
+
+interface Rival {
+  mode: Mode;
+  row: EffectRow;
+  versus: number;
+}
+
+/** Must the reason mean anything? The explanation against the best of what only looks like one. Over all seeds. */
+export function meaningSentence({study, effects}: AllCubes, selection: Selection): string {
+  const over = {...selection, seed: "all"};
+  const trained = PSEUDO.filter((mode) => study.arms.some(({id}) => id === armOf(mode, selection)));
+  if (trained.length === 0)
+    return `Nothing can be said of meaning here: this study has no pseudo-explanation with ${recipeTitle(selection, study.arms)}.`;
+  const rivals = trained.flatMap((mode): Rival[] => {
+    const row = findEffect(effects, armOf(mode, selection), over);
+    return row && typeof row.versus_explanation === "number"
+      ? [{mode, row, versus: row.versus_explanation}]
+      : [];
+  });
+  const sign = betterSign(selection.measure);
+  if (rivals.length === 0 || sign === 0)
+    return `Nothing can be said of meaning here: no pseudo-explanation can be compared with the explanation in ${measureName(selection.measure)} under ${recipeTitle(selection, study.arms)}.`;
+  const best = rivals.reduce((a, b) => (sign * b.versus > sign * a.versus ? b : a));
+  return [`${meaningAnswer(best, rivals.length)}.`, seedSpread(effects, best.row, over)]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function meaningAnswer({mode, row, versus}: Rival, rivals: number): string {
+  const {measure, versus_explanation_low: low = null, versus_explanation_high: high = null} = row;
+  const title = MODE_LOOKS[mode].title.toLowerCase();
+  const who = `${title}, ${rivals === 1 ? "the only pseudo-explanation" : `the best of ${rivals} pseudo-explanations`},`;
+  const differs = `differs from the explanation by ${effectText(measure, versus, low, high)}`;
+  switch (verdictOf({measure, low, high})) {
+    case "hurts":
+      return `Yes, meaning matters: ${who} ${differs}`;
+    case "helps":
+      return `No, meaning does not matter: ${who} is even better; it ${differs}`;
+    case "undecided":
+      return `Whether meaning matters is undecided: ${who} ${differs}`;
+  }
+}
+
+/**
+ * Where the seeds do not agree on which of two arms is better, the interval over dialogues alone is too sure: it holds
+ * nothing of the training. Both arms' effects have the same label-only runs, which drop out of their difference.
+ */
+function seedSpread(effects: readonly EffectRow[], rival: EffectRow, selection: Selection): string {
+  const explanation = armOf("explanation", parseArm(rival.arm));
+  const ofExplanation = new Map(
+    effectsBySeed(effects, explanation, selection).map((row) => [row.seed, row.effect])
+  );
+  const differences = effectsBySeed(effects, rival.arm, selection).flatMap(({seed, effect}) => {
+    const other = ofExplanation.get(seed);
+    return other === undefined ? [] : [effect - other];
+  });
+  return seedsDisagree(differences, (difference) => formatEffect(rival.measure, difference));
+}
+
+/** What each text keeps of the explanation's gain, or why there is no gain to share. */
+export function sharesSentence({study, effects}: AllCubes, selection: Selection): string {
+  const found = gainShares(study, effects, selection);
+  if (found.gain === null) return found.reason;
+  const {gain, shares} = found;
+  const {measure, effect} = gain;
+  const {low, high} = shownInterval(gain, selection);
+  const size = `${formatEffect(measure, effect)} ${formatEffectInterval(low, high, measure)}`.trim();
+  if (shares.length === 0) return `The explanation gains ${size}; no other mode is shown beside it.`;
+  const kept = shares.map(
+    (each) =>
+      `${MODE_LOOKS[each.arm.mode].title.toLowerCase()} ${each.share < 0 ? "does harm" : "keeps"} (${formatShare(each)})`
+  );
+  return `Of the explanation’s gain of ${size}, ${listOf(kept)}.`;
+}

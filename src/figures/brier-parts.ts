@@ -1,0 +1,68 @@
+/** The Brier score of “the predicted label is right”, taken apart: miscalibration, and telling right from wrong. */
+import {rowsWhere} from "../core/cube-index.js";
+import type {BrierRow} from "../core/cubes.js";
+import type {AllCubes} from "../core/cubes-reader.js";
+import {formatNumber} from "../core/format.js";
+import {MODE_LOOKS} from "../core/palette.js";
+import {byArm} from "./rows-by-arm.js";
+import {dotColumns} from "./dot-columns.js";
+import {scopeTitle} from "./figure.js";
+import type {FigureOptions} from "./figure.js";
+import {emptyFigure, frame} from "./frame.js";
+
+type Cubes = Pick<AllCubes, "study" | "brier">;
+type Part = "brier" | "reliability" | "resolution" | "uncertainty";
+
+const PARTS: {part: Part; title: string; short: string; says: string}[] = [
+  {part: "brier", title: "Brier score (lower is better)", short: "Brier score ↓", says: "Brier score"},
+  {part: "reliability", title: "Miscalibration (lower)", short: "Miscalibration ↓", says: "miscalibration"},
+  {part: "resolution", title: "Resolution (higher)", short: "Resolution ↑", says: "resolution"},
+  {part: "uncertainty", title: "Uncertainty", short: "Uncertainty", says: "uncertainty"}
+];
+
+/** One column a part, all on one scale, since they add up. */
+export function brierParts(cubes: Cubes, options: FigureOptions): SVGSVGElement {
+  const {selection, width, document} = options;
+  const {corpus, axis} = selection;
+  const title = "What the Brier score is made of";
+  const cell = rowsWhere(cubes.brier, {corpus, axis});
+  const arms = byArm(cubes, selection, cell).map(({mode, rows}) => ({mode, row: rows[0]!}));
+  if (arms.length === 0) {
+    const reason = "These tables hold no Brier scores in parts for this selection.";
+    return emptyFigure({width, document, title, reason});
+  }
+  const most = Math.max(...cell.flatMap((row) => PARTS.map(({part}) => row[part])));
+  const perRow = width >= 800 ? 4 : width >= 500 ? 2 : 1;
+  const columns = PARTS.map(({part, title, short}) => ({
+    title: perRow === 4 ? short : title,
+    domain: [0, most * 1.05] as const,
+    format: (value: number) => formatNumber(value, most < 0.12 ? 2 : 1),
+    reference: 0,
+    rows: arms.map(({mode, row}) => ({
+      mode,
+      value: row[part],
+      text: formatNumber(row[part], 3),
+      title: sumWords(row)
+    }))
+  }));
+  return frame({
+    width,
+    document,
+    title,
+    subtitle: `of “the predicted label is right”, from 0 to 1; ${scopeTitle(cubes, selection)}; rows of all seeds`,
+    note: "Brier score = miscalibration − resolution + uncertainty + what bins of equal width leave inside them. Uncertainty is accuracy × (1 − accuracy): it can’t be helped by being well calibrated. These parts have no intervals: they are a description, not a test; the multiclass Brier score, with intervals, is among the measures of the Accuracy page.",
+    alt: `${arms.map(({mode, row}) => `${MODE_LOOKS[mode].title}: ${PARTS.map(({part, says}) => `${says} ${formatNumber(row[part], 3)}`).join(", ")}`).join("; ")}.`,
+    panels: [dotColumns({width, document, columns, perRow})]
+  });
+}
+
+function sumWords({brier, reliability, resolution, uncertainty, within_bin}: BrierRow): string {
+  const [score, miscalibration, resolved, open, rest] = [
+    brier,
+    reliability,
+    resolution,
+    uncertainty,
+    within_bin
+  ].map((value) => formatNumber(value, 4));
+  return `${score} = ${miscalibration} − ${resolved} + ${open} + ${rest} within bins`;
+}

@@ -1,0 +1,166 @@
+/** Entropy and being right as numbers: correlations pooled and within settings, and AUROC as a detector of errors. */
+import {MODES} from "../core/arms.js";
+import type {Mode} from "../core/arms.js";
+import {rowsWhere} from "../core/cube-index.js";
+import type {AllCubes} from "../core/cubes-reader.js";
+import type {EntropySource, RelationRow} from "../core/cubes.js";
+import {formatCount, formatNumber, formatSigned} from "../core/format.js";
+import {MODE_LOOKS} from "../core/palette.js";
+import {choicesOf, selectedArms} from "../core/selection.js";
+import {ESTIMATOR_TITLES, SHORT_ESTIMATOR_TITLES, sourceLayer, sourceTitle} from "./entropy-source.js";
+import {isNarrow, scopeTitle} from "./figure.js";
+import type {FigureOptions} from "./figure.js";
+import {emptyFigure, frame} from "./frame.js";
+import {ZERO, intervalPanels} from "./interval-panels.js";
+import type {PlacedDatum} from "./interval-panels.js";
+import {domainOf} from "./marks.js";
+
+type Cubes = Pick<AllCubes, "study" | "relations">;
+type ModeRow = RelationRow & {mode: Mode};
+
+/** Rows of the selected arms and scope with entropy from one place, in figure order. */
+function relationsOf({study, relations}: Cubes, options: FigureOptions, estimator: EntropySource): ModeRow[] {
+  const {corpus, axis, layer} = options.selection;
+  return selectedArms(options.selection, study)
+    .flatMap(({id, mode}) =>
+      rowsWhere<RelationRow>(relations, {
+        ...{arm: id, corpus, axis, estimator},
+        layer: sourceLayer(estimator, layer)
+      }).map((row) => ({...row, mode}))
+    )
+    .sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode));
+}
+
+/** Correlation of entropy with being right: all rows pooled against within settings, joined; one row a mode. */
+export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGSVGElement {
+  const {selection, width, document} = options;
+  const title = "Correlation of entropy with being right: pooled and within settings";
+  const rows = relationsOf(cubes, options, selection.estimator).filter(({within}) => within !== null);
+  if (rows.length === 0)
+    return emptyFigure({width, document, title, reason: "No correlation can be computed in this selection."});
+  const svg = intervalPanels({
+    width,
+    document,
+    stacked: false,
+    columns: [{key: "r", references: [ZERO]}],
+    rows: rows.map(({mode}) => ({key: mode, label: MODE_LOOKS[mode].title})),
+    data: rows.flatMap(dumbbell),
+    domain: domainOf(
+      rows.flatMap(({pooled, within, within_low, within_high}) => [pooled, within, within_low, within_high]),
+      {through: 0}
+    ),
+    rowHeight: 28,
+    footer: "← right answers have low entropy · high entropy →"
+  });
+  return frame({
+    width,
+    document,
+    title,
+    subtitle: `Pearson’s r; ${sourceTitle(selection.estimator, selection.layer)}; ${scopeTitle(cubes, selection)}; all seeds; n = ${formatCount(rows[0]!.n)} rows × seeds`,
+    keys: [
+      {text: "within settings", sign: "filled"},
+      {text: "pooled", sign: "hollow"}
+    ],
+    note: [signWarning(rows), NOTE].filter(Boolean).join(" "),
+    alt: `${rows.map((row) => `${MODE_LOOKS[row.mode].title}: within ${formatSigned(row.within, 2)} [${formatSigned(row.within_low, 2)}, ${formatSigned(row.within_high, 2)}], pooled ${formatSigned(row.pooled, 2)}`).join("; ")}. ${signWarning(rows)}`.trim(),
+    panels: [{svg}]
+  });
+}
+
+const NOTE =
+  "Lines: 95 % intervals of the correlation within settings, dialogues as clusters. A gap between the two is what differences between settings add.";
+
+/** Names the modes whose pooled correlation has the other sign; empty where there are none. */
+export function signWarning(rows: Pick<ModeRow, "mode" | "pooled" | "within">[]): string {
+  const opposed = rows.filter(
+    ({pooled, within}) => pooled !== null && within !== null && Math.sign(pooled) * Math.sign(within) === -1
+  );
+  if (opposed.length === 0) return "";
+  const names = opposed.map(({mode}) => MODE_LOOKS[mode].title.toLowerCase()).join(", ");
+  return `Warning: pooled and within settings disagree in sign (${names}). The pooled sign tells of settings, not of answers.`;
+}
+
+function dumbbell(row: ModeRow): PlacedDatum[] {
+  const {mode, within, pooled} = row;
+  const shared = {mode, column: "r", row: mode, title: relationTitle(row)};
+  const joined =
+    pooled === null ? undefined : {low: Math.min(pooled, within!), high: Math.max(pooled, within!)};
+  return [
+    {...shared, value: within!, low: row.within_low, high: row.within_high, thin: joined},
+    ...(pooled === null ? [] : [{...shared, value: pooled, low: null, high: null, filled: false}])
+  ];
+}
+
+function relationTitle(row: ModeRow): string {
+  return `${MODE_LOOKS[row.mode].title} · ${sourceTitle(row.estimator, row.layer)}\nwithin settings ${formatSigned(row.within, 3)} [${formatSigned(row.within_low, 3)}, ${formatSigned(row.within_high, 3)}]; pooled ${formatSigned(row.pooled, 3)}\nAUROC ${formatNumber(row.auroc, 3)}${aurocMeaning(row.auroc)}; n = ${formatCount(row.n)}`;
+}
+
+/** Which way a detector points. */
+function aurocMeaning(auroc: number | null): string {
+  if (auroc === null || auroc === 0.5) return "";
+  return auroc > 0.5 ? " (high entropy goes with errors)" : " (high entropy goes with right answers)";
+}
+
+/** AUROC of every entropy as a detector of errors, at the selected layer and at the output. */
+export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElement {
+  const {selection, width, document} = options;
+  const title = "Which entropy tells errors from right answers?";
+  const rows = choicesOf(cubes.study).estimator.flatMap((estimator) =>
+    relationsOf(cubes, options, estimator).filter(({auroc}) => auroc !== null)
+  );
+  if (rows.length === 0)
+    return emptyFigure({
+      width,
+      document,
+      title,
+      reason: "No arm was both right and wrong in this selection."
+    });
+  const sources = [...new Set(rows.map(({estimator}) => estimator))].sort(
+    (a, b) => meanAuroc(rows, b) - meanAuroc(rows, a)
+  );
+  const titles = isNarrow(options) ? SHORT_ESTIMATOR_TITLES : ESTIMATOR_TITLES;
+  const svg = intervalPanels({
+    width,
+    document,
+    stacked: false,
+    columns: [{key: "auroc", references: [{x: 0.5, name: "chance"}]}],
+    rows: sources.map((source) => ({key: source, label: titles[source]})),
+    data: rows.map((row) => ({
+      mode: row.mode,
+      column: "auroc",
+      row: row.estimator,
+      value: row.auroc!,
+      low: null,
+      high: null,
+      title: relationTitle(row)
+    })),
+    domain: domainOf(
+      rows.map(({auroc}) => auroc),
+      {through: 0.5}
+    ),
+    footer: "← errors have low entropy · .5 is chance · errors have high entropy →"
+  });
+  return frame({
+    width,
+    document,
+    title,
+    subtitle: `AUROC; activation entropies at layer ${selection.layer}; ${scopeTitle(cubes, selection)}; all seeds; n = ${formatCount(rows[0]!.n)} rows × seeds`,
+    legend: MODES.filter((mode) => rows.some((row) => row.mode === mode)),
+    note: "Right of .5 a high entropy warns of an error; left of it, it goes with right answers.",
+    alt: `${sources
+      .map(
+        (source) =>
+          `${ESTIMATOR_TITLES[source]}: ${rows
+            .filter(({estimator}) => estimator === source)
+            .map(({mode, auroc}) => `${MODE_LOOKS[mode].title} ${formatNumber(auroc, 3)}`)
+            .join(", ")}`
+      )
+      .join("; ")}. Above .5 errors have the higher entropy.`,
+    panels: [{svg}]
+  });
+}
+
+function meanAuroc(rows: RelationRow[], source: string): number {
+  const own = rows.filter(({estimator}) => estimator === source);
+  return own.reduce((sum, {auroc}) => sum + (auroc ?? 0), 0) / own.length;
+}

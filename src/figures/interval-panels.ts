@@ -1,0 +1,312 @@
+/**
+ * Rows of estimates with their intervals, in panels beside each other, or below each other on a narrow page. Drawn
+ * straight into SVG, one path for all lines of a kind, so that hundreds of estimates redraw within one frame.
+ */
+import {scaleLinear} from "d3";
+import type {ScaleLinear} from "d3";
+import type {Mode} from "../core/arms.js";
+import {modeColor} from "../core/palette.js";
+import {add, sheet} from "./elements.js";
+import {wrap} from "./frame.js";
+import {INK, MUTED, PAPER, RULE, markerPath, modesOf} from "./marks.js";
+import type {IntervalDatum} from "./marks.js";
+
+export interface PanelColumn {
+  key: string;
+  title?: string;
+  /** Of the title. */
+  color?: string;
+  /** Beside or under the title. */
+  note?: string;
+  /** Its own scale; all panels share one where none is given. */
+  domain?: [number, number];
+  /** Lines through all rows that estimates are read against. */
+  references?: Reference[];
+}
+
+export interface Reference {
+  x: number;
+  color?: string;
+  dashed?: boolean;
+  /** Of the drawn line, for style and tests. */
+  name: string;
+}
+
+export interface PanelRow {
+  key: string;
+  label: string;
+  /** Pooled rows, which head their group. */
+  strong?: boolean;
+  /** Room above it. */
+  gap?: boolean;
+}
+
+export interface PlacedDatum extends IntervalDatum {
+  column: string;
+  row: string;
+  /** Single trainings, as ticks. */
+  seeds?: number[];
+  /** A wider interval of another kind, as a thin line. */
+  thin?: {low: number; high: number} | undefined;
+  /** Written at the row's end. */
+  text?: string;
+}
+
+export interface IntervalPanelsOptions {
+  width: number;
+  document: Document | undefined;
+  /** Panels below each other. */
+  stacked: boolean;
+  columns: PanelColumn[];
+  rows: PanelRow[];
+  data: PlacedDatum[];
+  /** Shared scale, in shown units. */
+  domain: [number, number];
+  rowHeight?: number;
+  /** Room for {@link PlacedDatum.text}. */
+  marginRight?: number;
+  /** Names stand over their rows rather than beside them. */
+  labelsAbove?: boolean;
+  /** Under all panels, in the middle. */
+  footer?: string | undefined;
+}
+
+type Scale = ScaleLinear<number, number>;
+type Place = {x: Scale; y: (row: string) => number};
+
+/** Mean width of a character of a row's label, in pixels. */
+const LABEL_CHARACTER = 6.7;
+const BETWEEN = 28;
+const AXIS = 24;
+const HEAD_LINE = 15.5;
+
+/** The panels as one SVG to nest in a frame. */
+export function intervalPanels(options: IntervalPanelsOptions): SVGSVGElement {
+  const {width, stacked, columns, rows, data, labelsAbove = false, marginRight = 8, footer} = options;
+  const {rowHeight = labelsAbove ? 42 : 24} = options;
+  const gutter = labelsAbove ? 8 : gutterOf(rows, width, columns.length);
+  const {offsets, height} = rowOffsets(rows, rowHeight);
+  const [columnWidth, step] = stacked
+    ? [width - gutter - marginRight, 0]
+    : columnsAcross(width - gutter, columns.length, marginRight);
+  const heads = columns.map((column) => headOf(column, stacked ? Infinity : step - 6));
+  const head = headHeight(heads, stacked);
+  const block = head + height + AXIS + (stacked ? 6 : 0);
+  const bottom = stacked ? columns.length * block : block;
+  const svg = sheet(width, bottom + (footer ? 16 : 0), options.document);
+  const y = (row: string) => offsets.get(row)! + (labelsAbove ? rowHeight - 14 : rowHeight / 2);
+  columns.forEach((column, i) => {
+    const x = scaleLinear(column.domain ?? options.domain, [0, columnWidth]);
+    const at = stacked ? [gutter, i * block + head] : [gutter + i * step, head];
+    const group = add(svg, "g", {transform: `translate(${at.join()})`});
+    drawHead(group, heads[i]!, {color: column.color, columnWidth, head, stacked, gutter});
+    drawAxis(group, x, height, columnWidth);
+    if (stacked || i === 0) drawLabels(group, rows, {y, labelsAbove, gutter});
+    drawReferences(group, column.references ?? [], x, height);
+    const inColumn = data.filter((datum) => datum.column === column.key);
+    for (const mode of modesOf(inColumn))
+      drawLines(
+        group,
+        mode,
+        inColumn.filter((datum) => datum.mode === mode),
+        {x, y}
+      );
+    drawMarkers(group, inColumn, {x, y});
+    drawNumbers(group, inColumn, columnWidth, y);
+  });
+  if (footer)
+    add(
+      svg,
+      "text",
+      {
+        ...{class: "direction", "font-size": 12, fill: MUTED},
+        ...{x: stacked ? width / 2 : gutter + (width - gutter) / 2, y: bottom + 10}
+      },
+      footer
+    );
+  return svg;
+}
+
+/** Room for the longest label, within bounds. */
+function gutterOf(rows: PanelRow[], width: number, columns: number): number {
+  const longest = Math.max(0, ...rows.map(({label}) => label.length));
+  const most = width < 640 ? 132 : columns === 1 ? 300 : 230;
+  return Math.min(most, Math.max(70, longest * LABEL_CHARACTER + 12));
+}
+
+/** A column's title and note in lines that fit its width. */
+interface Head {
+  title: string[];
+  note: string[];
+}
+
+function headOf({title = "", note = ""}: PanelColumn, room: number): Head {
+  const lines = (text: string, size: number) =>
+    text === "" ? [] : room === Infinity ? [text] : wrap(text, room, size);
+  return {title: lines(title, 14), note: lines(note, 11.5)};
+}
+
+function headHeight(heads: Head[], stacked: boolean): number {
+  const most = (of: (head: Head) => string[]) => Math.max(0, ...heads.map((head) => of(head).length));
+  const [titles, notes] = [most(({title}) => title), most(({note}) => note)];
+  if (titles + notes === 0) return 6;
+  return stacked ? 26 : 11 + HEAD_LINE * (titles + notes);
+}
+
+function columnsAcross(room: number, count: number, marginRight: number): [width: number, step: number] {
+  const step = (room + BETWEEN - 8) / count;
+  return [step - BETWEEN - Math.max(0, marginRight - 8), step];
+}
+
+function rowOffsets(rows: PanelRow[], rowHeight: number): {offsets: Map<string, number>; height: number} {
+  const offsets = new Map<string, number>();
+  let height = 0;
+  for (const {key, gap} of rows) {
+    if (gap && height > 0) height += Math.min(rowHeight, 14);
+    offsets.set(key, height);
+    height += rowHeight;
+  }
+  return {offsets, height};
+}
+
+/** Titles end on one line above the notes, notes on one above the panels. */
+function drawHead(
+  group: Element,
+  {title, note}: Head,
+  {
+    color = INK,
+    columnWidth,
+    head,
+    stacked,
+    gutter
+  }: {color?: string | undefined; columnWidth: number; head: number; stacked: boolean; gutter: number}
+): void {
+  const style = {"text-anchor": "start", "font-size": 13, "font-weight": 600, fill: color};
+  const quiet = {class: "tally", "font-size": 11.5, fill: MUTED};
+  if (stacked) {
+    for (const line of title) add(group, "text", {class: "column", x: -gutter, y: -10, ...style}, line);
+    for (const line of note)
+      add(group, "text", {...quiet, x: columnWidth, y: -10, "text-anchor": "end"}, line);
+    return;
+  }
+  title.forEach((line, i) =>
+    add(group, "text", {class: "column", x: 0, y: 13 - head + HEAD_LINE * i, ...style}, line)
+  );
+  note.forEach((line, i) =>
+    add(
+      group,
+      "text",
+      {...quiet, x: 0, y: -12 - HEAD_LINE * (note.length - 1 - i), "text-anchor": "start"},
+      line
+    )
+  );
+}
+
+function drawAxis(group: Element, x: Scale, height: number, width: number): void {
+  const count = Math.max(2, Math.min(8, Math.floor(width / 58)));
+  const ticks = x.ticks(count);
+  const format = x.tickFormat(count);
+  const lines = ticks.map((tick) => `M${round(x(tick))},0V${height}`).join("");
+  add(group, "path", {class: "grid", d: lines, stroke: RULE});
+  const labels = add(group, "g", {class: "ticks", fill: MUTED, "font-size": 12});
+  for (const tick of ticks) add(labels, "text", {x: round(x(tick)), y: height + 16}, format(tick));
+}
+
+function drawLabels(
+  group: Element,
+  rows: PanelRow[],
+  {y, labelsAbove, gutter}: {y: Place["y"]; labelsAbove: boolean; gutter: number}
+): void {
+  const room = Math.floor((gutter - 8) / (LABEL_CHARACTER - 0.6));
+  const halo = labelsAbove ? {stroke: PAPER, "stroke-width": 5, "paint-order": "stroke"} : {}; // keeps the grid off
+  const anchor = labelsAbove ? "start" : "end";
+  const labels = add(group, "g", {class: "rows", "text-anchor": anchor, ...halo});
+  for (const {key, label, strong} of rows)
+    add(
+      labels,
+      "text",
+      {
+        ...{x: -8, y: y(key) + (labelsAbove ? -14 : 4)},
+        ...{"font-weight": strong ? 600 : null, fill: strong || labelsAbove ? INK : MUTED}
+      },
+      labelsAbove || label.length <= room ? label : `${label.slice(0, room - 1)}…`
+    );
+}
+
+function drawReferences(group: Element, references: Reference[], x: Scale, height: number): void {
+  for (const {x: at, color, dashed, name} of references)
+    add(group, "path", {
+      ...{class: name, d: `M${round(x(at))},-2V${height + 2}`, stroke: color ?? INK},
+      ...{"stroke-opacity": color || dashed ? null : 0.55, "stroke-width": color ? 1.5 : 1},
+      "stroke-dasharray": dashed ? "3,3" : null
+    });
+}
+
+/** Zero, for differences. */
+export const ZERO: Reference = {x: 0, name: "zero"};
+
+/** Intervals, thin intervals and seeds of one mode: one path each. */
+function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Place): void {
+  const across = (row: string, low: number, high: number) =>
+    `M${round(x(low))},${round(y(row))}H${round(x(high))}`;
+  const stroke = modeColor(mode);
+  const draw = (name: string, lines: string[], width: number, opacity?: number) => {
+    if (lines.length > 0)
+      add(group, "path", {
+        ...{class: name, d: lines.join(""), stroke, "stroke-width": width, "stroke-opacity": opacity}
+      });
+  };
+  const thin = data.flatMap((datum) =>
+    datum.thin ? [across(datum.row, datum.thin.low, datum.thin.high)] : []
+  );
+  const intervals = data.flatMap(({row, low, high}) =>
+    low === null || high === null ? [] : [across(row, low, high)]
+  );
+  const seeds = data.flatMap(({row, seeds: values = []}) =>
+    values.map((value) => `M${round(x(value))},${round(y(row) - 7)}v14`)
+  );
+  draw("thin", thin, 0.9);
+  draw("interval", intervals, 1.75);
+  draw("seed", seeds, 1, 0.7);
+}
+
+function drawMarkers(group: Element, data: PlacedDatum[], {x, y}: Place): void {
+  const markers = add(group, "g", {class: "value", "stroke-width": 1.5});
+  for (const {mode, value, row, r = 4.5, filled, href, title} of data) {
+    const color = modeColor(mode);
+    const parent = href ? add(markers, "a", linkAttributes(href, title)) : markers;
+    const marker = add(parent, "path", {
+      ...{d: shapeOf(mode, r), transform: `translate(${round(x(value))},${round(y(row))})`},
+      ...{stroke: color, fill: filled === false ? PAPER : color}
+    });
+    add(marker, "title", {}, title);
+  }
+}
+
+/** A link around a mark: reached by the readout's arrow keys, so not by Tab once more. */
+export function linkAttributes(href: string, title: string): Record<string, string> {
+  return {href, tabindex: "-1", "aria-label": `Examples behind ${title.split("\n")[0]}`};
+}
+
+function drawNumbers(group: Element, data: PlacedDatum[], width: number, y: Place["y"]): void {
+  const numbers = data.filter(({text}) => text !== undefined);
+  if (numbers.length === 0) return;
+  const texts = add(group, "g", {class: "numbers", fill: MUTED, "text-anchor": "start"});
+  for (const {row, text} of numbers)
+    add(texts, "text", {class: "number", x: width + 10, y: y(row) + 4}, text);
+}
+
+const shapes = new Map<string, string>();
+
+/** A mode's marker of a radius in pixels; each is made once. */
+export function shapeOf(mode: Mode, r: number): string {
+  const key = `${mode} ${r}`;
+  const shape = shapes.get(key) ?? markerPath(mode, Math.PI * r * r);
+  shapes.set(key, shape);
+  return shape;
+}
+
+/** Hundredths of a pixel. */
+export function round(pixels: number): number {
+  return Math.round(pixels * 100) / 100;
+}

@@ -1,0 +1,98 @@
+/** Rows of the layers cube that a selection shows, and the axis of layers: what all figures over layers start from. */
+import type {Mode} from "../core/arms.js";
+import {rowsWhere} from "../core/cube-index.js";
+import type {LayerRow} from "../core/cubes.js";
+import type {AllCubes} from "../core/cubes-reader.js";
+import {selectedArms} from "../core/selection.js";
+import type {Selection} from "../core/selection.js";
+import {ESTIMATOR_TITLES, lowerFirst} from "./entropy-source.js";
+import {sampleNote, scopeTitle} from "./figure.js";
+import type {Axis} from "./plane.js";
+
+export type LayerCubes = Pick<AllCubes, "study" | "layers">;
+
+/** One arm's rows, by layer. */
+export interface ModeLayers {
+  mode: Mode;
+  rows: LayerRow[];
+}
+
+type Cell = Pick<Selection, "corpus" | "axis">;
+
+/** The arms shown, label-only first, each with the rows that `keep` lets through; arms without any are left out. */
+export function layersByMode(
+  {study, layers}: LayerCubes,
+  selection: Selection,
+  keep: (row: LayerRow) => boolean,
+  cell: Cell = selection
+): ModeLayers[] {
+  const byArm = new Map<string, LayerRow[]>();
+  for (const row of cellRows(layers, selection, cell, selection.seed)) {
+    if (!keep(row)) continue;
+    const found = byArm.get(row.arm);
+    if (found) found.push(row);
+    else byArm.set(row.arm, [row]);
+  }
+  return selectedArms(selection, study).flatMap(({id, mode}) => {
+    const rows = byArm.get(id);
+    return rows ? [{mode, rows: rows.sort((a, b) => a.layer - b.layer)}] : [];
+  });
+}
+
+/** Always by the same four columns, so that one index of the cube serves all figures of a page. */
+function cellRows(
+  layers: readonly LayerRow[],
+  {estimator}: Pick<Selection, "estimator">,
+  {corpus, axis}: Cell,
+  seed: string
+): readonly LayerRow[] {
+  return estimator === "label_entropy" ? [] : rowsWhere(layers, {estimator, corpus, axis, seed});
+}
+
+/** Rows of every arm and seed in the cell: what a scale must hold, so that it stays when modes or seeds are toggled. */
+export function scaleRows({study, layers}: LayerCubes, selection: Selection): LayerRow[] {
+  return ["all", ...study.seeds].flatMap((seed) => [...cellRows(layers, selection, selection, seed)]);
+}
+
+/** `energy over units; nats; all 6 corpora, all 3 axes; n = 2,160 test rows, mean of 3 seeds`. */
+export function layerSubtitle(cubes: LayerCubes, selection: Selection, [first]: ModeLayers[]): string {
+  const name = lowerFirst(ESTIMATOR_TITLES[selection.estimator]);
+  return `${name}; nats; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, first!.rows[0]!.n)}`;
+}
+
+/** What the bands are: layers have intervals over test dialogues only. */
+export function layerIntervalNote({study}: LayerCubes, {seed, interval}: Selection): string {
+  if (seed !== "all") return "Bands are drawn for the mean over seeds only.";
+  const other =
+    interval === "trainings" && study.seeds.length > 1
+      ? " By layer there are none over other trainings: compare seeds with the toggle."
+      : "";
+  return `Bands: 95 % intervals over other test dialogues, for these trained models.${other} They may be narrower than the lines.`;
+}
+
+/** Why there is nothing to draw. */
+export function noLayers({estimator}: Selection, otherwise: string): string {
+  return estimator === "label_entropy"
+    ? "This estimator has no layers: choose one of the activation entropies to see them."
+    : otherwise;
+}
+
+/** The axis of layers, from the embedding on, with as many names as there is room for. */
+export function layerAxis(layers: number, room: number): Axis {
+  const most = Math.max(2, Math.floor(room / 34));
+  const step = [1, 2, 4, 5, 8, 10, 16, 20].find((each) => layers / each <= most) ?? Math.ceil(layers / most);
+  const all = Array.from({length: layers + 1}, (_, layer) => layer);
+  const ticks = all.filter((layer) => layer % step === 0 && (layers - layer >= step / 2 || layer === layers));
+  if (!ticks.includes(layers)) ticks.push(layers);
+  return {
+    domain: [-layers * 0.015, layers * 1.015],
+    ticks,
+    format: (layer) => (layer > 0 ? String(layer) : room < 400 || layers > 12 ? "emb." : "embedding")
+  };
+}
+
+/** Layers at which a line has a marker: all where they are few, else about eight and the last. */
+export function markedLayers<R extends {layer: number}>(rows: readonly R[], layers: number): R[] {
+  const step = layers <= 12 ? 1 : Math.ceil(layers / 8);
+  return rows.filter(({layer}) => layer === layers || (layer % step === 0 && layers - layer >= step));
+}

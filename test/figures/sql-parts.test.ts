@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import {parseHTML} from "linkedom";
+import {LONGEST, readState, writeState} from "../../src/components/sql-address.js";
+import {fitChart, suggestChart} from "../../src/components/sql-chart.js";
+import {csvOf} from "../../src/components/sql-download.js";
+import {indentAt} from "../../src/components/sql-editor.js";
+import {explainError, placeOf} from "../../src/components/sql-errors.js";
+import {cellText, kindOf, sortedRows} from "../../src/components/sql-values.js";
+import type {QueryResult} from "../../src/components/sql-values.js";
+import {WIDTHS} from "../../src/figures/figure.js";
+import {queryChart} from "../../src/figures/query-chart.js";
+
+const {document} = parseHTML("<!doctype html><html><body></body></html>");
+
+function resultOf(columns: Record<string, [type: string, values: unknown[]]>): QueryResult {
+  const made = Object.entries(columns).map(([name, [type, values]]) => ({
+    name,
+    type,
+    kind: kindOf(type),
+    values
+  }));
+  const rows = made[0]?.values.length ?? 0;
+  return {columns: made, rows, truncated: false, seconds: 0.1, arrow: async () => new Uint8Array()};
+}
+
+const RESULT = resultOf({
+  system: ["VARCHAR", ["label-only", "filler.label-first.token-mean", "label-only", null]],
+  accuracy: ["DOUBLE", [0.5, null, 0.75, 0.25]],
+  texts: ["VARCHAR[]", [["a", "b"], [], null, ['say "x", y']]]
+});
+
+describe("errors of DuckDB", () => {
+  const sql = "SELECT system\nFRM predictions";
+  const told = explainError(
+    'Parser Error: syntax error at or near "predictions"\n\nLINE 2: FRM predictions\n            ^'
+  );
+
+  it("are told in plain words, with the place in the query", () => {
+    assert.match(told.plain, /isn’t SQL/);
+    assert.deepEqual([told.line, told.column], [2, 5]);
+    assert.equal(told.drawing, "FRM predictions\n    ^");
+    assert.doesNotMatch(told.detail, /LINE/);
+    assert.equal(sql.slice(placeOf(sql, told)!), "predictions");
+  });
+
+  it("are told without a place where DuckDB names none, and when they come as JSON", () => {
+    const json = explainError(
+      '{"exception_type":"Catalog","exception_message":"Table with name x does not exist!"}'
+    );
+    assert.match(json.plain, /isn’t there/);
+    assert.equal(placeOf(sql, json), null);
+    assert.match(
+      explainError("Invalid Input Error: Cannot execute: database is attached in read-only mode!").detail,
+      /read-only/
+    );
+    assert.equal(explainError("something new").plain, "The query failed.");
+  });
+
+  it("point to the line's start where DuckDB cut the line", () => {
+    const cut = explainError(
+      "Binder Error: no column\n\nLINE 2: ...very long line that is cut\n               ^"
+    );
+    assert.equal(placeOf(sql, cut), sql.indexOf("FRM"));
+  });
+});
+
+describe("a result's values", () => {
+  it("have kinds by DuckDB's type", () => {
+    const kinds = [
+      "BIGINT",
+      "UTINYINT",
+      "DECIMAL(18,3)",
+      "VARCHAR",
+      "BOOLEAN",
+      "TIMESTAMP",
+      "DOUBLE[]",
+      "STRUCT(a INTEGER)"
+    ].map(kindOf);
+    assert.deepEqual(kinds, ["number", "number", "number", "text", "boolean", "time", "other", "other"]);
+  });
+
+  it("are text in cells, with null apart from empty text", () => {
+    assert.equal(cellText(null, "text"), null);
+    assert.equal(cellText("", "text"), "");
+    assert.equal(cellText(0, "number"), "0");
+    assert.equal(cellText(Float64Array.of(1, 2), "other"), "[1,2]");
+    assert.equal(cellText({toJSON: () => ({role: "user", n: 2n})}, "other"), '{"role":"user","n":2}');
+    assert.equal(cellText(Date.UTC(2024, 0, 2), "time"), "2024-01-02");
+  });
+
+  it("are sorted either way with nulls last, and stay as they came where equal", () => {
+    assert.deepEqual(sortedRows(RESULT, {column: 1, descending: false}), [3, 0, 2, 1]);
+    assert.deepEqual(sortedRows(RESULT, {column: 1, descending: true}), [2, 0, 3, 1]);
+    assert.deepEqual(sortedRows(RESULT, {column: 0, descending: false}), [1, 0, 2, 3]);
+    assert.deepEqual(sortedRows(RESULT, null), [0, 1, 2, 3]);
+  });
+
+  it("become CSV that quotes what must be", () => {
+    assert.equal(
+      csvOf(RESULT),
+      'system,accuracy,texts\nlabel-only,0.5,"[""a"",""b""]"\nfiller.label-first.token-mean,,[]\nlabel-only,0.75,\n,0.25,"[""say \\""x\\"", y""]"\n'
+    );
+  });
+});
+
+describe("a result as a chart", () => {
+  it("is suggested by its columns, and what the address names is kept where it can be", () => {
+    assert.deepEqual(suggestChart(RESULT), {mark: "bar", x: "system", y: "accuracy", color: ""});
+    assert.equal(fitChart(RESULT, {mark: "line", x: "nowhere"}).x, "system");
+    assert.equal(fitChart(RESULT, {mark: "line"}).mark, "line");
+  });
+
+  it("leaves rows without a value out, and says so", () => {
+    const svg = queryChart(
+      RESULT.columns,
+      {mark: "bar", x: "system", y: "accuracy", color: "-"},
+      {width: WIDTHS.wide, document}
+    );
+    assert.match(svg.textContent ?? "", /2 rows without a value are left out/);
+    assert.match(
+      svg.querySelector("desc")!.textContent ?? "",
+      /runs from 0\.500 \(system label-only\) to 0\.750/
+    );
+    assert.equal(svg.querySelectorAll("g.value rect").length, 2);
+  });
+
+  it("says what to pick where y is no number", () => {
+    const svg = queryChart(
+      RESULT.columns,
+      {mark: "dot", x: "accuracy", y: "system", color: ""},
+      {width: WIDTHS.narrow, document}
+    );
+    assert.match(svg.textContent ?? "", /a column of numbers for y/);
+  });
+});
+
+describe("the SQL page's address", () => {
+  it("brings query and chart back, beside keys of others", () => {
+    const state = {
+      sql: "SELECT 'a&b' AS \"x\"\nLIMIT 3",
+      show: "chart",
+      chart: {mark: "dot", x: "a", y: "b", color: "-"}
+    } as const;
+    const search = writeState(state, "?corpus=film")!;
+    assert.deepEqual(readState(search), state);
+    assert.equal(new URLSearchParams(search).get("corpus"), "film");
+  });
+
+  it("refuses a query that no server would take in an address", () => {
+    assert.equal(writeState({sql: "x".repeat(LONGEST), show: "table", chart: {}}, ""), null);
+  });
+});
+
+describe("the editor", () => {
+  it("begins a new line as the one before", () => {
+    assert.equal(indentAt("SELECT a,\n  count(*)", 20), "  ");
+    assert.equal(indentAt("SELECT a", 8), "");
+    assert.equal(indentAt("    x", 2), "  ");
+  });
+});

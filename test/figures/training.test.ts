@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import {parseHTML} from "linkedom";
+import type {AllCubes} from "../../src/core/cubes-reader.js";
+import {defaultSelection, selectedArms} from "../../src/core/selection.js";
+import type {Selection} from "../../src/core/selection.js";
+import {WIDTHS} from "../../src/figures/figure.js";
+import {readingsOf} from "../../src/figures/readings.js";
+import {FIGURES} from "../../src/figures/registry.js";
+import {sampleCubes} from "./sample-cubes.js";
+
+const {document} = parseHTML("<!doctype html><html><body></body></html>");
+const cubes = sampleCubes();
+const selection = defaultSelection(cubes.study);
+const arms = selectedArms(selection, cubes.study);
+
+function draw(name: string, change: Partial<Selection> = {}, of: AllCubes = cubes): SVGSVGElement {
+  return FIGURES[name]!(of, {selection: {...selection, ...change}, width: WIDTHS.wide, document});
+}
+
+const count = (svg: SVGSVGElement, selector: string) => svg.querySelectorAll(selector).length;
+const altOf = (svg: SVGSVGElement) => svg.querySelector("desc")?.textContent ?? "";
+
+describe("learning curves", () => {
+  it("of the label part are one line and one band an arm; of the explanation part without label only", () => {
+    const [label, explanation] = [draw("label-loss"), draw("explanation-loss")];
+    for (const mark of ["path.line", "path.band"]) {
+      assert.equal(count(label, mark), arms.length);
+      assert.equal(count(explanation, mark), arms.length - 1);
+    }
+    assert.doesNotMatch(altOf(explanation), /Label only/);
+  });
+
+  it("say mean and range at every step", () => {
+    const steps = new Set(cubes.curves.map(({step}) => step)).size;
+    const readings = readingsOf(draw("label-loss"));
+    assert.equal(readings.length, arms.length * steps);
+    assert.match(readings[0]!.title, /step 20\n\d\.\d{3} nats a token\n3 trainings: \d\.\d{3} to \d\.\d{3}/);
+  });
+
+  it("of one seed have no range to tell", () => {
+    const readings = readingsOf(draw("label-loss", {seed: "2"}));
+    assert.ok(readings.every(({title}) => !title.includes("trainings")));
+  });
+
+  it("keep their scale when modes are toggled", () => {
+    const ticks = (svg: SVGSVGElement) => svg.querySelector(".ticks")!.textContent;
+    assert.equal(ticks(draw("label-loss", {modes: ["filler"]})), ticks(draw("label-loss")));
+  });
+
+  it("leave out runs that failed", () => {
+    const runs = cubes.runs.map((run) =>
+      run.system === "label-only" ? {...run, status: "failed" as const} : run
+    );
+    assert.doesNotMatch(altOf(draw("label-loss", {}, {...cubes, runs})), /Label only/);
+  });
+});
+
+describe("what a training takes", () => {
+  it("is three columns with a mean an arm and a tick a training", () => {
+    const svg = draw("throughput");
+    assert.equal(count(svg, "text.column"), 3);
+    assert.equal(count(svg, "path.value"), 3 * arms.length);
+    const ticks = [...svg.querySelectorAll("path.seed")].map(
+      (path) => path.getAttribute("d")!.split("M").length - 1
+    );
+    assert.deepEqual(new Set(ticks), new Set([cubes.study.seeds.length]));
+  });
+
+  it("leaves out a quantity that nobody measured", () => {
+    const runs = cubes.runs.map((run) => ({...run, tokens_per_second: null}));
+    const svg = draw("throughput", {}, {...cubes, runs});
+    assert.equal(count(svg, "text.column"), 2);
+    assert.match(altOf(svg), /unknown tokens a second/);
+  });
+});
