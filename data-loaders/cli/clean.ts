@@ -17,7 +17,7 @@ interface CleanOptions extends StudyOptions {
 }
 
 /** Stages that are made again in seconds. */
-const CHEAP = ["tables", "site"];
+const CHEAP = ["tables", "summaries", "site"];
 
 export async function clean(options: CleanOptions): Promise<Outcome> {
   const context = await openStudy(options);

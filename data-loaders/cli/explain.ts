@@ -13,6 +13,7 @@ import {verifyRun} from "../trainers/run-state.js";
 import {processCount, trainerVersion} from "../trainers/trainer-package.js";
 import type {DataRow} from "../../src/core/contract.js";
 import type {CountTokens} from "../../src/core/modes.js";
+import {armId, crossArms} from "../../src/core/arms.js";
 import {formatDuration} from "../../src/core/format.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
@@ -21,6 +22,8 @@ import {printJson} from "./outcome.js";
 export interface Estimate {
   settings: number;
   arms: number;
+  /** Ids of the arms, in figure order. */
+  arm_ids: string[];
   runs: number;
   runs_done: number;
   train_rows: number;
@@ -79,10 +82,12 @@ export async function estimateStudy(context: Context): Promise<Estimate> {
     ? [tokensOf(plan.warmUp.train) * file.study.warm_up.batch * file.study.warm_up.steps]
     : [];
   const processes = processCount(file.study.trainer.processes);
+  const arms = crossArms(file.study.arms).map(armId);
   const tokens = trainTokens.reduce((sum, count) => sum + count, 0);
   return {
     settings: file.settings.length,
-    arms: new Set(plan.training.map(({job}) => JSON.stringify(job.arm))).size,
+    arms: arms.length,
+    arm_ids: arms,
     runs: plan.training.length,
     runs_done: verdicts.filter((verdict) => verdict.status === "done").length,
     train_rows: plan.training[0]?.train.length ?? 0,
@@ -127,6 +132,7 @@ function describe(estimate: Estimate): string {
   const {unit} = estimate;
   return [
     `# ${n(estimate.settings)} settings × ${n(estimate.arms)} arms: ${n(estimate.runs)} runs, ${n(estimate.runs_done)} of them done`,
+    `# arms: ${estimate.arm_ids.join(", ")}`,
     `# ${n(estimate.train_rows)} training rows, ${n(estimate.test_rows)} test rows, ${n(estimate.predictions)} predictions`,
     `# about ${n(estimate.tokens_a_run)} ${unit} a run, ${n(estimate.tokens)} in all`,
     `# about ${formatDuration(estimate.seconds)} to go with ${estimate.processes} ${estimate.processes === 1 ? "process" : "processes"} (${estimate.basis})`

@@ -46,7 +46,7 @@ arms:
   orders: [label-first] # also: explanation-first
   # How losses are averaged decides outcomes by itself: a token mean weighs the label less when a reason is attached.
   reductions: [${explained ? "token-mean, part-mean" : "token-mean"}]
-  tokens: matched # pseudo-explanations as long as the real one; also: free, or a number of tokens
+  tokens: matched # pseudo-explanations as long as the real one; also: free, a number of tokens, or a list
 
 seeds: [1, 2, 3]
 model: {scratch: small} # or {folder: path/to/a/model}

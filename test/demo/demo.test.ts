@@ -12,7 +12,16 @@ import {PROJECT} from "../../data-loaders/stages/store.js";
 import {because} from "../street/street.js";
 
 const REAL_DATA = join(PROJECT, "..", "shared", "data");
-const PAGES = ["index", "accuracy", "entropy", "entropy-and-accuracy", "examples", "runs", "methods"];
+const PAGES = [
+  "index",
+  "accuracy",
+  "entropy",
+  "entropy-and-accuracy",
+  "token-budget",
+  "examples",
+  "runs",
+  "methods"
+];
 /** Seconds that a second start may take on a slow machine; the first takes minutes. */
 const QUICK_SECONDS = 60;
 
