@@ -1,5 +1,5 @@
 /** Which of an estimate's two intervals is shown. */
-import type {IntervalKind, Uncertain} from "./cubes.js";
+import type {EffectRow, IntervalKind, Uncertain} from "./cubes.js";
 import type {Selection} from "./selection.js";
 import type {Interval} from "./statistics/cluster-bootstrap.js";
 
@@ -31,4 +31,14 @@ export function shownKind({interval, seed}: Pick<Selection, "interval" | "seed">
 export function shownInterval(row: Uncertain, selection: Pick<Selection, "interval" | "seed">): Interval {
   const {low, high} = intervalOf(row, shownKind(selection));
   return {low: low ?? null, high: high ?? null};
+}
+
+/** The shown interval of the difference to the explanation arm, of the kind that an effect's own interval has. */
+export function versusInterval(row: EffectRow, kind: IntervalKind): Interval {
+  return kind === "dialogues"
+    ? {low: row.versus_explanation_low ?? null, high: row.versus_explanation_high ?? null}
+    : {
+        low: row.versus_explanation_low_trainings ?? null,
+        high: row.versus_explanation_high_trainings ?? null
+      };
 }

@@ -3,6 +3,7 @@ import {MODES, armId} from "../core/arms.js";
 import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {EffectRow} from "../core/cubes.js";
+import {versusInterval} from "../core/intervals.js";
 import {effectUnitOf, formatCount, formatEffectInterval, shownScale} from "../core/format.js";
 import {formatEffect, measureOf} from "../core/measures.js";
 import {MODE_LOOKS, recipeTitle} from "../core/palette.js";
@@ -10,7 +11,7 @@ import type {Selection, StudyArm} from "../core/selection.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
-import {DIALOGUES_ONLY} from "./interval-note.js";
+import {shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
 import {domainOf} from "./marks.js";
@@ -44,8 +45,12 @@ export function versusExplanation(cubes: Cubes, options: FigureOptions): SVGSVGE
       {text: "interval holds zero", sign: "hollow"},
       {text: "one seed", sign: "tick"}
     ],
-    note: `Zero is the explanation itself. ${DIALOGUES_ONLY} Read the seeds beside them. An interval that holds zero does not show that the two are equal: read its width.`,
-    alt: `${data.map(({mode, column, effect}) => `${MODE_LOOKS[mode].title} (${column}): ${formatEffect(effect.measure, effect.versus_explanation ?? null)} ${versusInterval(effect)}`).join("; ")}.`,
+    note: `Zero is the explanation itself. ${shownIntervalNote(
+      cubes.study,
+      {...selection, seed: "all"},
+      data.some(({low}) => low !== null)
+    )} Read the seeds beside them. An interval that holds zero does not show that the two are equal: read its width.`,
+    alt: `${data.map(({mode, column, effect}) => `${MODE_LOOKS[mode].title} (${column}): ${formatEffect(effect.measure, effect.versus_explanation ?? null)} ${intervalText(effect, selection)}`).join("; ")}.`,
     panels: [
       {
         svg: intervalPanels({
@@ -75,8 +80,8 @@ function versusData({study, effects}: Cubes, {selection, link}: FigureOptions, a
     effect?.versus_explanation == null
   )
     return [];
-  const {versus_explanation: value, versus_explanation_low, versus_explanation_high} = effect;
-  const [low, high] = [versus_explanation_low ?? null, versus_explanation_high ?? null];
+  const {versus_explanation: value} = effect;
+  const {low, high} = versusInterval(effect, selection.interval);
   const scale = shownScale(measure);
   const recipe = recipeTitle(arm, study.arms);
   const seeds = versusBySeed({study, effects}, arm, selection);
@@ -94,7 +99,7 @@ function versusData({study, effects}: Cubes, {selection, link}: FigureOptions, a
       seeds: seeds.map((seed) => seed * scale),
       filled: low === null || high === null || low > 0 || high < 0,
       href: link?.({arm: arm.id}),
-      title: `${MODE_LOOKS[arm.mode].title} against explanation · ${recipe}\n${formatEffect(measure, value)} ${versusInterval(effect)}\nn = ${formatCount(effect.n)}, ${formatCount(effect.dialogues)} dialogues${bySeed}`
+      title: `${MODE_LOOKS[arm.mode].title} against explanation · ${recipe}\n${formatEffect(measure, value)} ${formatEffectInterval(low, high, measure)}\nn = ${formatCount(effect.n)}, ${formatCount(effect.dialogues)} dialogues${bySeed}`
     }
   ];
 }
@@ -110,12 +115,9 @@ function versusBySeed({study, effects}: Cubes, arm: StudyArm, {measure, corpus, 
   });
 }
 
-function versusInterval({
-  measure,
-  versus_explanation_low = null,
-  versus_explanation_high = null
-}: EffectRow): string {
-  return formatEffectInterval(versus_explanation_low, versus_explanation_high, measure);
+function intervalText(effect: EffectRow, {interval}: Selection): string {
+  const {low, high} = versusInterval(effect, interval);
+  return formatEffectInterval(low, high, effect.measure);
 }
 
 function capitalised(text: string): string {

@@ -127,7 +127,7 @@ describe("the verdicts", () => {
 
 describe("ranks over settings", () => {
   const ranksIn = (svg: SVGSVGElement) =>
-    [...svg.querySelectorAll("path.rank title")].map((title) => Number(title.textContent!.match(/[\d.]+$/)));
+    [...svg.querySelectorAll("path.rank title")].map((title) => Number(title.textContent.match(/[\d.]+$/)));
 
   it("add up, and warn of axes that share dialogues", () => {
     const svg = draw("ranks");

@@ -1,11 +1,11 @@
 /** The sentences on token budgets: does more text help, and is it the length or the meaning? */
 import {rowsWhere} from "../cube-index.js";
 import type {AllCubes} from "../cubes-reader.js";
-import type {EffectRow, MeasureId} from "../cubes.js";
+import type {EffectRow, IntervalKind, MeasureId} from "../cubes.js";
 import {budgetCount, dosesByMode} from "../dose-response.js";
 import type {Dose} from "../dose-response.js";
 import {formatNumber} from "../format.js";
-import {shownInterval, shownKind} from "../intervals.js";
+import {shownInterval, shownKind, versusInterval} from "../intervals.js";
 import {betterSign} from "../measures.js";
 import {MODE_LOOKS} from "../palette.js";
 import type {Mode} from "../arms.js";
@@ -129,27 +129,25 @@ export function lengthOrMeaningSentence(cubes: Cubes, selection: Selection): str
     .filter(({effects}) => effects.length > 0);
   if (all.length === 0) return "";
   const rivals = betterSign(selection.measure) === 0 ? [] : all.filter(({mode}) => mode !== "explanation");
-  const against = rivals.flatMap(({mode, effects}) => againstExplanation(mode, effects) ?? []);
+  const against = rivals.flatMap(
+    ({mode, effects}) => againstExplanation(mode, effects, shownKind(selection)) ?? []
+  );
   const [{row}] = all[0]!.effects as [Effect];
   const rests = [rowsName(row), placeName(study, selection), recipe(selection)].join(", ");
   const {low} = shownInterval(row, selection);
-  // the tables hold the difference to the explanation with this kind of interval only
-  const narrower = against.length > 0 && shownKind(selection) === "trainings";
-  const scope = `${intervalScope(study, selection)}${narrower ? " (those against the explanation: over other dialogues alone)" : ""}`;
   return [
     against.length > 0 ? `At the same length as the explanation, ${listOf(against)}.` : "",
     textAlone(rivals, selection),
-    `This rests on ${rests}; ${low === null ? "no interval" : `95 % intervals ${scope}`}.`
+    `This rests on ${rests}; ${low === null ? "no interval" : `95 % intervals ${intervalScope(study, selection)}`}.`
   ]
     .filter(Boolean)
     .join(" ");
 }
 
-function againstExplanation(mode: Mode, effects: Effect[]): string | undefined {
+function againstExplanation(mode: Mode, effects: Effect[], kind: IntervalKind): string | undefined {
   const pairs = effects.flatMap(({row, tokens}) => {
-    const {measure, versus_explanation: effect, versus_explanation_low: low = null} = row;
-    const high = row.versus_explanation_high ?? null;
-    return typeof effect === "number" ? [{measure, effect, low, high, tokens}] : [];
+    const {measure, versus_explanation: effect} = row;
+    return typeof effect === "number" ? [{measure, effect, ...versusInterval(row, kind), tokens}] : [];
   });
   const longest = pairs.at(-1);
   if (!longest) return undefined;

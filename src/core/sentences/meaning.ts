@@ -4,10 +4,11 @@ import type {AllCubes} from "../cubes-reader.js";
 import type {EffectRow} from "../cubes.js";
 import {formatEffectInterval, formatShare} from "../format.js";
 import {gainShares} from "../gain-shares.js";
-import {shownInterval} from "../intervals.js";
+import {shownInterval, versusInterval} from "../intervals.js";
 import {betterSign, formatEffect} from "../measures.js";
 import {MODE_LOOKS, recipeTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
+import type {Interval} from "../statistics/cluster-bootstrap.js";
 import {verdictOf} from "../statistics/win-tie-loss.js";
 import {armOf, effectText, effectsBySeed, findEffect, listOf, measureName, seedsDisagree} from "./phrases.js";
 
@@ -20,6 +21,7 @@ interface Rival {
   mode: Mode;
   row: EffectRow;
   versus: number;
+  interval: Interval;
 }
 
 /** Must the reason mean anything? The explanation against the best of what only looks like one. Over all seeds. */
@@ -31,20 +33,22 @@ export function meaningSentence({study, effects}: AllCubes, selection: Selection
   const rivals = trained.flatMap((mode): Rival[] => {
     const row = findEffect(effects, armOf(mode, selection), over);
     return row && typeof row.versus_explanation === "number"
-      ? [{mode, row, versus: row.versus_explanation}]
+      ? [{mode, row, versus: row.versus_explanation, interval: versusInterval(row, over.interval)}]
       : [];
   });
   const sign = betterSign(selection.measure);
   if (rivals.length === 0 || sign === 0)
     return `Nothing can be said of meaning here: no pseudo-explanation can be compared with the explanation in ${measureName(selection.measure)} under ${recipeTitle(selection, study.arms)}.`;
   const best = rivals.reduce((a, b) => (sign * b.versus > sign * a.versus ? b : a));
-  return [`${meaningAnswer(best, rivals.length)}.`, seedSpread(effects, best.row, over)]
+  const {low, high} = best.interval;
+  const isDecided = verdictOf({measure: selection.measure, low, high}) !== "undecided";
+  return [`${meaningAnswer(best, rivals.length)}.`, isDecided ? seedSpread(effects, best.row, over) : ""]
     .filter(Boolean)
     .join(" ");
 }
 
-function meaningAnswer({mode, row, versus}: Rival, rivals: number): string {
-  const {measure, versus_explanation_low: low = null, versus_explanation_high: high = null} = row;
+function meaningAnswer({mode, row, versus, interval: {low, high}}: Rival, rivals: number): string {
+  const {measure} = row;
   const title = MODE_LOOKS[mode].title.toLowerCase();
   const who = `${title}, ${rivals === 1 ? "the only pseudo-explanation" : `the best of ${rivals} pseudo-explanations`},`;
   const differs = `differs from the explanation by ${effectText(measure, versus, low, high)}`;
