@@ -51,6 +51,6 @@ export async function buildStudy(
 ): Promise<{site: string; tables: string; failed: number}> {
   const runs = await trainStudy(context, signal);
   const tables = await makeTables(context, runs);
-  const site = await makeSite(context, tables);
+  const site = await makeSite(context, tables, signal);
   return {site, tables, failed: failures(runs).length};
 }

@@ -6,6 +6,7 @@ import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import {splitByDialogue} from "../../src/core/split.js";
 import type {Context} from "../stages/context.js";
 import {axesOfCorpus} from "../study/contradictions.js";
+import {studyNotes} from "../study/study-notes.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
 
@@ -31,8 +32,17 @@ export async function check(options: StudyOptions): Promise<void> {
     }
   }
   if (problems.length > 0) throw new BadInputs(problems);
-  if (options.json) printJson({study: context.file.id, corpora: checks});
-  else process.stdout.write(`${checks.map(describe).join("\n")}\n${context.file.file}: sound.\n`);
+  const notes = studyNotes(context.file.study);
+  if (options.json) printJson({study: context.file.id, corpora: checks, notes});
+  else
+    process.stdout.write(
+      [
+        ...checks.map(describe),
+        ...notes.map((note) => `note: ${note}`),
+        `${context.file.file}: sound.`,
+        ""
+      ].join("\n")
+    );
 }
 
 async function checkCorpus({file}: Context, id: string): Promise<CorpusCheck> {

@@ -1,25 +1,45 @@
 /** The questions of `because init`, for whatever its flags leave open. */
-import {cancel, isCancel, select, text} from "@clack/prompts";
-import {inspectFile} from "./inspect-file.js";
-import type {InitOptions} from "./init.js";
+import {existsSync} from "node:fs";
+import * as clack from "@clack/prompts";
+import {BadInput} from "../../src/core/bad-input.js";
+import {inspectFile, type Inspected} from "./inspect-file.js";
+import {studyPath, type InitOptions} from "./init.js";
 import {Interrupted} from "../jobs/run-study.js";
 
 const NONE = "";
 
-/** Asks for what is missing; what was given as a flag is not asked again. */
-export async function askForColumns(options: InitOptions): Promise<InitOptions> {
-  const from =
-    options.from ?? (await ask(text({message: "Your data (.jsonl, .csv or .parquet):", validate: required})));
-  const {columns} = await inspectFile(from);
-  const choices = columns.map((column) => ({value: column, label: column}));
+/** Where answers come from: a terminal, unless a test gives them. Anything but text ends the questions. */
+export interface Prompter {
+  text(question: {
+    message: string;
+    validate?: (value: string | undefined) => string | undefined;
+  }): Promise<string | symbol>;
+  select(question: {message: string; options: {value: string; label: string}[]}): Promise<string | symbol>;
+  /** Says why a question is asked again. */
+  again(reason: string): void;
+}
+
+const TERMINAL: Prompter = {
+  text: (question) => clack.text(question),
+  select: (question) => clack.select(question),
+  again: (reason) => clack.log.error(reason)
+};
+
+/**
+ * Asks for what is missing; what was given as a flag is not asked again. An answer that can't be used is asked for
+ * again, with the reason. Throws {@link BadInput} where a flag can't be used, {@link Interrupted} on Ctrl-C.
+ */
+export async function askForColumns(options: InitOptions, prompter = TERMINAL): Promise<InitOptions> {
+  const {from, file} = await fileOf(options, prompter);
+  const choices = file.columns.map((column) => ({value: column, label: column}));
   const optional = [{value: NONE, label: "(none)"}, ...choices];
-  const column = (message: string, from = choices) => ask(select({message, options: from}));
+  const column = (message: string, from = choices) => ask(prompter.select({message, options: from}));
   const response = options.response ?? (await column("Which column holds the response to be judged?"));
   const turns = options.turns ?? (await column("Which holds the dialogue before it?", optional));
   const dialogue =
     options.dialogue ??
     (await column("Which holds the dialogue's id (rows that share it stay together)?", optional));
-  const label = options.label.length > 0 ? options.label : [await askForAxis(column)];
+  const label = options.label.length > 0 ? options.label : [await askForAxis(file, column, prompter)];
   const [axis = ""] = label[0]!.split("=");
   const explanation =
     options.explanation.length > 0
@@ -32,24 +52,73 @@ export async function askForColumns(options: InitOptions): Promise<InitOptions> 
     turns: turns || undefined,
     dialogue: dialogue || undefined,
     label,
-    explanation
+    explanation,
+    out: await askForOutput(options, file, prompter)
   };
 }
 
-async function askForAxis(column: (message: string) => Promise<string>): Promise<string> {
+async function fileOf({from}: InitOptions, prompter: Prompter): Promise<{from: string; file: Inspected}> {
+  if (from !== undefined) return {from, file: await inspectFile(from)};
+  return untilUsable(prompter, async () => {
+    const path = await ask(
+      prompter.text({message: "Your data (.jsonl, .csv or .parquet):", validate: required})
+    );
+    return {from: path, file: await inspectFile(path)};
+  });
+}
+
+async function askForAxis(
+  file: Inspected,
+  column: (message: string) => Promise<string>,
+  prompter: Prompter
+): Promise<string> {
   const axis = await ask(
-    text({
+    prompter.text({
       message: "What is judged (a short name, such as tone):",
       validate: (value) =>
         /^[a-z0-9][a-z0-9-]*$/.test(value ?? "") ? undefined : "Lower-case letters, digits and hyphens."
     })
   );
-  return `${axis}=${await column("Which column holds its label?")}`;
+  return untilUsable(prompter, async () => {
+    const chosen = await column("Which column holds its label?");
+    file.valuesOf(chosen);
+    return `${axis}=${chosen}`;
+  });
 }
 
 async function askForExplanation(axis: string, column: () => Promise<string>): Promise<string[]> {
   const chosen = await column();
   return chosen === NONE ? [] : [`${axis}=${chosen}`];
+}
+
+/** Another file where the one that would be written is there already. */
+async function askForOutput(
+  {out, force}: InitOptions,
+  file: Inspected,
+  prompter: Prompter
+): Promise<string | undefined> {
+  const usual = studyPath(file);
+  if (out !== undefined || force || !existsSync(usual)) return out;
+  return ask(
+    prompter.text({
+      message: `${usual} is there already. Write to:`,
+      validate: (value) =>
+        required(value) ?? (existsSync(value!) ? "That is there, too; name another." : undefined)
+    })
+  );
+}
+
+/** Asks until the answer can be used; everything answered before is kept. */
+async function untilUsable<T>(prompter: Prompter, question: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await question();
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      const {where, expected, found} = error.detail;
+      prompter.again(`${where}: expected ${expected}, found ${found}.`);
+    }
+  }
 }
 
 function required(value: string | undefined): string | undefined {
@@ -58,7 +127,7 @@ function required(value: string | undefined): string | undefined {
 
 async function ask(question: Promise<string | symbol>): Promise<string> {
   const answer = await question;
-  if (!isCancel(answer) && typeof answer === "string") return answer;
-  cancel("Nothing written.");
+  if (typeof answer === "string") return answer;
+  clack.cancel("Nothing written.");
   throw new Interrupted("Stopped before anything was written.");
 }

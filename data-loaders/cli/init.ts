@@ -4,6 +4,7 @@ import {mkdir, writeFile} from "node:fs/promises";
 import {dirname, relative, resolve} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
 import {parseStudy} from "../study/read-study.js";
+import {studyNotes} from "../study/study-notes.js";
 import {askForColumns} from "./init-questions.js";
 import {inspectFile} from "./inspect-file.js";
 import type {Inspected} from "./inspect-file.js";
@@ -33,26 +34,37 @@ export async function init(options: InitOptions): Promise<void> {
       found: "not all of them, and no terminal to ask in",
       mend: "Give the flags, or run it in a terminal and answer its questions."
     });
+  if (options.out !== undefined) requireFree(options.out, options); // before anything is asked
   const chosen = complete ? options : await askForColumns(options);
   const labels = pairs(chosen.label, "--label");
   const explanations = pairs(chosen.explanation, "--explanation");
   requireAxes(labels, explanations, chosen.nominal);
   const file = await inspectFile(chosen.from!, [...labels.values()]);
-  const out = chosen.out ?? `studies/${file.name}.yaml`;
-  if (existsSync(out) && !chosen.force)
-    throw new BadInput({
-      where: out,
-      expected: "no file there yet",
-      found: "one",
-      mend: "Name another with --out, or add --force."
-    });
+  const out = chosen.out ?? studyPath(file);
+  requireFree(out, chosen);
   const text = studyText(draftOf(chosen, file, {labels, explanations, out}));
-  parseStudy(text, out); // what we write must pass what we check
+  const notes = studyNotes(parseStudy(text, out)); // what we write must pass what we check
   await mkdir(dirname(resolve(out)), {recursive: true});
   await writeFile(out, text);
   process.stdout.write(
-    `${out} written. Next:\n  npx because check --study ${out}\n  npm start -- --study ${out}\n`
+    `${out} written.\n${notes.map((note) => `note: ${note}\n`).join("")}Next:\n  npx because check --study ${out}\n  npm start -- --study ${out}\n`
   );
+}
+
+/** Where a study of this data is written unless said. */
+export function studyPath({name}: Pick<Inspected, "name">): string {
+  return `studies/${name}.yaml`;
+}
+
+/** Throws BadInput where a file would be overwritten unasked. */
+function requireFree(out: string, {force}: InitOptions): void {
+  if (force || !existsSync(out)) return;
+  throw new BadInput({
+    where: out,
+    expected: "no file there yet",
+    found: "one",
+    mend: "Name another with --out, or add --force."
+  });
 }
 
 interface Named {

@@ -8,14 +8,10 @@ export async function siteSpec(tables: string): Promise<StageSpec> {
   return {stage: "site", key: "all", inputs: {notebook: await siteHash(tables)}};
 }
 
-/** Builds the notebook unless nothing changed; returns its folder. */
-export async function makeSite(
-  context: Context,
-  tables: string,
-  log: (line: string) => void = () => undefined
-): Promise<string> {
+/** Builds the notebook unless nothing changed; returns its folder. An aborted `signal` ends the build. */
+export async function makeSite(context: Context, tables: string, signal?: AbortSignal): Promise<string> {
   const {folder, made} = await context.store.ensure(context.file.id, await siteSpec(tables), (partial) =>
-    buildSite({tables, output: partial, log})
+    buildSite({tables, output: partial, ...(signal ? {signal} : {})})
   );
   context.report.stage("site", context.file.id, made);
   return folder;

@@ -21,7 +21,7 @@ export function pageHeader(study: StudyFacts | undefined, pages: PageLink[], pat
   return [
     `<a class="skip-link" href="#observablehq-main">Skip to content</a>`,
     `<div class="study-header">`,
-    ...(study ? studyLines(study, ownPath(path)) : [NO_STUDY]),
+    ...(study ? studyLines(study) : [NO_STUDY]),
     ...(study ? [SEARCH_FIELD] : []),
     `</div>`,
     siteNavigation(pages, path)
@@ -45,17 +45,15 @@ function ownPath(path: string): string {
   return path.replace(/index$/, "");
 }
 
-function studyLines(study: StudyFacts, path: string): string[] {
+function studyLines(study: StudyFacts): string[] {
   return [
     `<a class="study-title" href="/">${escapeHtml(study.title)}</a>`,
-    ...(study.note && (path === "/" || !repeatsBanner(study))
-      ? [`<p class="study-note">${escapeHtml(study.note)}</p>`]
-      : []),
+    ...(study.note && !repeatsBanner(study) ? [`<p class="study-note">${escapeHtml(study.note)}</p>`] : []),
     ...(study.synthetic ? [syntheticBanner(study)] : [])
   ];
 }
 
-/** Whether the note says what the banner says on every page anyway; then the first page alone shows it. */
+/** Whether the note says what the banner says on every page anyway; then the banner alone stands there. */
 function repeatsBanner({synthetic, note}: StudyFacts): boolean {
   return synthetic && /synthetic/i.test(note ?? "");
 }

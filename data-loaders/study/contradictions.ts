@@ -44,6 +44,7 @@ export function findContradictions(study: Study, place: Place): BadInput[] {
   );
   return [
     ...repeated,
+    ...longBudgets(study, place),
     ...corpora.flatMap(([id, corpus]) => problemsOf(id, corpus, study, place)),
     ...findHypothesisContradictions(study, settings, place)
   ];
@@ -53,6 +54,25 @@ function twice(place: Place, path: PropertyKey[], values: (string | number)[]): 
   const repeated = values.find((value, i) => values.indexOf(value) !== i);
   if (repeated === undefined) return [];
   return [problem(place, path, "each value once", `${repeated} twice`, "Remove one.")];
+}
+
+/** Prompt, label and explanation share a sequence: an explanation can't be as long as all of it. */
+function longBudgets({arms, training}: Study, place: Place): BadInput[] {
+  const crossed = Array.isArray(arms.tokens)
+    ? arms.tokens.map((tokens, i) => ({tokens, path: ["arms", "tokens", i]}))
+    : [{tokens: arms.tokens, path: ["arms", "tokens"]}];
+  const single = arms.also.map(({tokens}, i) => ({tokens, path: ["arms", "also", i, "tokens"]}));
+  return [...crossed, ...single]
+    .filter(({tokens}) => typeof tokens === "number" && tokens >= training.max_tokens)
+    .map(({tokens, path}) =>
+      problem(
+        place,
+        path,
+        `a budget below training.max_tokens (${training.max_tokens}), which holds prompt, label and explanation`,
+        `${tokens}`,
+        "Lower it, or raise training.max_tokens."
+      )
+    );
 }
 
 function problemsOf(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {

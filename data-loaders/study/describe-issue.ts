@@ -2,7 +2,7 @@
 import {closest, distance} from "fastest-levenshtein";
 import type {z} from "zod";
 import {BadInput} from "../../src/core/bad-input.js";
-import {keysAt, valuesAt} from "./schema-walk.js";
+import {keysAt, kindsAt, valuesAt} from "./schema-walk.js";
 
 /** A study file as messages need it. */
 export interface Place {
@@ -20,14 +20,27 @@ export function describeIssue(issue: z.core.$ZodIssue, place: Place): BadInput[]
   const found = valueAt(place.input, issue.path);
   const values =
     issue.code === "invalid_value" ? issue.values.map(String) : valuesAt(issue.path, place.input);
+  const kinds = values.length > 0 && !isLength(issue) ? kindsAt(issue.path, place.input) : [];
   return [
     new BadInput({
       where: whereIs(issue.path, place),
-      expected: values.length > 1 ? `one of ${values.map(shown).join(", ")}` : expectation(issue),
+      expected: isLength(issue) ? expectation(issue) : (alternatives(values, kinds) ?? expectation(issue)),
       found: found === undefined ? "nothing" : shown(found),
       mend: suggestion(values, found)
     })
   ];
+}
+
+/** Whether a list is of the wrong length: then it is no matter of what may stand there. */
+function isLength(issue: z.core.$ZodIssue): boolean {
+  return (issue.code === "too_small" || issue.code === "too_big") && issue.origin === "array";
+}
+
+/** `one of “a”, “b”`, or `“free”, “matched” or a whole number from 0`; null where there is nothing to choose from. */
+function alternatives(values: string[], kinds: string[]): string | null {
+  if (kinds.length === 0) return values.length > 1 ? `one of ${values.map(shown).join(", ")}` : null;
+  const all = [...values.map(shown), ...kinds];
+  return `${all.slice(0, -1).join(", ")}${all.length > 2 ? "," : ""} or ${all.at(-1)}`;
 }
 
 /** `study.yaml, line 12, corpora.mine.reader`. */
@@ -56,11 +69,16 @@ function unknownKey(path: PropertyKey[], key: string, place: Place): BadInput {
   });
 }
 
-/** The union member with the fewest complaints that concern more than its kind, if one stands out. */
+/**
+ * The union member with the fewest complaints that concern more than its kind, if one stands out. For a list, members
+ * that take no list at all are passed over where another does.
+ */
 function likeliestVariant(issue: z.core.$ZodIssueInvalidUnion, place: Place): z.core.$ZodIssue[] | null {
   const value = valueAt(place.input, issue.path);
   if (typeof value !== "object" || value === null) return null;
-  const [best] = [...issue.errors].sort((a, b) => a.length - b.length);
+  const within = issue.errors.filter((errors) => errors.every(({path}) => path.length > 0));
+  const members = Array.isArray(value) && within.length > 0 ? within : issue.errors;
+  const [best] = [...members].sort((a, b) => a.length - b.length);
   return best && best.length > 0 ? best : null;
 }
 
@@ -111,6 +129,7 @@ function valueAt(input: unknown, path: PropertyKey[]): unknown {
 }
 
 function shown(value: unknown): string {
+  if (Array.isArray(value) && value.length === 0) return "an empty list";
   const text = typeof value === "string" ? `“${value}”` : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -1,10 +1,12 @@
 /** Hypotheses that a study's other keys contradict, or that ask of a test what it can't do. */
-import {armId, crossArms} from "../../src/core/arms.js";
-import {BadInput} from "../../src/core/bad-input.js";
+import {armId, crossArms, firstBudget} from "../../src/core/arms.js";
+import type {BadInput} from "../../src/core/bad-input.js";
 import type {Setting} from "../../src/core/conversation.js";
 import {armsNamed} from "../../src/core/hypotheses/declared.js";
-import type {HypothesisConfig, Study} from "../../src/core/study.js";
-import {nearest, whereIs, type Place} from "./describe-issue.js";
+import type {Study} from "../../src/core/study.js";
+import {problem, settingsOf, type Checking} from "./checked-hypothesis.js";
+import {nearest, type Place} from "./describe-issue.js";
+import {findMeasureContradictions} from "./measure-contradictions.js";
 
 /** Everything that is wrong with the study's hypotheses. `settings` are the corpus × axis that it judges. */
 export function findHypothesisContradictions(study: Study, settings: Setting[], place: Place): BadInput[] {
@@ -29,17 +31,10 @@ export function findHypothesisContradictions(study: Study, settings: Setting[], 
       ...unknownPlace(checking),
       ...unfitTest(checking),
       ...unfitEquivalence(checking),
+      ...findMeasureContradictions(checking),
       ...tooFewSeeds(checking)
     ];
   });
-}
-
-interface Checking {
-  hypothesis: HypothesisConfig;
-  study: Study;
-  settings: Setting[];
-  place: Place;
-  path: PropertyKey[];
 }
 
 function unknownArm(checking: Checking, key: "arm" | "against"): BadInput[] {
@@ -58,6 +53,17 @@ function unknownArm(checking: Checking, key: "arm" | "against"): BadInput[] {
       )
     ];
   const trained = crossArms(study.arms);
+  const budgets = trained.filter(({mode}) => mode === name).map(armId);
+  if (budgets.length > 0)
+    return [
+      problem(
+        checking,
+        key,
+        `one arm: ${budgets.join(", ")}`,
+        `“${name}”, which means the study's first token budget (${firstBudget(study.arms)})`,
+        "Name one by its whole id."
+      )
+    ];
   const known = [...new Set([...trained.map(({mode}) => mode), ...trained.map(armId)])];
   const near = nearest(name, known);
   const mend = near ? `Did you mean “${near}”?` : "Add it under arms, or name another.";
@@ -88,7 +94,7 @@ function sameArm(checking: Checking): BadInput[] {
 }
 
 function unknownPlace(checking: Checking): BadInput[] {
-  const {hypothesis, study, settings} = checking;
+  const {hypothesis, study} = checking;
   const known = {corpus: Object.keys(study.corpora), axis: Object.keys(study.axes)};
   const unknown = (["corpus", "axis"] as const).filter(
     (key) => hypothesis[key] !== "all" && !known[key].includes(hypothesis[key])
@@ -104,7 +110,7 @@ function unknownPlace(checking: Checking): BadInput[] {
       near ? `Did you mean “${near}”?` : "Name one of these."
     );
   });
-  if (named.length > 0 || settingsOf(hypothesis, settings).length > 0) return named;
+  if (named.length > 0 || settingsOf(checking).length > 0) return named;
   const found = `no ${hypothesis.axis} labels for ${hypothesis.corpus}`;
   return [
     problem(
@@ -117,15 +123,8 @@ function unknownPlace(checking: Checking): BadInput[] {
   ];
 }
 
-function settingsOf({corpus, axis}: HypothesisConfig, settings: Setting[]): Setting[] {
-  return settings.filter(
-    (setting) => (corpus === "all" || setting.corpus === corpus) && (axis === "all" || setting.axis === axis)
-  );
-}
-
 function unfitTest(checking: Checking): BadInput[] {
-  const {hypothesis, settings} = checking;
-  const {test, measure, over} = hypothesis;
+  const {test, measure, over} = checking.hypothesis;
   const found: BadInput[] = [];
   if (test === "mcnemar" && measure !== "accuracy")
     found.push(
@@ -137,7 +136,7 @@ function unfitTest(checking: Checking): BadInput[] {
         "Use test: permutation, or test: interval."
       )
     );
-  if ((test === "sign" || test === "wilcoxon") && settingsOf(hypothesis, settings).length < 2)
+  if ((test === "sign" || test === "wilcoxon") && settingsOf(checking).length < 2)
     found.push(
       problem(
         checking,
@@ -199,14 +198,4 @@ function tooFewSeeds(checking: Checking): BadInput[] {
       "Add seeds, or say over: dialogues."
     )
   ];
-}
-
-function problem(
-  {place, path}: Checking,
-  key: string,
-  expected: string,
-  found: string,
-  mend: string
-): BadInput {
-  return new BadInput({where: whereIs([...path, key], place), expected, found, mend});
 }

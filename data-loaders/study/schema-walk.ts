@@ -14,6 +14,8 @@ export interface SchemaNode {
   const?: unknown;
   enum?: unknown[];
   default?: unknown;
+  minimum?: number;
+  exclusiveMinimum?: number;
 }
 
 /** The study file's JSON Schema, for editors (`because schema`). */
@@ -32,6 +34,26 @@ export function valuesAt(path: PropertyKey[], document: unknown): string[] {
     ({const: constant, enum: values}) => values ?? (constant === undefined ? [] : [constant])
   );
   return [...new Set(constants.map(String))];
+}
+
+/** What else than constants may stand at `path`, in words: `a whole number from 0`, `a list of them`. */
+export function kindsAt(path: PropertyKey[], document: unknown): string[] {
+  const others = nodesAt(path, document).filter(
+    ({const: constant, enum: values}) => constant === undefined && values === undefined
+  );
+  return [...new Set(others.flatMap((node) => kindInWords(node) ?? []))];
+}
+
+function kindInWords({type, minimum, exclusiveMinimum}: SchemaNode): string | null {
+  if (type === "integer") {
+    const least = exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1;
+    return least === undefined || least <= Number.MIN_SAFE_INTEGER
+      ? "a whole number"
+      : `a whole number from ${least}`;
+  }
+  return (
+    {number: "a number", string: "some text", array: "a list of them", object: "a map"}[type ?? ""] ?? null
+  );
 }
 
 function nodesAt(path: PropertyKey[], document: unknown): SchemaNode[] {

@@ -1,6 +1,7 @@
 /** Rows of `reliability.json`, `risk-coverage.json`, `brier.json` and `distributions.json`. */
 import type {BrierRow, DistributionRow, ReliabilityRow, RiskRow} from "../../src/core/cubes.js";
 import {CALIBRATION_BINS as BINS} from "../../src/core/measures.js";
+import {brierDecomposition, type BinSums} from "../../src/core/statistics/brier-decomposition.js";
 import {ratioEstimate} from "./ratio.js";
 import {
   BIN_SUMS,
@@ -110,39 +111,26 @@ export function riskRows({system, members}: System, {cells}: TestLayout): RiskRo
   });
 }
 
-/**
- * Murphy's parts of the Brier score of “the predicted label is right”, with what bins leave over within them
- * (Stephenson, Coelho & Jolliffe 2008, Two extra components in the Brier score decomposition).
- */
+/** Parts of the Brier score of “the predicted label is right”, over the rows of all seeds in bins of equal width. */
 export function brierRows({system, members}: System, {cells}: TestLayout): BrierRow[] {
+  const summaries = members.map(({summary}) => summary);
   return cells.flatMap(({corpus, axis}, c) => {
-    const sums = binSums(
-      members.map(({summary}) => summary),
-      c,
-      0
-    );
-    const parts = brierParts(sums);
+    const parts = brierDecomposition(binsOf(binSums(summaries, c, 0)));
     return parts ? [{system, corpus, axis, ...parts}] : [];
   });
 }
 
-function brierParts(sums: Float64Array): Omit<BrierRow, "system" | "corpus" | "axis"> | null {
-  const bins = Array.from({length: BINS}, (_, bin) =>
-    sums.subarray(bin * BIN_SUMS, (bin + 1) * BIN_SUMS)
-  ).filter(([n]) => n! > 0);
-  const total = (at: number) => bins.reduce((sum, bin) => sum + bin[at]!, 0);
-  const n = total(0);
-  if (n === 0) return null;
-  const base = total(2) / n;
-  let [reliability, resolution, within] = [0, 0, 0];
-  for (const [rows, confidence, right, squares, products] of bins as unknown as number[][]) {
-    const [sure, accuracy] = [confidence! / rows!, right! / rows!];
-    reliability += (rows! / n) * (sure - accuracy) ** 2;
-    resolution += (rows! / n) * (accuracy - base) ** 2;
-    within += (squares! - rows! * sure * sure - 2 * (products! - rows! * sure * accuracy)) / n;
-  }
-  const brier = (total(3) - 2 * total(4) + total(2)) / n;
-  return {brier, reliability, resolution, uncertainty: base * (1 - base), within_bin: within};
+function binsOf(sums: Float64Array): BinSums[] {
+  return Array.from({length: BINS}, (_, bin) => {
+    const at = bin * BIN_SUMS;
+    return {
+      rows: sums[at]!,
+      confidence: sums[at + 1]!,
+      correct: sums[at + 2]!,
+      squares: sums[at + 3]!,
+      products: sums[at + 4]!
+    };
+  });
 }
 
 /** Histograms over the rows of all seeds; every bin of a system that scored anything in the cell. */

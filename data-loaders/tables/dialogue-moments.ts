@@ -39,7 +39,8 @@ function makeGroups({axes, corpora, cells}: TestLayout): DialogueGroups {
 export class DialogueMoments {
   readonly clusters: Float64Array;
   readonly sums: Float64Array;
-  private readonly products: Float64Array;
+  /** Of components i ≥ j of a group's vectors at `(group · width + i) · width + j`. */
+  readonly products: Float64Array;
 
   constructor(
     groups: number,
@@ -50,15 +51,37 @@ export class DialogueMoments {
     this.products = new Float64Array(groups * width * width);
   }
 
-  /** Adds the dialogue's vector `vector[at …]`. */
-  add(group: number, vector: Float64Array, at: number): void {
-    const {width, sums, products} = this;
+  /** Adds a dialogue's vector of two. */
+  addPair(group: number, a: number, b: number): void {
+    const {sums, products} = this;
+    const [at, square] = [2 * group, 4 * group];
     this.clusters[group]! += 1;
-    for (let i = 0; i < width; ++i) {
-      const value = vector[at + i]!;
-      sums[group * width + i]! += value;
-      for (let j = 0; j <= i; ++j) products[(group * width + i) * width + j]! += value * vector[at + j]!;
-    }
+    sums[at]! += a;
+    sums[at + 1]! += b;
+    products[square]! += a * a;
+    products[square + 2]! += b * a;
+    products[square + 3]! += b * b;
+  }
+
+  /** Adds a dialogue's vector of four. */
+  addFour(group: number, a: number, b: number, c: number, d: number): void {
+    const {sums, products} = this;
+    const [at, square] = [4 * group, 16 * group];
+    this.clusters[group]! += 1;
+    sums[at]! += a;
+    sums[at + 1]! += b;
+    sums[at + 2]! += c;
+    sums[at + 3]! += d;
+    products[square]! += a * a;
+    products[square + 4]! += b * a;
+    products[square + 5]! += b * b;
+    products[square + 8]! += c * a;
+    products[square + 9]! += c * b;
+    products[square + 10]! += c * c;
+    products[square + 12]! += d * a;
+    products[square + 13]! += d * b;
+    products[square + 14]! += d * c;
+    products[square + 15]! += d * d;
   }
 
   /** Σ over groups of one of the sums. */

@@ -74,7 +74,7 @@ export function workerExecutor(plan: ReadingPlan, threads: number): Executor {
     run: (task) =>
       new Promise((resolve, reject) => {
         if (broken) return reject(broken);
-        queue.push({task, resolve: resolve, reject});
+        queue.push({task, resolve, reject});
         next();
       }),
     close: async () => {

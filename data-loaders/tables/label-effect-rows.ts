@@ -35,7 +35,7 @@ function labelEffectRow(
 ): LabelEffectRow {
   const places = Int32Array.from(cell.rows.keys()).filter((i) => gold[cell.rows[i]!] === k);
   const seeds = pairs.flatMap((pair) => recallsOf(pair, places, cell) ?? []);
-  const {value: effect, low, high} = estimateOf(seeds, cell);
+  const {value: effect, low, high} = estimateOf(...ofPresent(seeds, places, cell));
   const mean = (key: "recall" | "base") =>
     seeds.length > 0 ? seeds.reduce((sum, seed) => sum + seed[key], 0) / seeds.length : null;
   return {
@@ -50,6 +50,20 @@ function labelEffectRow(
     high,
     n: Math.max(0, ...seeds.map(({n}) => n))
   };
+}
+
+/**
+ * Only dialogues that hold a row of this label are clusters: the others say nothing of it, and counting them makes
+ * intervals too narrow.
+ */
+function ofPresent(seeds: Recalls[], places: Int32Array, cell: Cell): [SeedEstimate[], Cell] {
+  const present = [...new Set(Array.from(places, (i) => cell.dialogue[i]!))].sort((a, b) => a - b);
+  const stratum = Uint8Array.from(present, (g) => cell.stratum[g]!);
+  const kept = seeds.map(({value, influence}) => ({
+    value,
+    influence: Float64Array.from(present, (g) => influence[g]!)
+  }));
+  return [kept, {...cell, dialogues: present.length, stratum, strata: new Set(stratum).size}];
 }
 
 interface Recalls extends SeedEstimate {

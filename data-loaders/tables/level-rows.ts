@@ -1,5 +1,7 @@
 /** Rows of `levels.json`: every measure of a system in every cell, over all seeds and seed by seed. */
 import type {LevelRow} from "../../src/core/cubes.js";
+import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
+import {measureOf} from "../../src/core/measures.js";
 import {MEASURE_IDS} from "../../src/core/statistics/cell-measures.js";
 import {coverageOf, estimateOf, levelOf} from "./estimates.js";
 import type {Member, System} from "./systems.js";
@@ -19,7 +21,8 @@ export function levelRows({system, kind, members}: System, {cells}: TestLayout):
       return MEASURE_IDS.map((measure, m): LevelRow => {
         const seeds = present.map(({summary}) => levelOf(summary.cells[c]!, m));
         const {value, ...uncertain} = estimateOf(seeds, cell, m);
-        return {...place, measure, value, ...uncertain, ...counted};
+        const known = measureOf(measure).biased ? NO_UNCERTAINTY : uncertain;
+        return {...place, measure, value, ...known, ...counted};
       });
     })
   );

@@ -4,7 +4,7 @@ import {ESTIMATORS, type Estimator} from "../../src/core/contract.js";
 import {literal, type Chunk} from "./database.js";
 import {followingRow} from "./row-keys.js";
 import type {Reading} from "./read-predictions.js";
-import {sharedArray} from "./shared-memory.js";
+import {sharedArray} from "./thread-memory.js";
 import type {Unit} from "./systems.js";
 
 /** All entropies of a seed. */

@@ -1,9 +1,9 @@
 /** Rows of `relations.json` and `quintiles.json`: entropy against being right, over test rows and all seeds of an arm. */
 import type {QuintileRow, RelationRow} from "../../src/core/cubes.js";
-import {DialogueMoments, groupsOf, type DialogueGroups} from "./dialogue-moments.js";
-import {FIFTHS, rankEntropies, type Ranks} from "./entropy-ranks.js";
-import type {EntropySeries, SeedSeries} from "./entropy-series.js";
-import {RIGHT} from "./summary.js";
+import {groupsOf, type DialogueMoments} from "./dialogue-moments.js";
+import {usableMeans, type EntropyMoments} from "./entropy-moments.js";
+import {FIFTHS} from "./entropy-ranks.js";
+import type {EntropySeries} from "./entropy-series.js";
 import type {TestLayout} from "./test-layout.js";
 
 /** What is below this part of a standard deviation of one is rounding: a side that is constant has no correlation. */
@@ -12,30 +12,34 @@ const FLAT = 1e-12;
 /** Both cubes' rows of one series of one arm. */
 export function relateToCorrectness(
   arm: string,
-  {layer, estimator, seeds}: EntropySeries,
+  {layer, estimator}: EntropySeries,
+  moments: EntropyMoments,
   layout: TestLayout
 ): {relations: RelationRow[]; quintiles: QuintileRow[]} {
   const place = {arm, layer, estimator};
-  const ranks = seeds.map((seed) => rankEntropies(seed, layout));
   return {
-    relations: relationRows(place, seeds, ranks, layout),
-    quintiles: quintileRows(place, seeds, ranks, layout)
+    relations: relationRows(place, moments, layout),
+    quintiles: quintileRows(place, moments, layout)
   };
 }
 
 type Place = Pick<RelationRow, "arm" | "layer" | "estimator">;
 
-function relationRows(place: Place, seeds: SeedSeries[], ranks: Ranks[], layout: TestLayout): RelationRow[] {
-  const means = meansOfSettings(seeds, ranks, layout);
+function relationRows(
+  {arm, layer, estimator}: Place,
+  {seeds, within: moments}: EntropyMoments,
+  layout: TestLayout
+): RelationRow[] {
+  const means = seeds.map(({sums}) => layout.settings.map((_, setting) => usableMeans(sums, setting)));
   const groups = groupsOf(layout);
-  const moments = withinMoments(seeds, ranks, means, layout, groups);
   return layout.cells.map(({corpus, axis, settings}, c): RelationRow => {
-    const own = groups.ofCell[c]!;
-    const within = correlationWithin(moments, own);
+    const within = correlationWithin(moments, groups.ofCell[c]!);
     const members = means.flatMap((seed) => settings.map((setting) => seed[setting]!));
-    const areas = ranks.map(({auroc}) => auroc[c]!).filter((area) => !Number.isNaN(area));
+    const areas = seeds.map(({ranks}) => ranks.auroc[c]!).filter((area) => !Number.isNaN(area));
     return {
-      ...place,
+      arm,
+      layer,
+      estimator,
       corpus,
       axis,
       pooled: pooledCorrelation(members, within),
@@ -49,68 +53,7 @@ function relationRows(place: Place, seeds: SeedSeries[], ranks: Ranks[], layout:
 }
 
 /** A setting with one seed: usable rows, and means of entropy and of being right. */
-interface SettingMeans {
-  n: number;
-  entropy: number;
-  right: number;
-}
-
-function meansOfSettings(
-  seeds: SeedSeries[],
-  ranks: Ranks[],
-  {setting, settings}: TestLayout
-): SettingMeans[][] {
-  return seeds.map(({values, outcome}, s) => {
-    const {fifth} = ranks[s]!;
-    const sums = settings.map((): SettingMeans => ({n: 0, entropy: 0, right: 0}));
-    for (let row = 0; row < values.length; ++row) {
-      if (fifth[row] === 0) continue;
-      const own = sums[setting[row]!]!;
-      own.n += 1;
-      own.entropy += values[row]!;
-      if (outcome[row] === RIGHT) own.right += 1;
-    }
-    return sums.map(({n, entropy, right}) => ({n, entropy: entropy / n, right: right / n}));
-  });
-}
-
-/** By dialogue Σ dx·dy, Σ dx², Σ dy² and the number of rows, with x and y less the mean of their setting and seed. */
-function withinMoments(
-  seeds: SeedSeries[],
-  ranks: Ranks[],
-  means: SettingMeans[][],
-  {setting, settings, axis, dialogueStart, dialogueCorpus}: TestLayout,
-  {slots, count}: DialogueGroups
-): DialogueMoments {
-  const moments = new DialogueMoments(count, 4);
-  const entropyOf = Float64Array.from(means.flat(), ({entropy}) => entropy);
-  const rightOf = Float64Array.from(means.flat(), ({right}) => right);
-  const vector = new Float64Array(4 * slots);
-  const all = 4 * (slots - 1);
-  for (let g = 0; g < dialogueCorpus.length; ++g) {
-    vector.fill(0);
-    for (let s = 0; s < seeds.length; ++s) {
-      const {values, outcome} = seeds[s]!;
-      const {fifth} = ranks[s]!;
-      for (let row = dialogueStart[g]!; row < dialogueStart[g + 1]!; ++row) {
-        if (fifth[row] === 0) continue;
-        const own = s * settings.length + setting[row]!;
-        const dx = values[row]! - entropyOf[own]!;
-        const dy = (outcome[row] === RIGHT ? 1 : 0) - rightOf[own]!;
-        const at = 4 * axis[row]!;
-        vector[at]! += dx * dy;
-        vector[at + 1]! += dx * dx;
-        vector[at + 2]! += dy * dy;
-        vector[at + 3]! += 1;
-      }
-    }
-    for (let slot = 0; slot < slots - 1; ++slot)
-      for (let k = 0; k < 4; ++k) vector[all + k]! += vector[4 * slot + k]!;
-    for (let slot = 0; slot < slots; ++slot)
-      if (vector[4 * slot + 3]! > 0) moments.add(dialogueCorpus[g]! * slots + slot, vector, 4 * slot);
-  }
-  return moments;
-}
+type SettingMeans = ReturnType<typeof usableMeans>;
 
 interface Within {
   r: number | null;
@@ -163,9 +106,12 @@ function clampedCorrelation(xy: number, xx: number, yy: number): number {
 }
 
 /** One row a fifth that holds rows; fifths are taken within each setting and seed. */
-function quintileRows(place: Place, seeds: SeedSeries[], ranks: Ranks[], layout: TestLayout): QuintileRow[] {
+function quintileRows(
+  {arm, layer, estimator}: Place,
+  {fifths: moments, fifthEntropy: entropy}: EntropyMoments,
+  layout: TestLayout
+): QuintileRow[] {
   const groups = groupsOf(layout);
-  const {moments, entropy} = fifthMoments(seeds, ranks, layout, groups);
   const rows: QuintileRow[] = [];
   layout.cells.forEach(({corpus, axis, settings}, c) => {
     for (let f = 0; f < FIFTHS; ++f) {
@@ -176,7 +122,6 @@ function quintileRows(place: Place, seeds: SeedSeries[], ranks: Ranks[], layout:
       const {low, high} = moments.uncertainty(places, accuracy, [1 / n, -accuracy / n], [0, 1]);
       let sum = 0;
       for (const setting of settings) sum += entropy[setting * FIFTHS + f]!;
-      const {arm, layer, estimator} = place;
       rows.push({
         arm,
         corpus,
@@ -193,39 +138,4 @@ function quintileRows(place: Place, seeds: SeedSeries[], ranks: Ranks[], layout:
     }
   });
   return rows;
-}
-
-/** By group and fifth: right rows and rows of each dialogue. By setting and fifth: Σ entropy. */
-function fifthMoments(
-  seeds: SeedSeries[],
-  ranks: Ranks[],
-  {setting, settings, axis, dialogueStart, dialogueCorpus}: TestLayout,
-  {slots, count}: DialogueGroups
-): {moments: DialogueMoments; entropy: Float64Array} {
-  const moments = new DialogueMoments(count * FIFTHS, 2);
-  const entropy = new Float64Array(settings.length * FIFTHS);
-  const vector = new Float64Array(2 * slots * FIFTHS);
-  const all = 2 * (slots - 1) * FIFTHS;
-  for (let g = 0; g < dialogueCorpus.length; ++g) {
-    vector.fill(0);
-    for (let s = 0; s < seeds.length; ++s) {
-      const {values, outcome} = seeds[s]!;
-      const {fifth} = ranks[s]!;
-      for (let row = dialogueStart[g]!; row < dialogueStart[g + 1]!; ++row) {
-        if (fifth[row] === 0) continue;
-        const f = fifth[row]! - 1;
-        const right = outcome[row] === RIGHT ? 1 : 0;
-        const at = 2 * (axis[row]! * FIFTHS + f);
-        vector[at]! += right;
-        vector[at + 1]! += 1;
-        vector[all + 2 * f]! += right;
-        vector[all + 2 * f + 1]! += 1;
-        entropy[setting[row]! * FIFTHS + f]! += values[row]!;
-      }
-    }
-    for (let place = 0; place < slots * FIFTHS; ++place)
-      if (vector[2 * place + 1]! > 0)
-        moments.add(dialogueCorpus[g]! * slots * FIFTHS + place, vector, 2 * place);
-  }
-  return {moments, entropy};
 }

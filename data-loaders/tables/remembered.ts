@@ -2,7 +2,7 @@
 import {mkdir, readFile, rename, writeFile} from "node:fs/promises";
 import {dirname} from "node:path";
 import {deserialize, serialize} from "node:v8";
-import {sharedArray} from "./shared-memory.js";
+import {sharedArray} from "./thread-memory.js";
 
 /** Where a result lies, or will. */
 export interface Remembering {

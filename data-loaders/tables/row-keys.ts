@@ -4,7 +4,7 @@
  * with the next row's hash answers.
  */
 import {literal, type Database} from "./database.js";
-import {sharedArray} from "./shared-memory.js";
+import {sharedArray} from "./thread-memory.js";
 
 export interface RowKeys {
   /** SQL of the hash of a row of `predictions.parquet` or `layers.parquet`. */

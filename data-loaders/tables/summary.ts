@@ -7,7 +7,7 @@ import {measureCell, MEASURE_IDS, type CellMeasures} from "../../src/core/statis
 import {riskAtCoverage} from "../../src/core/statistics/risk-coverage.js";
 import {ascendingOrder} from "../../src/core/statistics/sort-order.js";
 import type {RowScores} from "./read-predictions.js";
-import {sharedArray} from "./shared-memory.js";
+import {sharedArray} from "./thread-memory.js";
 import {KINDS, type Cell, type TestLayout} from "./test-layout.js";
 
 /** Coverages of `risk-coverage.json`. */
@@ -127,8 +127,15 @@ function ordersOf(
   {rows, cells, cellsOf}: TestLayout,
   members: Members[]
 ): Uint32Array[] {
-  const scored = Uint32Array.from({length: rows}, (_, row) => row).filter((row) => outcome[row] !== UNSCORED);
-  const order = ascendingOrder(Float64Array.from(scored, (row) => confidence[row]!));
+  const scored = new Uint32Array(rows);
+  const sure = new Float64Array(rows);
+  let n = 0;
+  for (let row = 0; row < rows; ++row) {
+    if (outcome[row] === UNSCORED) continue;
+    scored[n] = row;
+    sure[n++] = confidence[row]!;
+  }
+  const order = ascendingOrder(sure.subarray(0, n));
   const placeIn = new Uint32Array(KINDS * rows);
   members.forEach(({scored: own}, c) => {
     const kind = kindOf(cells[c]!);
@@ -136,9 +143,9 @@ function ordersOf(
   });
   const orders = members.map(({scored: own}) => new Uint32Array(own.length));
   const filled = new Uint32Array(cells.length);
-  for (const at of order)
+  for (let k = 0; k < n; ++k)
     for (let kind = 0; kind < KINDS; ++kind) {
-      const place = kind * rows + scored[at]!;
+      const place = kind * rows + scored[order[k]!]!;
       const cell = cellsOf[place]!;
       orders[cell]![filled[cell]!++] = placeIn[place]!;
     }
@@ -163,9 +170,13 @@ function summariseCell(
   const dialogues = cell.dialogues;
   const sums = new Float64Array(MEASURE_IDS.length * dialogues);
   const rowsOf = sharedArray(Uint16Array, dialogues);
-  for (let i = 0; i < n; ++i) rowsOf[cell.dialogue[place[i]!]!]! += 1;
+  const dialogue = new Int32Array(n);
+  for (let i = 0; i < n; ++i) {
+    dialogue[i] = cell.dialogue[place[i]!]!;
+    rowsOf[dialogue[i]!]! += 1;
+  }
   for (let m = 0; m < MEASURE_IDS.length; ++m)
-    for (let i = 0; i < n; ++i) sums[m * dialogues + cell.dialogue[place[i]!]!]! += influence[m * n + i]!;
+    sumByDialogue(influence.subarray(m * n, (m + 1) * n), dialogue, sums, m * dialogues);
   const single = cell.settings.length === 1 && cell.corpus !== "all" && cell.axis !== "all";
   return {
     n,
@@ -177,6 +188,21 @@ function summariseCell(
     confusion: sharedArray(Float64Array, single ? measures.confusion : 0),
     histograms: histogramsOf(scores, rows, correct, layout)
   };
+}
+
+/** Adds influences to the sums of their dialogues, which begin at `first`. A dialogue's rows stand together. */
+function sumByDialogue(
+  influence: Float64Array,
+  dialogue: Int32Array,
+  sums: Float64Array,
+  first: number
+): void {
+  for (let i = 0; i < dialogue.length;) {
+    const own = dialogue[i]!;
+    let sum = 0;
+    for (; i < dialogue.length && dialogue[i] === own; ++i) sum += influence[i]!;
+    sums[first + own] = sum;
+  }
 }
 
 function binSums({n, confidence, correct, widthBin, massBin}: CellMeasures): Float64Array {

@@ -8,6 +8,7 @@ import {acrossRows, effectRows} from "./effect-rows.js";
 import {hasValues, OUTPUT_LAYER, type EntropySeries} from "./entropy-series.js";
 import {jointLayers, jointSeeds, type JointSeed} from "./joint-document.js";
 import {labelEffectRows} from "./label-effect-rows.js";
+import {momentsOf, type EntropyMoments} from "./entropy-moments.js";
 import {layerRows} from "./layer-rows.js";
 import {levelRows} from "./level-rows.js";
 import {layerColumn, readLayers, type LayerValues} from "./read-layers.js";
@@ -118,23 +119,24 @@ async function entropyCubes(
     }
   const depth = Math.max(0, ...found.map(({values}) => values.layers));
   const counted: EntropySeries[] = [];
-  const add = (series: EntropySeries): void => {
-    const {relations, quintiles} = relateToCorrectness(arm, series, reading.layout);
+  const add = (series: EntropySeries, moments: EntropyMoments): void => {
+    const {relations, quintiles} = relateToCorrectness(arm, series, moments, reading.layout);
     for (const row of relations) related.add(row);
     for (const row of quintiles) fifths.add(row);
   };
   if (kind === "arm" && members.length > 0) {
     const series = labelEntropySeries(members);
     counted.push(series);
-    add(series);
+    add(series, momentsOf(series, undefined, reading.layout));
   }
   for (let layer = 0; layer < depth; ++layer)
     for (const estimator of ESTIMATORS) {
       const series = seriesOf(layer, estimator, found, reading);
       if (series.seeds.length === 0) continue;
       const base = arm === BASE ? undefined : baseSeries(series, baseLayers, reading);
-      for (const row of layerRows(arm, series, base, reading.layout)) layers.add(row);
-      add(series);
+      const moments = momentsOf(series, base, reading.layout);
+      for (const row of layerRows(arm, series, moments, reading.layout)) layers.add(row);
+      add(series, moments);
       if (jointLayers(depth).includes(layer)) counted.push(series);
     }
   return {

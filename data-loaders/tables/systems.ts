@@ -55,13 +55,17 @@ export async function pairUp(
 }
 
 async function onCommonRows(a: Member, b: Member, restrict: Restrict): Promise<[Summary, Summary]> {
-  const {outcome} = a.summary;
-  const mask = Uint8Array.from(outcome, (own, row) =>
-    own !== UNSCORED && b.summary.outcome[row] !== UNSCORED ? 1 : 0
-  );
-  const fits = ({summary}: Member) =>
-    mask.every((both, row) => (summary.outcome[row] !== UNSCORED) === (both === 1));
-  return [fits(a) ? a.summary : await restrict(a, mask), fits(b) ? b.summary : await restrict(b, mask)];
+  const [left, right] = [a.summary.outcome, b.summary.outcome];
+  const mask = new Uint8Array(left.length);
+  let [leftOnly, rightOnly] = [false, false];
+  for (let row = 0; row < mask.length; ++row) {
+    const own = left[row] !== UNSCORED;
+    const other = right[row] !== UNSCORED;
+    if (own && other) mask[row] = 1;
+    else if (own) leftOnly = true;
+    else if (other) rightOnly = true;
+  }
+  return [leftOnly ? await restrict(a, mask) : a.summary, rightOnly ? await restrict(b, mask) : b.summary];
 }
 
 function countFlips(

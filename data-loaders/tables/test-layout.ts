@@ -5,7 +5,7 @@
 import type {Setting} from "../../src/core/conversation.js";
 import type {Shape} from "../../src/core/statistics/cell-measures.js";
 import {keyOf, numberKeys} from "./keys.js";
-import {sharedArray} from "./shared-memory.js";
+import {sharedArray} from "./thread-memory.js";
 import type {TestRow} from "./test-rows.js";
 
 /** Pooled over all. */

@@ -16,7 +16,7 @@ import {makeCubes, type MadeCubes} from "./make-cubes.js";
 import {Memory, type MemoryFolder} from "./memory.js";
 import {hashTestRows} from "./row-keys.js";
 import {readRunLogs, type RunLog} from "./run-logs.js";
-import {sharedArray} from "./shared-memory.js";
+import {sharedArray} from "./thread-memory.js";
 import {loadConversations, loadPredictions, loadRuns} from "./study-database.js";
 import type {TablesInput} from "./tables-input.js";
 import {restrictTo} from "./tasks.js";

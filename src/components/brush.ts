@@ -21,7 +21,7 @@ export interface Brush {
 const HINT =
   "Drag over the map or a histogram. By keyboard: Enter makes a brush, arrows move it, Shift and arrows resize it, Escape takes it away.";
 
-/** Makes the figure in `place` a brush; what it says, and the choice of the map's arm, go into `controls`. */
+/** Makes the figure in `place` a brush; how it is used, and the choice of the map's arm, go into `controls`, what is in it below. */
 export function openBrush(place: HTMLElement, controls: HTMLElement): Brush {
   const query = new URLSearchParams(location.search);
   let address = query.get("brush");
@@ -40,12 +40,19 @@ export function openBrush(place: HTMLElement, controls: HTMLElement): Brush {
   const clear = document.createElement("button");
   Object.assign(clear, {type: "button", textContent: "Clear the brush"});
   const link = document.createElement("a");
+  const hint = document.createElement("p");
+  hint.className = "brush-hint";
+  hint.textContent = HINT;
   controls.classList.add("brush-controls");
-  controls.replaceChildren(arm, clear, link, said);
+  controls.replaceChildren(arm, clear, hint);
+  const results = document.createElement("div");
+  Object.assign(results, {id: "brush-results", className: "brush-controls"});
+  results.append(said, link);
+  place.after(results);
 
   const tell = () => {
     if (!model || !shown) return;
-    const text = region ? regionText(model, region) : HINT;
+    const text = regionText(model, region);
     if (said.textContent !== text) said.textContent = text;
     clear.disabled = !region;
     const to = examplesLink(model, region, shown.selection, shown.cubes.study);
@@ -106,7 +113,7 @@ export function openBrush(place: HTMLElement, controls: HTMLElement): Brush {
       figure = drawn;
       model = jointModelOf(drawn);
     }
-    controls.hidden = !figure.querySelector(".joint-view");
+    controls.hidden = results.hidden = !figure.querySelector(".joint-view");
     if (!model) return;
     arms.replaceChildren(
       ...model.arms.map(

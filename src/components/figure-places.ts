@@ -8,6 +8,7 @@ import {SCREENS, drawingSize} from "../figures/figure.js";
 import type {DrawingSize, Figure} from "../figures/figure.js";
 import {FIGURES} from "../figures/registry.js";
 import type {Drawings} from "./drawings.js";
+import {idle} from "./idle.js";
 import {addReadout} from "./readout.js";
 import {addSaveButton} from "./save-figure.js";
 
@@ -20,8 +21,8 @@ interface Place {
 /** Figures that compare modes, and so have nothing to draw where the reader has hidden all of them. */
 const OF_MODES = new Set(["effects", "versus-explanation", "ladder", "layer-effects"]);
 
-/** How far outside the window a figure still counts as seen. */
-const MARGIN = "200px";
+/** Milliseconds after which a figure out of sight is drawn even where the page is busy. */
+const LATEST = 200;
 
 export interface FigurePlacesOptions {
   drawings: Drawings;
@@ -97,13 +98,13 @@ export class FigurePlaces {
   }
 
   /**
-   * Draws what a selection would show, without showing it: one figure a step, those in sight first. Each step says
-   * whether there was anything to draw.
+   * Draws what a selection would show in sight, without showing it: one figure a step. What is out of sight is drawn
+   * after the frame anyway.
    */
   *prepare(cubes: AllCubes, selection: Selection): Generator<void> {
     const {drawings} = this.options;
     const size = this.#size();
-    for (const {name, figure} of new Set([...this.#seen, ...this.#places])) {
+    for (const {name, figure} of [...this.#seen]) {
       if (isEmptied(name, selection) || drawings.has({name, figure, size}, selection)) continue;
       try {
         drawings.draw({name, figure, size}, cubes, selection);
@@ -117,17 +118,14 @@ export class FigurePlaces {
   /** Follows what comes into sight; until the browser's first report, the first place is taken to be there. */
   #watch(): void {
     for (const place of this.#places.slice(0, 1)) this.#seen.add(place);
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const {target, isIntersecting} of entries) {
-          const place = this.#places.find(({element}) => element === target)!;
-          if (isIntersecting) this.#seen.add(place);
-          else this.#seen.delete(place);
-        }
-        this.#drawSeen();
-      },
-      {rootMargin: MARGIN}
-    );
+    const observer = new IntersectionObserver((entries) => {
+      for (const {target, isIntersecting} of entries) {
+        const place = this.#places.find(({element}) => element === target)!;
+        if (isIntersecting) this.#seen.add(place);
+        else this.#seen.delete(place);
+      }
+      this.#drawSeen();
+    });
     for (const {element} of this.#places) observer.observe(element);
   }
 
@@ -139,20 +137,20 @@ export class FigurePlaces {
     for (const place of this.#stale) this.#draw(place);
   }
 
-  /** One stale place a task, after the frame that showed what is in sight. */
+  /** One stale place at a time, after the frame that showed what is in sight, and never before an input. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     const next = () => {
       const [place] = this.#stale;
       if (place) this.#draw(place);
-      if (this.#stale.size > 0) setTimeout(next);
+      if (this.#stale.size > 0) void idle(LATEST).then(next);
       else {
         this.#scheduled = false;
         for (const resolve of this.#whenDrawn.splice(0)) resolve();
       }
     };
-    requestAnimationFrame(() => setTimeout(next));
+    requestAnimationFrame(() => void idle(LATEST).then(next));
   }
 
   #draw(place: Place): void {

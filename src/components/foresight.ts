@@ -1,11 +1,13 @@
 /**
- * Drawing ahead: while the page is idle, what each toggle would show next is loaded and drawn, so that flipping it
- * costs a swap. Any new selection ends it; it stops where the room for drawings is used up.
+ * Drawing ahead: while the page is idle, what each toggle would show next in sight is loaded and drawn, so that flipping
+ * it costs a swap. Any new selection ends it; it stops where the room for drawings is used up.
  */
+import {PART_KEYS} from "../core/cube-parts.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {StudyFacts} from "../core/cubes.js";
 import {choicesOf} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
+import {idle} from "./idle.js";
 import type {Toggle} from "./toggle-bar.js";
 
 export interface Foresight {
@@ -18,30 +20,40 @@ export interface Foresight {
   hasRoom: () => boolean;
 }
 
-/** Every selection that differs from this one in one toggle, as a reader can flip it; toggles in the order given. */
+/** Keys whose other choices may be in parts of the cubes that have not come: only the nearest are loaded unasked. */
+const IN_PARTS: ReadonlySet<Toggle> = new Set<Toggle>(Object.values(PART_KEYS).flat());
+
+/**
+ * Selections that differ from this one in one toggle, as a reader can flip it. The nearest choice of every toggle comes
+ * first, toggles in the order given: those are what arrow keys lead to.
+ */
 export function neighbours(selection: Selection, toggles: Toggle[], study: StudyFacts): Selection[] {
   const choices = choicesOf(study);
-  return toggles.flatMap((toggle) => {
-    if (toggle !== "modes")
-      return nearestFirst<string | number>(choices[toggle], selection[toggle]).map((value) => ({
-        ...selection,
-        [toggle]: value
+  return toggles
+    .flatMap((toggle) => {
+      if (toggle !== "modes")
+        return distances<string | number>(choices[toggle], selection[toggle])
+          .filter(({distance}) => distance <= (IN_PARTS.has(toggle) ? 1 : Infinity))
+          .map(({value, distance}) => ({next: {...selection, [toggle]: value}, distance}));
+      return choices.modes.map((mode) => ({
+        next: {
+          ...selection,
+          modes: choices.modes.filter((each) => selection.modes.includes(each) !== (each === mode))
+        },
+        distance: 1
       }));
-    return choices.modes.map((mode) => ({
-      ...selection,
-      modes: choices.modes.filter((each) => selection.modes.includes(each) !== (each === mode))
-    }));
-  });
+    })
+    .sort((a, b) => a.distance - b.distance)
+    .map(({next}) => next);
 }
 
-/** The other choices, the next and the one before first: those are what arrow keys lead to. */
-function nearestFirst<T>(values: T[], chosen: T): T[] {
+/** The other choices, each with how many steps away it is; the one after before the one before. */
+function distances<T>(values: T[], chosen: T): {value: T; distance: number}[] {
   const at = values.indexOf(chosen);
   return values
-    .map((value, i) => ({value, distance: Math.abs(i - at)}))
+    .map((value, i) => ({value, distance: Math.abs(i - at), isBefore: i < at}))
     .filter(({distance}) => distance > 0)
-    .sort((a, b) => a.distance - b.distance)
-    .map(({value}) => value);
+    .sort((a, b) => a.distance - b.distance || Number(a.isBefore) - Number(b.isBefore));
 }
 
 /** Draws ahead from a selection until done or told to stop. Returns what stops it. */
@@ -69,12 +81,4 @@ async function ahead(foresight: Foresight, selection: Selection, stopped: () => 
       if (stopped() || !foresight.hasRoom()) return;
     } while (!steps.next().done);
   }
-}
-
-/** Settles when the browser has nothing else to do. */
-function idle(): Promise<void> {
-  return new Promise((resolve) => {
-    if ("requestIdleCallback" in globalThis) requestIdleCallback(() => resolve());
-    else setTimeout(resolve, 50);
-  });
 }

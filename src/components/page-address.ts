@@ -3,6 +3,7 @@ import type {StudyFacts} from "../core/cubes.js";
 import {serialiseSelection} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
 import type {FigureOptions} from "../figures/figure.js";
+import {idle} from "./idle.js";
 
 /** Keys that belong to one page and do not travel. */
 const OWN_KEYS = [
@@ -25,11 +26,12 @@ export function keepAddress(selection: Selection, study: StudyFacts): void {
     keepLinks();
   };
   if (scheduled) return;
-  requestAnimationFrame(() =>
-    setTimeout(() => {
-      waiting?.();
-      waiting = undefined;
-    })
+  requestAnimationFrame(
+    () =>
+      void idle(100).then(() => {
+        waiting?.();
+        waiting = undefined;
+      })
   );
 }
 

@@ -53,20 +53,25 @@ export function openSearch(form: HTMLFormElement): void {
     show(hits.length > 0 && document.activeElement === input);
     mark(hits.length > 0 ? 0 : -1);
     const asked = input.value.trim() !== "";
+    const none = asked && hits.length === 0;
     said.textContent = !asked
       ? ""
       : hits.length > 0
         ? `${hits.length} found`
         : index
-          ? "Nothing found"
+          ? "No match"
           : "Loading …";
+    said.classList.toggle("none", none && document.activeElement === input);
   };
   input.addEventListener("focus", () => {
     void load();
     find();
   });
   input.addEventListener("input", find);
-  input.addEventListener("blur", () => show(false));
+  input.addEventListener("blur", () => {
+    said.classList.remove("none");
+    show(false);
+  });
   input.addEventListener("keydown", (event) => {
     const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
     if (step !== undefined && hits.length > 0) {
@@ -74,10 +79,11 @@ export function openSearch(form: HTMLFormElement): void {
       show(true);
       mark((at + step + hits.length) % hits.length);
     } else if (event.key === "Escape") {
-      if (list.hidden) input.value = "";
+      if (list.hidden && !said.classList.contains("none")) input.value = "";
       event.preventDefault();
       hits = [];
       said.textContent = "";
+      said.classList.remove("none");
       show(false);
     }
   });

@@ -23,7 +23,7 @@ export function suggestChart({columns}: Pick<QueryResult, "columns">): ChartSpec
   const ordered = rest.find(({name}) => /layer|step|characters|entropy|fifth|bin/i.test(name));
   const x = ordered ?? names[0] ?? rest[0] ?? columns[0];
   const color = few.find((column) => column !== x);
-  const mark = ordered ? "line" : x?.kind === "number" ? "dot" : color ? "dot" : "bar";
+  const mark = ordered ? "line" : "dot";
   return {mark, x: x?.name ?? "", y: y?.name ?? "", color: color?.name ?? ""};
 }
 

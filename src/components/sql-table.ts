@@ -1,6 +1,6 @@
 /** A query's result as a table: one page of rows at a time, sorted by any column, types and nulls shown. */
-import {formatCount} from "../core/format.js";
-import {cellText, sortedRows} from "./sql-values.js";
+import {formatCount, formatNumber} from "../core/format.js";
+import {cellText, decimalsOf, sortedRows} from "./sql-values.js";
 import type {QueryResult, SortBy} from "./sql-values.js";
 
 const PAGE = 50;
@@ -17,6 +17,7 @@ export function resultTable(result: QueryResult): HTMLElement {
   let by: SortBy | null = null;
   let page = 0;
   let order = sortedRows(result, by);
+  const decimals = result.columns.map((column) => (column.kind === "number" ? decimalsOf(column) : 0));
   const table = document.createElement("table");
   table.className = "sql-rows";
   const head = table.createTHead().insertRow();
@@ -30,7 +31,9 @@ export function resultTable(result: QueryResult): HTMLElement {
   const pager = document.createElement("p");
   pager.className = "sql-pager";
   const draw = () => {
-    body.replaceChildren(...order.slice(page * PAGE, (page + 1) * PAGE).map((i) => rowOf(result, i)));
+    body.replaceChildren(
+      ...order.slice(page * PAGE, (page + 1) * PAGE).map((i) => rowOf(result, i, decimals))
+    );
     drawPager(pager, result.rows, page, (to) => {
       page = to;
       draw();
@@ -74,26 +77,27 @@ function small(text: string): HTMLElement {
   return made;
 }
 
-function rowOf({columns}: QueryResult, i: number): HTMLTableRowElement {
+function rowOf({columns}: QueryResult, i: number, decimals: (number | null)[]): HTMLTableRowElement {
   const row = document.createElement("tr");
-  for (const {values, kind} of columns) {
+  for (const [column, {values, kind}] of columns.entries()) {
     const cell = row.insertCell();
     const text = cellText(values[i], kind);
     if (kind === "number") cell.className = "number";
     if (text === null) {
       cell.classList.add("null");
       cell.textContent = "null";
-    } else if (kind === "number") cell.textContent = shortNumber(text);
+    } else if (kind === "number") cell.textContent = shortNumber(text, decimals[column]!);
     else cell.textContent = text.length > LONG ? `${text.slice(0, LONG)}…` : text;
     if (text !== null && cell.textContent !== text) cell.title = text.slice(0, 2000);
   }
   return row;
 }
 
-/** Six significant digits of what has more behind the point; the title holds the rest. */
-function shortNumber(text: string): string {
+/** With its column's decimals, or in powers of ten; the title holds the rest. Whole columns stay as DuckDB has them. */
+function shortNumber(text: string, decimals: number | null): string {
   const value = Number(text);
-  return Number.isInteger(value) || text.length <= 8 ? text : String(Number(value.toPrecision(6)));
+  if (decimals === 0 || !Number.isFinite(value)) return text;
+  return decimals === null ? value.toExponential(3) : formatNumber(value, decimals);
 }
 
 function drawPager(pager: HTMLElement, rows: number, page: number, go: (page: number) => void): void {

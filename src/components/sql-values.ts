@@ -54,6 +54,26 @@ function plainOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
 }
 
+/** Significant digits of a column's largest number. */
+const SIGNIFICANT = 4;
+
+/**
+ * Decimals that all numbers of a column are shown with, so that they stand point under point: none where all are whole,
+ * null where even the largest is too small for fixed decimals.
+ */
+export function decimalsOf({values}: Pick<ResultColumn, "values">): number | null {
+  let [most, whole] = [0, true];
+  for (const value of values) {
+    const number = value == null ? NaN : Number(value);
+    if (!Number.isFinite(number)) continue;
+    most = Math.max(most, Math.abs(number));
+    whole &&= Number.isInteger(number);
+  }
+  if (whole) return 0;
+  if (most < 1e-4) return null;
+  return Math.min(6, Math.max(1, SIGNIFICANT - 1 - Math.floor(Math.log10(most))));
+}
+
 export interface SortBy {
   column: number;
   descending: boolean;

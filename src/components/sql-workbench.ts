@@ -129,8 +129,11 @@ export function openWorkbench(place: HTMLElement, href: string): void {
   );
   main.append(editor.element, buttons, status);
   const bench = made("div", "sql-bench");
-  bench.append(main, schema);
-  place.replaceChildren(bench, output);
+  const empty = made("p", "sql-empty");
+  empty.textContent = "Run the query to see rows here.";
+  output.append(empty);
+  bench.append(main, output, schema);
+  place.replaceChildren(bench);
   if (linked) void run();
 }
 

@@ -8,7 +8,7 @@ import type {MeasureId, StudyFacts} from "../core/cubes.js";
 import {budgetTitle, MODE_LOOKS, ORDER_TITLES, REDUCTION_TITLES} from "../core/palette.js";
 import {choicesOf, defaultSelection} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
-import {ESTIMATOR_TITLES} from "../figures/entropy-source.js";
+import {SHORT_ESTIMATOR_TITLES} from "../figures/entropy-source.js";
 import {axisTitle, corpusTitle} from "../figures/figure.js";
 import {markerPath} from "../figures/marks.js";
 import {moreToggles} from "./more-toggles.js";
@@ -32,8 +32,8 @@ const SELECTS = (study: StudyFacts): Record<Exclude<Toggle, "modes">, Select> =>
     label: "Intervals",
     text: (value) => (value === "dialogues" ? "Other dialogues" : "Other dialogues and trainings")
   },
-  view: {label: "Show", text: (value) => (value === "level" ? "Levels" : "Differences to label only")},
-  estimator: {label: "Entropy", text: (value) => ESTIMATOR_TITLES[value as Selection["estimator"]]},
+  view: {label: "Show", text: (value) => (value === "level" ? "Levels" : "Differences")},
+  estimator: {label: "Entropy", text: (value) => SHORT_ESTIMATOR_TITLES[value as Selection["estimator"]]},
   layer: {label: "Layer", text: (value) => (value === "0" ? "Embedding" : value)}
 });
 
@@ -50,8 +50,10 @@ export interface ToggleBarOptions {
 
 /** Toggles that wait behind “More” where the bar would not stay one row. */
 const SELDOM: readonly Toggle[] = ["order", "tokens", "seed", "interval"];
-/** Selects that a row holds beside the modes. */
-const ROW = 4;
+/** The next to wait there, first to last, where those that are left are still more than a row has room for. */
+const NEXT: readonly Toggle[] = ["layer", "estimator"];
+/** Selects that a row holds beside the modes, and how many it has room for at most. */
+const [ROW, MOST] = [4, 5];
 
 /** The bar with the toggles named, in that order. A toggle with a single choice is left out: there is nothing to toggle. */
 export function toggleBar({study, toggles, selection, onChange}: ToggleBarOptions): HTMLFormElement {
@@ -60,7 +62,7 @@ export function toggleBar({study, toggles, selection, onChange}: ToggleBarOption
   form.setAttribute("aria-label", "What the figures show");
   const choices = choicesOf(study);
   const selects = toggles.filter((toggle) => toggle !== "modes" && choices[toggle].length > 1);
-  const behind = selects.length > ROW ? selects.filter((toggle) => SELDOM.includes(toggle)) : [];
+  const behind = togglesBehind(selects);
   const field = (toggle: Toggle): HTMLElement =>
     toggle === "modes"
       ? modesField(choices.modes, selection.modes)
@@ -82,6 +84,13 @@ export function toggleBar({study, toggles, selection, onChange}: ToggleBarOption
     onChange(current);
   });
   return form;
+}
+
+function togglesBehind(selects: Toggle[]): Toggle[] {
+  if (selects.length <= ROW) return [];
+  const left = selects.filter((toggle) => !SELDOM.includes(toggle));
+  const next = NEXT.filter((toggle) => left.includes(toggle)).slice(0, Math.max(0, left.length - MOST));
+  return selects.filter((toggle) => SELDOM.includes(toggle) || next.includes(toggle));
 }
 
 /** The state of the toggles named, in one line: `Token mean · all corpora · all axes · mean of seeds`. */

@@ -89,11 +89,11 @@ export function formatCounted(count: number, noun: string): string {
 
 /** `850 ms`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 60) return `${formatNumber(seconds, seconds < 10 ? 1 : 0)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60)
-    return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`.replace(/ 0 s$/, "");
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 59.5) return `${formatNumber(seconds, seconds < 9.95 ? 1 : 0)} s`;
+  const whole = Math.round(seconds); // before it is split, or 179.6 s would be 2 min 60 s
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`.replace(/ 0 s$/, "");
+  const minutes = Math.round(whole / 60);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`.replace(/ 0 min$/, "");
 }
 
@@ -110,7 +110,13 @@ export function formatTime(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** Text whose numbers keep their unit beside them at the end of a line. */
+const UNIT = /(\d) (%|nats|points|ms|s|min|h|kB|MB|GB|TB)(?![\w-])/g;
+const INTERVAL = /\[[−+]?[\d.,]*\d, [−+]?[\d.,]*\d\]/g;
+
+/** Text that breaks neither between a number and its unit, nor within an interval, nor before the word for it. */
 export function keepUnits(text: string): string {
-  return text.replaceAll(/(\d) (%|nats|points)/g, "$1\u00a0$2");
+  return text
+    .replaceAll(UNIT, "$1\u00a0$2")
+    .replaceAll(INTERVAL, (interval) => interval.replace(" ", "\u00a0"))
+    .replaceAll(/(95\u00a0%) (interval)/g, "$1\u00a0$2");
 }

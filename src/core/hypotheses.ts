@@ -126,8 +126,8 @@ function judge(judged: Case): VerdictRow {
     ...{n, dialogues, settings}
   };
   const untestable = typeof result === "string" ? result : null;
-  const {units, towards, caution} = tested ?? {units: "", towards: 0, caution: ""};
-  return {...row, reason: verdictReason({row, untestable, units, towards, caution, family})};
+  const {units, towards, caution, doubt = ""} = tested ?? {units: "", towards: 0, caution: ""};
+  return {...row, reason: verdictReason({row, untestable, units, towards, caution, doubt, family})};
 }
 
 function intervalOf({hypothesis, evidence, alpha}: Case): {low: number | null; high: number | null} {
@@ -137,13 +137,13 @@ function intervalOf({hypothesis, evidence, alpha}: Case): {low: number | null; h
   return {low: evidence.effect - reach, high: evidence.effect + reach};
 }
 
-function verdictOf(judged: Case, {towards}: TestResult): VerdictRow["verdict"] {
+function verdictOf(judged: Case, {towards, doubt}: TestResult): VerdictRow["verdict"] {
   const {hypothesis, adjusted, alpha} = judged;
   const decided = adjusted !== null && adjusted <= alpha;
   if (hypothesis.direction === "equivalent")
     return decided ? "supported" : isLarger(judged) ? "contradicted" : "undecided";
   if (isSmaller(judged)) return "equivalent";
-  if (!decided) return "undecided";
+  if (!decided || doubt) return "undecided";
   if (hypothesis.direction === "different") return "supported";
   const better = isBetter(hypothesis.measure, towards);
   return better === (hypothesis.direction === "better") ? "supported" : "contradicted";

@@ -31,6 +31,12 @@ export interface Measure {
    * same list of labels (`same-labels`), or both (`same-ordinal`). A cell that fails it has no value.
    */
   pools: "any" | "ordinal" | "same-labels" | "same-ordinal";
+  /**
+   * Whether values are too high in small samples, by more than an interval around them allows: a perfectly calibrated
+   * model has an ECE of some .09 on 100 rows. Such a level has no interval; in a paired difference the bias largely
+   * drops out, so effects have one.
+   */
+  biased?: true;
 }
 
 const percent = {style: "percent", digits: 1, unit: ""} as const;
@@ -124,6 +130,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: "ece",
+    biased: true,
     title: "Expected calibration error, bins of equal width",
     short: "ECE",
     description:
@@ -137,6 +144,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: "ece_mass",
+    biased: true,
     title: "Expected calibration error, bins of equal mass",
     short: "ECE (mass)",
     description: `The same over ${CALIBRATION_BINS} bins of equally many rows; rows of the same confidence share a bin.`,
@@ -148,6 +156,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     id: "smooth_ece",
+    biased: true,
     title: "Smooth calibration error",
     short: "smooth ECE",
     description:

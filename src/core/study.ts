@@ -140,7 +140,8 @@ const Arms = z.strictObject({
     .describe(
       "Explanation length in the tokenizer's tokens: `free` (as the mode makes it), `matched` (as long as the real explanation), " +
         "or a number of tokens (the explanation's beginning, nearest to that, and other modes as long as it). A list crosses " +
-        "budgets with modes, such as `[matched, 4, 8, 16]`: pages show the first unless asked; 0 is label-only"
+        "budgets with modes, such as `[matched, 4, 8, 16]`: pages show the first unless asked; 0 is label-only. Numbers lie " +
+        "below `training.max_tokens`"
     )
 });
 
@@ -234,16 +235,26 @@ const HypothesisConfig = z.strictObject({
   arm: z
     .string()
     .min(1)
-    .describe("The arm it speaks of: a mode, where only one arm has it, or an arm's whole id"),
-  against: z.string().min(1).default("label-only").describe("The arm that it is compared with"),
+    .describe(
+      "The arm it speaks of: an arm's whole id, or a mode, where only one arm of the study's first token budget has it " +
+        "(other budgets are named by whole ids)"
+    ),
+  against: z
+    .string()
+    .min(1)
+    .default("label-only")
+    .describe("The arm that it is compared with, named the same way"),
   measure: z
     .enum(MEASURES.map(({id}) => id))
     .default("accuracy")
-    .describe("By what they are compared"),
+    .describe(
+      "By what they are compared; `mae`, `within_one` and `qwk` need ordinal axes, `macro_f1` and `qwk` axes of the same labels"
+    ),
   direction: z
     .enum(["better", "worse", "different", "equivalent"])
     .describe(
-      "What is expected of `arm`; for measures where lower is better, `better` is lower; `equivalent`: no further away than `smallest`"
+      "What is expected of `arm`; for measures where lower is better, `better` is lower; where zero is best (`overconfidence`), " +
+        "only `different` and `equivalent`: no further away than `smallest`"
     ),
   corpus: name.default("all").describe("A corpus, or `all`"),
   axis: name.default("all").describe("An axis, or `all`"),
@@ -266,7 +277,8 @@ const HypothesisConfig = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Smallest effect of interest, in the measure's unit (0.02: two points of accuracy); needed for `equivalent`"
+      "Smallest effect of interest, in the measure's unit (0.02: two points of accuracy), below the largest difference " +
+        "there can be; needed for `equivalent`"
     )
 });
 export type HypothesisConfig = z.infer<typeof HypothesisConfig>;

@@ -2,7 +2,7 @@
 import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCounted, formatLevelInterval, formatNumber, shownScale, unitOf} from "../core/format.js";
 import {formatMeasure, measureOf} from "../core/measures.js";
-import {MODE_LOOKS, recipeTitle} from "../core/palette.js";
+import {MODE_LOOKS, modeTextColor, recipeTitle} from "../core/palette.js";
 import type {Selection} from "../core/selection.js";
 import {armAggregates} from "../core/setting-aggregates.js";
 import type {Aggregate, ArmAggregates} from "../core/setting-aggregates.js";
@@ -100,7 +100,11 @@ function pointPanels(options: FigureOptions, data: ArmAggregates[]): SVGSVGEleme
     stacked: isNarrow(options),
     data: points,
     domain: [0, 1],
-    rows: data.map(({arm: {mode}}) => ({key: mode, label: MODE_LOOKS[mode].title})),
+    rows: data.map(({arm: {mode}}) => ({
+      key: mode,
+      label: MODE_LOOKS[mode].title,
+      color: modeTextColor(mode)
+    })),
     columns: [
       {
         key: "mean",

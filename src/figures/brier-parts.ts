@@ -9,6 +9,7 @@ import {dotColumns} from "./dot-columns.js";
 import {scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
+import {rowsOnScale} from "./steady-domain.js";
 
 type Cubes = Pick<AllCubes, "study" | "brier">;
 type Part = "brier" | "reliability" | "resolution" | "uncertainty";
@@ -20,7 +21,7 @@ const PARTS: {part: Part; title: string; short: string; says: string}[] = [
   {part: "uncertainty", title: "Uncertainty", short: "Uncertainty", says: "uncertainty"}
 ];
 
-/** One column a part, all on one scale, since they add up. */
+/** One column a part, each from zero on a scale of its own: miscalibration is small beside uncertainty. */
 export function brierParts(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const {corpus, axis} = selection;
@@ -31,12 +32,10 @@ export function brierParts(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     const reason = "These tables hold no Brier scores in parts for this selection.";
     return emptyFigure({width, document, title, reason});
   }
-  const most = Math.max(...cell.flatMap((row) => PARTS.map(({part}) => row[part])));
   const perRow = width >= 800 ? 4 : width >= 500 ? 2 : 1;
   const columns = PARTS.map(({part, title, short}) => ({
     title: perRow === 4 ? short : title,
-    domain: [0, most * 1.05] as const,
-    format: (value: number) => formatNumber(value, most < 0.12 ? 2 : 1),
+    domain: partDomain(cubes, options, cell, part),
     reference: 0,
     rows: arms.map(({mode, row}) => ({
       mode,
@@ -50,10 +49,21 @@ export function brierParts(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     document,
     title,
     subtitle: `of “the predicted label is right”, from 0 to 1; ${scopeTitle(cubes, selection)}; rows of all seeds`,
-    note: "Brier score = miscalibration − resolution + uncertainty + what bins of equal width leave inside them. Uncertainty is accuracy × (1 − accuracy): it can’t be helped by being well calibrated. These parts have no intervals: they are a description, not a test; the multiclass Brier score, with intervals, is among the measures of the Accuracy page.",
+    note: "Each part has a scale of its own. Brier score = miscalibration − resolution + uncertainty + what bins of equal width leave inside them. Uncertainty is accuracy × (1 − accuracy): it can’t be helped by being well calibrated. These parts have no intervals: they are a description, not a test; the multiclass Brier score, with intervals, is among the measures of the Accuracy page.",
     alt: `${arms.map(({mode, row}) => `${MODE_LOOKS[mode].title}: ${PARTS.map(({part, says}) => `${says} ${formatNumber(row[part], 3)}`).join(", ")}`).join("; ")}.`,
     panels: [dotColumns({width, document, columns, perRow})]
   });
+}
+
+function partDomain(
+  {study}: Cubes,
+  {selection}: FigureOptions,
+  cell: readonly BrierRow[],
+  part: Part
+): readonly [number, number] {
+  const valuesOf = (row: BrierRow) => [row[part]];
+  const held = rowsOnScale(cell, study, selection, {armOf: ({system}) => system, valuesOf, through: 0});
+  return [0, Math.max(...held.flatMap(valuesOf)) * 1.05 || 1];
 }
 
 function sumWords({brier, reliability, resolution, uncertainty, within_bin}: BrierRow): string {

@@ -18,6 +18,7 @@ import {MUTED, domainOf} from "./marks.js";
 import {drawIntervals, drawMarkers, drawReference, drawWidths, plane} from "./plane.js";
 import type {Plane} from "./plane.js";
 import type {Reading} from "./readings.js";
+import {estimateValues, rowsOnScale, steadyDomain} from "./steady-domain.js";
 
 type Cubes = Pick<AllCubes, "study" | "levels">;
 
@@ -147,8 +148,13 @@ function overRow(cubes: Cubes, {selection}: FigureOptions, id: string, mode: Mod
 
 function overColumn(cubes: Cubes, {selection}: FigureOptions, rows: DotRow[], beside: boolean) {
   const cell = cellLevels(cubes, selection, "overconfidence").filter(({kind}) => kind === "arm");
-  const values = cell.flatMap((row) => [row.value, ...Object.values(shownInterval(row, selection))]);
-  const domain = domainOf(values.map((value) => (value === null ? null : value * 100)), {through: 0}); // prettier-ignore
+  const holds = {
+    armOf: ({system}: LevelRow) => system,
+    valuesOf: (row: LevelRow) => estimateValues(row.value, row),
+    through: 0
+  };
+  const rowsHeld = rowsOnScale(cell, cubes.study, selection, holds);
+  const domain = steadyDomain(rowsHeld, ({value}) => value, {scale: 100, through: 0});
   return {
     title: beside ? "Confidence less accuracy, points" : "Confidence less accuracy",
     rows,

@@ -9,9 +9,9 @@ import type {StudyArm} from "../core/selection.js";
 import {add, sheet} from "./elements.js";
 import {corpusTitle, isNarrow, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
-import {emptyFigure, frame} from "./frame.js";
+import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
 import {linkAttributes, round} from "./interval-panels.js";
-import {INK, MUTED} from "./marks.js";
+import {INK, LESS, MORE, MUTED} from "./marks.js";
 
 type Cubes = Pick<AllCubes, "study" | "confusions">;
 
@@ -25,7 +25,6 @@ interface AxisCounts {
 }
 
 const TITLE = "Which labels are taken for which";
-const WORSE = "var(--wrong, #a3271e)";
 
 /** Label-only beside the first mode shown, and what that mode changes. Counts add up over corpora and seeds. */
 export function confusionMatrices(cubes: Cubes, options: FigureOptions): SVGSVGElement {
@@ -42,9 +41,12 @@ export function confusionMatrices(cubes: Cubes, options: FigureOptions): SVGSVGE
       width,
       document,
       title: TITLE,
-      reason: arm
-        ? "These tables hold no counts of predicted labels for this selection."
-        : "No mode is shown that was trained in this order and loss reduction beside label-only."
+      reason:
+        selection.modes.length === 0
+          ? ALL_HIDDEN
+          : arm
+            ? "These tables hold no counts of predicted labels for this selection."
+            : "No mode is shown that was trained in this order and loss reduction beside label-only."
     });
   const place =
     selection.corpus === "all" ? `all ${study.corpora.length} corpora` : corpusTitle(study, selection.corpus);
@@ -54,7 +56,7 @@ export function confusionMatrices(cubes: Cubes, options: FigureOptions): SVGSVGE
     document,
     title: `${TITLE}: label only and ${MODE_LOOKS[arm.mode].title.toLowerCase()}`,
     subtitle: `% of the gold label’s rows; ${place}; ${recipeTitle(selection, study.arms)}; ${formatCount(rows)} answers, ${seedNote(study, selection.seed).replace("mean of", "rows of all")}`,
-    note: "Rows are gold labels, columns predicted ones; the diagonal is right. Difference in points, red where the arm errs more than label only, grey where less. Hide modes to compare another one.",
+    note: "Rows are gold labels, columns predicted ones; the diagonal is right. Difference in points: teal where the arm gives the label less often than label only, brown where more often. Hide modes to compare another one.",
     alt: counts.map((one) => altText(one, arm)).join(" "),
     panels: [{svg: drawMatrices(options, arm, counts)}]
   });
@@ -111,52 +113,74 @@ interface Square {
   cell: number;
 }
 
+/** How the three matrices of an axis lie: beside each other, or in fewer columns where their cells would be too small. */
+interface Arrangement {
+  columns: number;
+  labelRoom: number;
+  left: number;
+  step: number;
+  cell: number;
+  /** Height of a line of matrices besides its cells. */
+  between: number;
+}
+
+/** Cells are at least this wide, in pixels, where one matrix a line has that room. */
+const LEAST_CELL = 30;
+const COLUMNS = [3, 2, 1];
+
+function arrange({width, narrow, most}: {width: number; narrow: boolean; most: number}): Arrangement {
+  const labelRoom = narrow ? 24 : 26;
+  const left = narrow ? 0 : 150;
+  const cellOf = (columns: number) =>
+    ((width - left) / columns - labelRoom - (columns === 1 ? 0 : narrow ? 4 : 26)) / most;
+  const columns = COLUMNS.find((count) => cellOf(count) >= LEAST_CELL) ?? 1;
+  const cell = Math.min(narrow ? 34 : 40, cellOf(columns));
+  return {columns, labelRoom, left, step: (width - left) / columns, cell, between: 62};
+}
+
 function drawMatrices(options: FigureOptions, arm: StudyArm, axes: AxisCounts[]): SVGSVGElement {
   const {width, document} = options;
   const narrow = isNarrow(options);
-  const labelRoom = narrow ? 14 : 26;
-  const left = narrow ? 0 : 150;
-  const step = (width - left) / 3;
   const most = Math.max(...axes.map(({axis}) => axis.labels.length));
-  const cell = Math.min(narrow ? 34 : 40, (step - labelRoom - (narrow ? 8 : 26)) / most);
-  const tops: number[] = [];
-  let at = narrow ? 58 : 30;
-  for (const {axis} of axes) {
-    tops.push(at);
-    at += axis.labels.length * cell + (narrow ? 62 : 44);
-  }
-  const svg = sheet(width, at - (narrow ? 42 : 20), document);
-  const heads = add(svg, "g", {class: "column", "font-weight": 600, "text-anchor": "start"});
+  const {columns, labelRoom, left, step, cell, between} = arrange({width, narrow, most});
+  const lines = Math.ceil(3 / columns);
+  const head = narrow ? 24 : 0;
+  const heights = axes.map(({axis}) => head + lines * (axis.labels.length * cell + between));
+  const svg = sheet(width, heights.reduce((sum, height) => sum + height, 0) - 8, document);
   const titles = [MODE_LOOKS["label-only"].title, MODE_LOOKS[arm.mode].title, "Difference"];
   const colors = [modeTextColor("label-only"), modeTextColor(arm.mode), INK];
-  titles.forEach((title, i) =>
-    add(heads, "text", {x: left + i * step + labelRoom, y: 12, fill: colors[i]}, title)
-  );
+  let top = 0;
   axes.forEach((one, k) => {
-    const y = tops[k]!;
-    const name = narrow ? {x: 0, y: y - 18} : {x: 0, y: y + (one.axis.labels.length * cell) / 2 + 4};
+    const size = one.axis.labels.length * cell;
+    const name = narrow ? {x: 0, y: top + 14} : {x: 0, y: top + 28 + size / 2 + 4};
     add(svg, "text", {...name, "text-anchor": "start", "font-weight": 600}, one.axis.title);
-    [0, 1, 2].forEach((column) => {
-      const square = {x: left + column * step + labelRoom, y, cell};
-      drawLabels(svg, one.axis.labels, square, narrow || column > 0 || k > 0);
-      drawSquare(svg, options, {one, column, arm, square});
+    titles.forEach((title, column) => {
+      const line = Math.floor(column / columns);
+      const x = left + (column % columns) * step + labelRoom;
+      const y = top + head + line * (size + between) + 28;
+      const style = {class: "column", "font-weight": 600, "text-anchor": "start", fill: colors[column]};
+      add(svg, "text", {...style, x, y: y - 8}, title);
+      drawLabels(svg, one.axis.labels, {x, y, cell});
+      drawSquare(svg, options, {one, column, arm, square: {x, y, cell}});
     });
+    top += heights[k]!;
   });
   return svg;
 }
 
-function drawLabels(svg: Element, labels: string[], {x, y, cell}: Square, terse: boolean): void {
+/** Labels and the names of both sides: gold beside the rows, predicted under the columns. */
+function drawLabels(svg: Element, labels: string[], {x, y, cell}: Square): void {
   const size = labels.length * cell;
   const group = add(svg, "g", {class: "label", fill: MUTED, "font-size": 11});
   const room = Math.max(1, Math.floor(cell / 5.5));
   labels.forEach((label, i) => {
     const short = label.length > room ? `${label.slice(0, Math.max(1, room - 1))}…` : label;
-    add(group, "text", {x: x - 6, y: y + (i + 0.5) * cell + 4, "text-anchor": "end"}, short);
+    add(group, "text", {x: x - 4, y: y + (i + 0.5) * cell + 4, "text-anchor": "end"}, short);
     add(group, "text", {x: x + (i + 0.5) * cell, y: y + size + 13}, short);
   });
-  if (terse) return;
-  add(group, "text", {x: x + size + 4, y: y + size + 13, "text-anchor": "start"}, "predicted");
-  add(group, "text", {x: x - 6, y: y - 5, "text-anchor": "end"}, "gold");
+  const turned = `translate(${round(x - 17)},${round(y + size / 2)}) rotate(-90)`;
+  add(group, "text", {transform: turned}, "gold");
+  add(group, "text", {x: round(x + size / 2), y: y + size + 26}, "predicted");
 }
 
 function drawSquare(
@@ -182,7 +206,6 @@ function drawSquare(
       const at = i * labels.length + j;
       const value = isChange ? one.change[at]! : side.shares[at]!;
       const title = words({one, arm, gold, predicted, at});
-      const isWorse = isChange && (i === j ? value < 0 : value > 0);
       const opacity = Number.isNaN(value) ? 0 : Math.min(0.45, Math.abs(value) * (isChange ? 2.5 : 0.45));
       const box = add(href ? add(group, "a", linkAttributes(href, title)) : group, "rect", {
         ...{
@@ -191,7 +214,7 @@ function drawSquare(
           width: round(cell - 1.5),
           height: round(cell - 1.5)
         },
-        ...{fill: isChange ? (isWorse ? WORSE : INK) : color, "fill-opacity": round(0.03 + opacity)}
+        ...{fill: isChange ? (value < 0 ? LESS : MORE) : color, "fill-opacity": round(0.03 + opacity)}
       });
       add(box, "title", {}, title);
       const number = isChange ? formatSigned(100 * value, 0) : formatNumber(100 * value, 0);

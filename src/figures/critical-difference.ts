@@ -75,7 +75,7 @@ export function criticalDifferenceDiagram(cubes: Cubes, options: FigureOptions):
         ? `With ${result.settings} settings${result.smallestP === null ? "" : ` no p below ${formatP(result.smallestP).replace(/^[=<] /, "")} can come out, and`} only ranks that hardly vary differ.`
         : "",
       corpora < result.settings
-        ? `Axes of one corpus share its dialogues, so ${result.settings} settings are fewer independent ones than they look${byCorpus ? `: taken as ${byCorpus.settings}, one a corpus, the critical difference is ${formatNumber(byCorpus.difference)} instead of ${formatNumber(difference)}` : ""}.`
+        ? `All settings are judged by the same trainings, and axes of one corpus share its dialogues, so ${result.settings} settings are fewer independent ones than they look${byCorpus ? `: taken as ${byCorpus.settings}, one a corpus, the critical difference is ${formatNumber(byCorpus.difference)} instead of ${formatNumber(difference)}` : ""}.`
         : "",
       result.incomplete > 0 ? `${result.incomplete} settings are left out: an arm has no value there.` : ""
     ]

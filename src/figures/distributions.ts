@@ -6,12 +6,12 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount, formatNumber} from "../core/format.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {byArm} from "./rows-by-arm.js";
-import {isNarrow, scopeTitle} from "./figure.js";
+import {scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import {multiples} from "./multiples.js";
 import {drawLine} from "./plane.js";
-import type {Plane, Point} from "./plane.js";
+import type {Axis, Plane, Point} from "./plane.js";
 import type {Reading} from "./readings.js";
 
 type Cubes = Pick<AllCubes, "study" | "distributions">;
@@ -53,18 +53,17 @@ function histograms(cubes: Cubes, options: FigureOptions, quantity: keyof typeof
     const reason = "These tables hold no distributions for this selection.";
     return emptyFigure({width, document, title, reason});
   }
-  const narrow = isNarrow(options);
   const {svg, planes} = multiples({
     width,
     document,
     modes: arms.map(({mode}) => mode),
     x: {
       domain: [Math.min(...cell.map(({from}) => from)), Math.max(...cell.map(({to}) => to))],
-      ticks: 3,
-      inside: true
+      ticks: 3
     },
-    y: {domain: [0, highestShare(cell) * 1.04], ticks: narrow ? 3 : 4, grid: true},
+    y: rootAxis(highestShare(cell)),
     height: 120,
+    along,
     left: 40
   });
   const baseline = arms.find(({mode}) => mode === "label-only");
@@ -76,15 +75,30 @@ function histograms(cubes: Cubes, options: FigureOptions, quantity: keyof typeof
     width,
     document,
     title,
-    subtitle: `share of all rows, %, by ${along}; ${scopeTitle(cubes, selection)}; rows of all seeds, n = ${formatCount(arms[0]!.total)} an arm`,
+    subtitle: `share of all rows, %; ${scopeTitle(cubes, selection)}; rows of all seeds, n = ${formatCount(arms[0]!.total)} an arm`,
     keys: [
       {text: "right", sign: "solid"},
       {text: "wrong", sign: "dashed"}
     ],
-    note: `${baseline && arms.length > 1 ? "Thin grey: label only. " : ""}Right and wrong labels together are 100 % of an arm’s rows. Counts of these test rows, without intervals.`,
+    note: `${baseline && arms.length > 1 ? "Thin grey: label only. " : ""}Right and wrong labels together are 100 % of an arm’s rows. The scale upwards goes by square roots, so that bins of few rows show beside those of many. Counts of these test rows, without intervals.`,
     alt: `${arms.map((arm) => `${MODE_LOOKS[arm.mode].title}: mean ${formatNumber(meanOf(arm, "correct"), 2)}${unit} where right, ${formatNumber(meanOf(arm, "wrong"), 2)}${unit} where wrong`).join("; ")}.`,
     panels: [{svg, readings: () => planes.flatMap(([, field], i) => readingsOf(field, arms[i]!, unit))}]
   });
+}
+
+/** Shares on a scale of square roots: one full bin would press all others to the ground of an even one. */
+function rootAxis(highest: number): Axis {
+  const shares = [0, 5, 20, 50, 80, 100].filter((share) => share <= highest);
+  const ticks = (shares.length > 2 ? shares : [0, 1, 2, 5].filter((share) => share <= highest)).map(
+    Math.sqrt
+  );
+  const format = (root: number) => formatNumber(root ** 2, 0);
+  return {domain: [0, Math.sqrt(highest) * 1.03 || 1], ticks, format, grid: true};
+}
+
+/** Height of a share on {@link rootAxis}. */
+function heightOf(count: number, total: number): number {
+  return Math.sqrt((100 * count) / total);
 }
 
 function sorted(mode: Mode, rows: DistributionRow[]): ArmBins {
@@ -128,7 +142,7 @@ function drawBins(field: Plane, {mode, rows, total}: ArmBins, behind = false): v
 /** The outline of a histogram. */
 function steps(rows: DistributionRow[], part: Part, total: number): Point[] {
   return rows.flatMap((row) => {
-    const y = (100 * row[part]) / total;
+    const y = heightOf(row[part], total);
     return [
       {x: row.from, y},
       {x: row.to, y}
@@ -140,7 +154,7 @@ function readingsOf(field: Plane, {mode, rows, total}: ArmBins, unit: string): R
   const share = (count: number) => `${formatCount(count)} (${formatNumber((100 * count) / total, 1)} %)`;
   return rows.map(({from, to, correct, wrong}) => ({
     x: (field.x(from) + field.x(to)) / 2,
-    y: field.y((100 * Math.max(correct, wrong)) / total),
+    y: field.y(heightOf(Math.max(correct, wrong), total)),
     title: `${MODE_LOOKS[mode].title} · ${formatNumber(from, 2)} to ${formatNumber(to, 2)}${unit}\nright ${share(correct)}\nwrong ${share(wrong)}`
   }));
 }

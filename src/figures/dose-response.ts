@@ -1,7 +1,7 @@
 /** Accuracy or any measure, calibration and entropy against how long the text beside the label is, by mode. */
 import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {MeasureId} from "../core/cubes.js";
+import type {LayerRow, MeasureId} from "../core/cubes.js";
 import {budgetCount, entropyCurves, longestDose, measureCurves} from "../core/dose-response.js";
 import type {DoseCurve, DosePoint} from "../core/dose-response.js";
 import {
@@ -26,7 +26,7 @@ import {emptyFigure, frame} from "./frame.js";
 import {DIALOGUES_ONLY, shownIntervalNote} from "./interval-note.js";
 import {domainOf} from "./marks.js";
 import type {Reading} from "./readings.js";
-import {steadyDomain} from "./steady-domain.js";
+import {estimateValues, rowsOnScale, steadyDomain} from "./steady-domain.js";
 
 type Cubes = Pick<AllCubes, "study" | "levels" | "effects" | "layers">;
 
@@ -79,20 +79,10 @@ function unitText({view}: Selection, measure: MeasureId): string {
 }
 
 function measureResponse(cubes: Cubes, selection: Selection, measure: MeasureId): Response {
-  const {corpus, axis} = selection;
   const difference = selection.view === "effect";
   const zero = difference || measureOf(measure).better === "zero";
   const scale = shownScale(measure);
-  const domain = difference
-    ? steadyDomain(rowsWhere(cubes.effects, {corpus, axis, measure}), ({effect}) => effect, {
-        scale,
-        through: 0
-      })
-    : steadyDomain(
-        rowsWhere(cubes.levels, {kind: "arm", corpus, axis, measure}),
-        ({value}) => value,
-        zero ? {scale, through: 0} : {scale}
-      );
+  const domain = measureDomain(cubes, selection, measure, zero);
   const say = ({value, low, high}: DosePoint) =>
     (difference
       ? [formatEffect(measure, value), formatEffectInterval(low, high, measure)]
@@ -103,6 +93,32 @@ function measureResponse(cubes: Cubes, selection: Selection, measure: MeasureId)
   return {curves: measureCurves(cubes, selection, measure), domain, scale, difference, zero, say};
 }
 
+/** Of every arm and seed, so that toggles leave it as it is. */
+function measureDomain(
+  {study, effects, levels}: Cubes,
+  selection: Selection,
+  measure: MeasureId,
+  zero: boolean
+): [number, number] {
+  const {corpus, axis, view} = selection;
+  const options = {scale: shownScale(measure), ...(zero ? {through: 0} : {})};
+  const through = zero ? {through: 0} : {};
+  if (view === "effect") {
+    const rows = rowsOnScale(rowsWhere(effects, {corpus, axis, measure}), study, selection, {
+      armOf: ({arm}) => arm,
+      valuesOf: (row) => estimateValues(row.effect, row),
+      ...through
+    });
+    return steadyDomain(rows, ({effect}) => effect, options);
+  }
+  const rows = rowsOnScale(rowsWhere(levels, {kind: "arm", corpus, axis, measure}), study, selection, {
+    armOf: ({system}) => system,
+    valuesOf: (row) => estimateValues(row.value, row),
+    ...through
+  });
+  return steadyDomain(rows, ({value}) => value, options);
+}
+
 function entropyResponse(cubes: Cubes, selection: Selection): Response {
   const {estimator, corpus, axis, layer} = selection;
   if (estimator === "label_entropy") return measureResponse(cubes, selection, "label_entropy");
@@ -110,9 +126,13 @@ function entropyResponse(cubes: Cubes, selection: Selection): Response {
   const rows = ["all", ...cubes.study.seeds].flatMap((seed) =>
     rowsWhere(cubes.layers, {estimator, corpus, axis, seed}).filter((row) => row.layer === layer)
   );
-  const values = rows.flatMap(({mean, low, high, effect, effect_low, effect_high}) =>
-    difference ? [effect, effect_low, effect_high] : [mean, low, high]
-  );
+  const valuesOf = ({mean, low, high, effect, effect_low, effect_high}: LayerRow) =>
+    difference ? [effect, effect_low, effect_high] : [mean, low, high];
+  const values = rowsOnScale(rows, cubes.study, selection, {
+    armOf: ({arm}) => arm,
+    valuesOf,
+    ...(difference ? {through: 0} : {})
+  }).flatMap(valuesOf);
   const format = difference ? formatSigned : formatNumber;
   const say = ({value, low, high}: DosePoint) =>
     `${format(value, 3)} nats${low === null || high === null ? "" : ` [${format(low, 3)}, ${format(high, 3)}]`}`;

@@ -2,6 +2,7 @@
 import type {Mode} from "../core/arms.js";
 import {MODE_LOOKS, modeColor, modeTextColor} from "../core/palette.js";
 import {add, sheet} from "./elements.js";
+import {fittedTicks} from "./fitted-ticks.js";
 import {INK, MUTED} from "./marks.js";
 import {drawMarkers, drawWidths, drawZero, plane} from "./plane.js";
 import type {Reading} from "./readings.js";
@@ -43,6 +44,9 @@ const NAMES = 136;
 /** Room for the text at the end of a row. */
 const END = 62;
 
+/** Mean width of a character of a title, in pixels: a long one begins left of its column, over the names. */
+const HEAD_CHARACTER = 7.2;
+
 /** Height of a column with so many rows. */
 export const columnHeight = (rows: number) => HEAD + rows * ROW + FOOT;
 
@@ -69,14 +73,16 @@ export function drawDotColumn(
   named: boolean
 ): () => Reading[] {
   const area = {left, top: top + HEAD, width: width - END, height: rows.length * ROW};
+  const ticks = fittedTicks(domain, area.width, format);
   const field = plane(parent, area, {
-    x: {domain, ticks: Math.max(2, Math.round(area.width / 64)), grid: true, ...(format ? {format} : {})},
+    x: {domain, ticks: ticks.values, grid: true, format: ticks.format},
     y: {domain: [rows.length - 0.5, -0.5], ticks: []}
   });
+  const headX = named ? Math.max(0, Math.min(left, left + width - title.length * HEAD_CHARACTER)) : left;
   add(
     parent,
     "text",
-    {x: left, y: top + 14, "text-anchor": "start", "font-weight": 600, fill: INK, class: "column"},
+    {x: headX, y: top + 14, "text-anchor": "start", "font-weight": 600, fill: INK, class: "column"},
     title
   );
   if (reference !== undefined) drawZero(field, {upright: true, value: reference});

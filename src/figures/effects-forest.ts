@@ -9,7 +9,7 @@ import {formatEffect, measureOf} from "../core/measures.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import type {Selection, StudyArm} from "../core/selection.js";
-import {axisTitle, corpusTitle, isNarrow, sampleNote} from "./figure.js";
+import {WIDTHS, axisTitle, corpusTitle, isNarrow, sampleNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {forestRows} from "./forest-rows.js";
 import type {ForestRow} from "./forest-rows.js";
@@ -17,9 +17,13 @@ import {emptyFigure, frame} from "./frame.js";
 import {shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
+import {RADIUS} from "./marks.js";
 import {steadyDomain} from "./steady-domain.js";
 
 type Cubes = Pick<AllCubes, "study" | "effects" | "across">;
+
+/** Room that a panel needs beside others, and the rows' names beside them, in pixels. */
+const [BESIDE, GUTTER] = [110, 140];
 
 interface ForestDatum extends PlacedDatum {
   corpus: string;
@@ -33,7 +37,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
   const {study} = cubes;
   const {selection, width, document} = options;
   const title = `Difference to label only in ${measureOf(selection.measure).title.toLowerCase()}`;
-  const rows = forestRows(cubes, selection, isNarrow(options));
+  const rows = forestRows(cubes, selection, width < WIDTHS.middle);
   const arms = selectedArms(selection, study).filter(({mode}) => mode !== "label-only");
   const domain = forestDomain(cubes, selection, rows);
   const data = arms.flatMap((arm) => forestData(cubes, options, {arm, rows, domain}));
@@ -69,7 +73,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
     note: [
       shownIntervalNote(study, selection, known),
       data.some(({thin}) => thin)
-        ? "Mean of settings: random effects; its thin line is where the effect in a new setting would lie, 95\u00a0%."
+        ? "Mean of settings: random effects, for these trained models; its thin line is where the effect in a new setting would lie, 95\u00a0%."
         : "",
       columns.some(({note}) => note) ? "Counts are of settings; open: the interval holds zero." : "",
       "One scale for all modes, orders and reductions."
@@ -82,13 +86,13 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
         svg: intervalPanels({
           width,
           document,
-          stacked: isNarrow(options),
+          stacked: isNarrow(options) && width < modes.length * BESIDE + GUTTER,
           rows,
           data,
           domain,
           rowHeight: 16,
           columns,
-          footer: directionText(better)
+          footer: directionText(better, effectUnitOf(selection.measure))
         })
       }
     ]
@@ -115,7 +119,9 @@ function forestData(
     const effect = cells.get(at);
     if (!effect || effect.effect === null) return [];
     const href = link?.({arm: arm.id, corpus: row.corpus, axis: row.axis});
-    return [{...base, ...effectMark(effect, selection, place(row)), effect, r: row.strong ? 5 : 3.75, href}];
+    return [
+      {...base, ...effectMark(effect, selection, place(row)), effect, r: row.strong ? RADIUS : 3.25, href}
+    ];
   });
 }
 
@@ -149,7 +155,7 @@ function meanMark(row: AcrossRow, place: string, domain: [number, number]) {
     low: scaled(low, scale),
     high: scaled(high, scale),
     filled: low === null || high === null || low > 0 || high < 0,
-    r: 4.25,
+    r: 3.5,
     thin:
       predicted_low === null || predicted_high === null
         ? undefined
@@ -172,12 +178,14 @@ function forestDomain({effects}: Cubes, {measure}: Selection, rows: ForestRow[])
   return steadyDomain(shown, ({effect}) => effect, {scale: shownScale(measure), through: 0});
 }
 
-function directionText(better: string): string {
+/** The axis' title: what is on it, its unit, and which way is better. */
+function directionText(better: string, unit: string): string {
+  const what = unit || "difference";
   return better === "higher"
-    ? "← worse than label only · better →"
+    ? `← worse · ${what} against label only · better →`
     : better === "lower"
-      ? "← better than label only · worse →"
-      : "difference to label only";
+      ? `← better · ${what} against label only · worse →`
+      : `${what} against label only`;
 }
 
 /** `8 better · 9 open · 1 worse`, over single settings. */

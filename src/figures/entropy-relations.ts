@@ -50,7 +50,7 @@ export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGS
       {through: 0}
     ),
     rowHeight: 28,
-    footer: "← right answers have low entropy · high entropy →"
+    footer: ["← right answers have low entropy", "high entropy →"]
   });
   return frame({
     width,
@@ -95,6 +95,9 @@ function relationTitle(row: ModeRow): string {
   return `${MODE_LOOKS[row.mode].title} · ${sourceTitle(row.estimator, row.layer)}\nwithin settings ${formatSigned(row.within, 3)} [${formatSigned(row.within_low, 3)}, ${formatSigned(row.within_high, 3)}]; pooled ${formatSigned(row.pooled, 3)}\nAUROC ${formatNumber(row.auroc, 3)}${aurocMeaning(row.auroc)}; n = ${formatCount(row.n)}`;
 }
 
+/** Pixels between the modes of one row, which would stand on each other. */
+const DODGE = 9;
+
 /** Which way a detector points. */
 function aurocMeaning(auroc: number | null): string {
   if (auroc === null || auroc === 0.5) return "";
@@ -118,6 +121,7 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
   const sources = [...new Set(rows.map(({estimator}) => estimator))].sort(
     (a, b) => meanAuroc(rows, b) - meanAuroc(rows, a)
   );
+  const modes = MODES.filter((mode) => rows.some((row) => row.mode === mode));
   const titles = isNarrow(options) ? SHORT_ESTIMATOR_TITLES : ESTIMATOR_TITLES;
   const svg = intervalPanels({
     width,
@@ -132,21 +136,24 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
       value: row.auroc!,
       low: null,
       high: null,
-      title: relationTitle(row)
+      title: relationTitle(row),
+      dy: (modes.indexOf(row.mode) - (modes.length - 1) / 2) * DODGE,
+      r: 3.75
     })),
     domain: domainOf(
       rows.map(({auroc}) => auroc),
       {through: 0.5}
     ),
-    footer: "← errors have low entropy · .5 is chance · errors have high entropy →"
+    rowHeight: modes.length * DODGE + 12,
+    footer: ["← errors have low entropy", "errors have high entropy →"]
   });
   return frame({
     width,
     document,
     title,
     subtitle: `AUROC; activation entropies at layer ${selection.layer}; ${scopeTitle(cubes, selection)}; all seeds; n = ${formatCount(rows[0]!.n)} rows × seeds`,
-    legend: MODES.filter((mode) => rows.some((row) => row.mode === mode)),
-    note: "Right of .5 a high entropy warns of an error; left of it, it goes with right answers.",
+    legend: modes,
+    note: "The line is chance, .5: right of it a high entropy warns of an error, left of it, it goes with right answers. Unlike correlations, AUROC comes without intervals here: small differences between modes may be chance.",
     alt: `${sources
       .map(
         (source) =>

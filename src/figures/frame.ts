@@ -5,6 +5,7 @@
 import {select} from "d3";
 import type {Selection} from "d3";
 import type {Mode} from "../core/arms.js";
+import {keepUnits} from "../core/format.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {INK, MUTED, PAPER, RULE, markerPath} from "./marks.js";
 import {giveReadings} from "./readings.js";
@@ -33,7 +34,7 @@ export interface FrameOptions {
   /** Modes to name beside their marker, where the figure does not label them directly. */
   legend?: Mode[];
   /** Other signs to name. */
-  keys?: {text: string; sign: "filled" | "hollow" | "solid" | "dashed" | "tick"}[];
+  keys?: {text: string; sign: "filled" | "hollow" | "square" | "solid" | "dashed" | "tick"}[];
   note?: string;
   /** What the figure shows, with its main numbers, for those who do not see it. */
   alt: string;
@@ -142,11 +143,11 @@ function drawLines(
   return y;
 }
 
-/** Breaks text at spaces into lines that fit a width in pixels at a font size. */
+/** Breaks text at spaces into lines that fit a width in pixels at a font size; numbers keep their units. */
 export function wrap(text: string, width: number, size: number): string[] {
   const room = Math.floor(width / (size * CHARACTER));
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of keepUnits(text).split(" ")) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= room)
       lines[lines.length - 1] = `${last} ${word}`;
@@ -196,6 +197,7 @@ function drawSign(item: Selection<SVGGElement, unknown, null, undefined>, sign: 
       .attr("fill", sign === "filled" ? INK : PAPER)
       .attr("stroke", INK)
       .attr("stroke-width", 1.5);
+  else if (sign === "square") item.append("path").attr("d", "M4.5,-6.5h5v5h-5Z").attr("fill", MUTED);
   else if (sign === "tick")
     item.append("path").attr("d", "M7,-9V1").attr("stroke", INK).attr("stroke-width", 1.5);
   else
@@ -206,6 +208,9 @@ function drawSign(item: Selection<SVGGElement, unknown, null, undefined>, sign: 
       .attr("stroke-width", 2)
       .attr("stroke-dasharray", sign === "dashed" ? "3,3" : null);
 }
+
+/** Why a figure of modes is empty where the reader shows none. */
+export const ALL_HIDDEN = "All modes are hidden. Show one below.";
 
 /** What stands where there is nothing to draw: a sentence that says why, in the figure's place. */
 export function emptyFigure({

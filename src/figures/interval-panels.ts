@@ -8,8 +8,10 @@ import type {Mode} from "../core/arms.js";
 import {modeColor} from "../core/palette.js";
 import {add, sheet} from "./elements.js";
 import {wrap} from "./frame.js";
-import {INK, MUTED, PAPER, RULE, markerPath, modesOf} from "./marks.js";
+import {drawHiddenEnds, intervalStroke} from "./interval-ends.js";
+import {INK, MUTED, PAPER, RADIUS, RULE, markerPath, modesOf} from "./marks.js";
 import type {IntervalDatum} from "./marks.js";
+import {tickCount} from "./tick-count.js";
 
 export interface PanelColumn {
   key: string;
@@ -35,6 +37,8 @@ export interface Reference {
 export interface PanelRow {
   key: string;
   label: string;
+  /** Of the label: a mode's, where the row is one. */
+  color?: string | undefined;
   /** Pooled rows, which head their group. */
   strong?: boolean;
   /** Room above it. */
@@ -50,6 +54,10 @@ export interface PlacedDatum extends IntervalDatum {
   thin?: {low: number; high: number} | undefined;
   /** Written at the row's end. */
   text?: string;
+  /** Off the row's middle, in pixels, where modes would stand on each other. */
+  dy?: number;
+  /** No arm: a small grey square instead of a mode's marker. */
+  baseline?: boolean;
 }
 
 export interface IntervalPanelsOptions {
@@ -67,8 +75,10 @@ export interface IntervalPanelsOptions {
   marginRight?: number;
   /** Names stand over their rows rather than beside them. */
   labelsAbove?: boolean;
-  /** Under all panels, in the middle. */
-  footer?: string | undefined;
+  /** What stands in a row that has no estimate in a column, by their keys. */
+  absent?: (column: string, row: string) => string;
+  /** Under all panels: in the middle, or what the scale's two directions mean, at its ends. */
+  footer?: string | [left: string, right: string] | undefined;
 }
 
 type Scale = ScaleLinear<number, number>;
@@ -112,19 +122,25 @@ export function intervalPanels(options: IntervalPanelsOptions): SVGSVGElement {
         {x, y}
       );
     drawMarkers(group, inColumn, {x, y});
+    drawHiddenEnds(group, inColumn, {x, y});
+    if (options.absent) drawAbsent(group, column.key, options, y);
     drawNumbers(group, inColumn, columnWidth, y);
   });
-  if (footer)
-    add(
-      svg,
-      "text",
-      {
-        ...{class: "direction", "font-size": 12, fill: MUTED},
-        ...{x: stacked ? width / 2 : gutter + (width - gutter) / 2, y: bottom + 10}
-      },
-      footer
-    );
+  if (footer) drawFooter(svg, footer, {from: stacked ? 0 : gutter, to: width, y: bottom + 10});
   return svg;
+}
+
+/** Two notes begin left of the panels where these are too narrow for both. */
+function drawFooter(
+  svg: Element,
+  footer: NonNullable<IntervalPanelsOptions["footer"]>,
+  {from, to, y}: {from: number; to: number; y: number}
+): void {
+  const style = {class: "direction", "font-size": 12, fill: MUTED, y};
+  if (typeof footer === "string") return void add(svg, "text", {...style, x: (from + to) / 2}, footer);
+  const needed = (footer[0].length + footer[1].length + 3) * 6;
+  add(svg, "text", {...style, x: needed > to - from ? 0 : from, "text-anchor": "start"}, footer[0]);
+  add(svg, "text", {...style, x: to, "text-anchor": "end"}, footer[1]);
 }
 
 /** Room for the longest label, within bounds. */
@@ -203,7 +219,7 @@ function drawHead(
 }
 
 function drawAxis(group: Element, x: Scale, height: number, width: number): void {
-  const count = Math.max(2, Math.min(8, Math.floor(width / 58)));
+  const count = tickCount(x, width);
   const ticks = x.ticks(count);
   const format = x.tickFormat(count);
   const lines = ticks.map((tick) => `M${round(x(tick))},0V${height}`).join("");
@@ -221,13 +237,13 @@ function drawLabels(
   const halo = labelsAbove ? {stroke: PAPER, "stroke-width": 5, "paint-order": "stroke"} : {}; // keeps the grid off
   const anchor = labelsAbove ? "start" : "end";
   const labels = add(group, "g", {class: "rows", "text-anchor": anchor, ...halo});
-  for (const {key, label, strong} of rows)
+  for (const {key, label, strong, color} of rows)
     add(
       labels,
       "text",
       {
         ...{x: -8, y: y(key) + (labelsAbove ? -14 : 4)},
-        ...{"font-weight": strong ? 600 : null, fill: strong || labelsAbove ? INK : MUTED}
+        ...{"font-weight": strong ? 600 : null, fill: color ?? (strong || labelsAbove ? INK : MUTED)}
       },
       labelsAbove || label.length <= room ? label : `${label.slice(0, room - 1)}…`
     );
@@ -247,8 +263,8 @@ export const ZERO: Reference = {x: 0, name: "zero"};
 
 /** Intervals, thin intervals and seeds of one mode: one path each. */
 function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Place): void {
-  const across = (row: string, low: number, high: number) =>
-    `M${round(x(low))},${round(y(row))}H${round(x(high))}`;
+  const across = ({row, dy = 0}: PlacedDatum, low: number, high: number) =>
+    `M${round(x(low))},${round(y(row) + dy)}H${round(x(high))}`;
   const stroke = modeColor(mode);
   const draw = (name: string, lines: string[], width: number, opacity?: number) => {
     if (lines.length > 0)
@@ -256,14 +272,14 @@ function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Plac
         ...{class: name, d: lines.join(""), stroke, "stroke-width": width, "stroke-opacity": opacity}
       });
   };
-  const thin = data.flatMap((datum) =>
-    datum.thin ? [across(datum.row, datum.thin.low, datum.thin.high)] : []
+  const thin = data.flatMap((datum) => (datum.thin ? [across(datum, datum.thin.low, datum.thin.high)] : []));
+  const intervals = data.flatMap((datum) =>
+    datum.low === null || datum.high === null
+      ? []
+      : [intervalStroke(x(datum.low), x(datum.high), y(datum.row) + (datum.dy ?? 0))]
   );
-  const intervals = data.flatMap(({row, low, high}) =>
-    low === null || high === null ? [] : [across(row, low, high)]
-  );
-  const seeds = data.flatMap(({row, seeds: values = []}) =>
-    values.map((value) => `M${round(x(value))},${round(y(row) - 7)}v14`)
+  const seeds = data.flatMap(({row, dy = 0, seeds: values = []}) =>
+    values.map((value) => `M${round(x(value))},${round(y(row) + dy - 7)}v14`)
   );
   draw("thin", thin, 0.9);
   draw("interval", intervals, 1.75);
@@ -272,20 +288,43 @@ function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Plac
 
 function drawMarkers(group: Element, data: PlacedDatum[], {x, y}: Place): void {
   const markers = add(group, "g", {class: "value", "stroke-width": 1.5});
-  for (const {mode, value, row, r = 4.5, filled, href, title} of data) {
-    const color = modeColor(mode);
+  for (const {mode, value, row, dy = 0, r = RADIUS, filled, href, title, baseline} of data) {
+    const color = baseline ? MUTED : modeColor(mode);
     const parent = href ? add(markers, "a", linkAttributes(href, title)) : markers;
     const marker = add(parent, "path", {
-      ...{d: shapeOf(mode, r), transform: `translate(${round(x(value))},${round(y(row))})`},
+      ...{
+        d: baseline ? SQUARE : shapeOf(mode, r),
+        transform: `translate(${round(x(value))},${round(y(row) + dy)})`
+      },
       ...{stroke: color, fill: filled === false ? PAPER : color}
     });
     add(marker, "title", {}, title);
   }
 }
 
-/** A link around a mark: reached by the readout's arrow keys, so not by Tab once more. */
+/** Of a baseline, around the origin. */
+const SQUARE = "M-2.5,-2.5h5v5h-5Z";
+
+/** Rows without an estimate say so. */
+function drawAbsent(
+  group: Element,
+  column: string,
+  {rows, data, absent = () => ""}: IntervalPanelsOptions,
+  y: Place["y"]
+): void {
+  const here = new Set(data.filter((datum) => datum.column === column).map(({row}) => row));
+  const halo = {stroke: PAPER, "stroke-width": 4, "paint-order": "stroke"};
+  const style = {class: "absent", x: 4, fill: MUTED, "font-size": 11.5, "text-anchor": "start", ...halo};
+  for (const {key} of rows)
+    if (!here.has(key)) add(group, "text", {...style, y: y(key) + 4}, absent(column, key));
+}
+
+/**
+ * A link around a mark: reached by the readout's arrow keys, so not by Tab once more. Its name holds all that the mark's
+ * title says, so that who speaks what they read finds it.
+ */
 export function linkAttributes(href: string, title: string): Record<string, string> {
-  return {href, tabindex: "-1", "aria-label": `Examples behind ${title.split("\n")[0]}`};
+  return {href, tabindex: "-1", "aria-label": `Examples behind ${title.replace(/\s*\n\s*/g, " ")}`};
 }
 
 function drawNumbers(group: Element, data: PlacedDatum[], width: number, y: Place["y"]): void {
@@ -297,11 +336,13 @@ function drawNumbers(group: Element, data: PlacedDatum[], width: number, y: Plac
 }
 
 const shapes = new Map<string, string>();
+/** Markers that reach far out for their area are drawn smaller: all are about as wide. */
+const REACH: Partial<Record<Mode, number>> = {shuffled: 0.78, filler: 0.88, "key-words": 0.88};
 
 /** A mode's marker of a radius in pixels; each is made once. */
 export function shapeOf(mode: Mode, r: number): string {
   const key = `${mode} ${r}`;
-  const shape = shapes.get(key) ?? markerPath(mode, Math.PI * r * r);
+  const shape = shapes.get(key) ?? markerPath(mode, Math.PI * (r * (REACH[mode] ?? 1)) ** 2);
   shapes.set(key, shape);
   return shape;
 }

@@ -52,6 +52,10 @@ export interface JointModel {
 const ROW = 30;
 const LEFT = 46;
 const GAP = 8;
+/** Between the upper histogram and the map: room for the name of the map's upward axis, clear of its highest tick. */
+const NAME = 28;
+/** Room for the key of colours above the upper histogram, where it isn't below the accuracies. */
+const KEY = 38;
 
 /** Null where no arm shown has counts at the selected layer and estimator. */
 export function jointModel(
@@ -87,20 +91,21 @@ function layout(width: number, bins: number, arms: number): Layout {
   const aboveHeight = width < 480 ? 40 : 52;
   const side = wide ? 380 : width - LEFT - besideWidth - GAP - 6;
   const tall = Math.round(wide ? 310 : side * 0.8);
-  const map = {x: LEFT, y: aboveHeight + GAP + 18, width: side, height: tall};
+  const top = wide ? 4 : KEY;
+  const map = {x: LEFT, y: top + aboveHeight + NAME, width: side, height: tall};
   const bottom = map.y + map.height + 42;
   const rows = wide
     ? {x: 636, y: map.y + 12, width: width - 636 - 62, height: arms * ROW}
     : {x: 128, y: bottom + 32, width: width - 128 - 62, height: arms * ROW};
   return {
     map,
-    above: {x: map.x, y: 18, width: side, height: aboveHeight},
+    above: {x: map.x, y: top, width: side, height: aboveHeight},
     beside: {x: map.x + side + GAP, y: map.y, width: besideWidth, height: tall},
     rows,
     x: scaleLinear([0, bins], [map.x, map.x + side]),
     y: scaleLinear([0, bins], [map.y + tall, map.y]),
     accuracy: scaleLinear([0, 100], [rows.x, rows.x + rows.width]),
-    height: Math.max(bottom, rows.y + rows.height + 34)
+    height: Math.max(bottom, rows.y + rows.height + (wide ? 86 : 34))
   };
 }
 

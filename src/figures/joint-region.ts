@@ -76,8 +76,15 @@ export function showRegion(svg: Element, model: JointModel, region: Region | nul
     const counts = histogramIn(sums, along, chosen);
     set(`brushed-${along}`, "d", histogramPath(counts, box, most, along === "entropy"));
   }
+  const head = svg.querySelector(".accuracy-head");
+  if (head) head.textContent = accuracyHead(region);
   const rows = svg.querySelectorAll(".arm-row");
   model.arms.forEach((arm, i) => rows[i] && showArm(rows[i], model, arm, region));
+}
+
+/** Markers are told apart only while there are two of a row. */
+export function accuracyHead(region: Region | null): string {
+  return region ? "Accuracy (%): filled brushed, hollow outside" : "Accuracy (%)";
 }
 
 function framePath({x, y}: JointModel, {entropy, confidence}: Region): string {

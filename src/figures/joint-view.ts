@@ -13,19 +13,24 @@ import {scopeTitle} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import {jointModel} from "./joint-model.js";
 import type {JointCubes, JointModel, JointOptions} from "./joint-model.js";
-import {histogramPath, inAndOut, mostIn, showRegion} from "./joint-region.js";
+import {accuracyHead, histogramPath, inAndOut, mostIn, showRegion} from "./joint-region.js";
 import {INK, MUTED, PAPER, RULE, markerPath} from "./marks.js";
 
 type Parent = D3Selection<SVGSVGElement, unknown, null, undefined>;
 
-/** Shares of right answers, a fifth each, from mostly wrong to mostly right: apart for the colour-blind too. */
+/**
+ * Shares of right answers, a fifth each, from mostly wrong to mostly right: brown to teal, which are no mode's colours
+ * and are apart for the colour-blind too.
+ */
 const SHADES = [
-  "var(--share-1, #b4470f)",
-  "var(--share-2, #d69b57)",
-  "var(--share-3, #b3b0a4)",
-  "var(--share-4, #6b9bb0)",
-  "var(--share-5, #1d6385)"
+  "var(--share-1, #8c510a)",
+  "var(--share-2, #c79d62)",
+  "var(--share-3, #c3c0b8)",
+  "var(--share-4, #64a79e)",
+  "var(--share-5, #01665e)"
 ];
+/** Opacity of the squares' edges, which keep the middle shades from vanishing in the paper. */
+const OUTLINE = 0.55;
 const TITLE = "Entropy, confidence and being right, answer by answer";
 
 /** Draws the view without a brush; `showRegion` puts one in. */
@@ -115,7 +120,7 @@ function drawAxes(root: Parent, model: JointModel): void {
   for (const share of [0, 0.25, 0.5, 0.75, 1])
     label(root, map.x - 8, y(share * bins) + 4, formatNumber(share * 100, 0), "end");
   label(root, map.x + map.width / 2, map.y + map.height + 34, "entropy (nats)");
-  label(root, 0, map.y - 8, "confidence (%)", "start");
+  label(root, 0, map.y - 14, "confidence (%)", "start");
   root
     .append("path")
     .attr("d", `M${map.x},${map.y}h${map.width}v${map.height}h${-map.width}z`)
@@ -126,7 +131,7 @@ function drawAxes(root: Parent, model: JointModel): void {
 /** One path a shade. The area of a square grows with the root of its rows, so that single answers are still seen. */
 function drawMap(root: Parent, model: JointModel): void {
   const {bins, map, x, y, mapped} = model;
-  const [across, up] = [map.width / bins, map.height / bins];
+  const side = Math.min(map.width, map.height) / bins;
   const cells: {n: number; shade: number; entropy: number; confidence: number}[] = [];
   let most = 1;
   for (let entropy = 0; entropy < bins; entropy++)
@@ -140,13 +145,19 @@ function drawMap(root: Parent, model: JointModel): void {
     }
   const paths = SHADES.map(() => "");
   for (const {n, shade, entropy, confidence} of cells) {
-    const size = Math.max(0.22, (n / most) ** 0.25);
-    const [width, height] = [across * size, up * size];
+    const size = side * Math.max(0.22, (n / most) ** 0.25);
     paths[shade] +=
-      `M${(x(entropy + 0.5) - width / 2).toFixed(1)},${(y(confidence + 0.5) - height / 2).toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}h${(-width).toFixed(1)}z`;
+      `M${(x(entropy + 0.5) - size / 2).toFixed(1)},${(y(confidence + 0.5) - size / 2).toFixed(1)}h${size.toFixed(1)}v${size.toFixed(1)}h${(-size).toFixed(1)}z`;
   }
   paths.forEach((path, shade) =>
-    root.append("path").attr("class", "map-cells").attr("d", path).attr("fill", SHADES[shade]!)
+    root
+      .append("path")
+      .attr("class", "map-cells")
+      .attr("d", path)
+      .attr("fill", SHADES[shade]!)
+      .attr("stroke", INK)
+      .attr("stroke-opacity", OUTLINE)
+      .attr("stroke-width", 0.6)
   );
   root
     .append("path")
@@ -179,7 +190,8 @@ function drawHistograms(root: Parent, model: JointModel): void {
 function drawAccuracies(root: Parent, model: JointModel): void {
   const {rows, accuracy, arms} = model;
   const foot = rows.y + rows.height;
-  label(root, rows.x, rows.y - 14, "Accuracy (%): filled brushed, hollow outside", "start")
+  label(root, rows.x, rows.y - 14, accuracyHead(null), "start")
+    .attr("class", "accuracy-head")
     .attr("fill", INK)
     .attr("font-weight", 600)
     .attr("dx", rows.x > 600 ? -128 : -rows.x);
@@ -224,31 +236,33 @@ function drawAccuracies(root: Parent, model: JointModel): void {
   });
 }
 
-/** What the squares' colours say. */
+/** What the squares' colours say: below the accuracies where these are beside the map, else above everything. */
 function drawShades(root: Parent, {map, rows}: JointModel): void {
-  const beside = rows.x > 600;
-  const x = beside ? rows.x - 128 : map.x;
-  const y = beside ? map.y + map.height - 26 : 2;
-  if (!beside) return drawShadeRow(root, map.x + map.width - 5 * 16 + 50, -2, false);
-  label(root, x, y - 8, "Share right, of the answers in a square", "start");
-  drawShadeRow(root, x, y, true);
+  if (rows.x > 600) {
+    const [x, y] = [rows.x - 128, Math.max(map.y + map.height - 26, rows.y + rows.height + 52)];
+    label(root, x, y - 8, "Share right (%), of the answers in a square", "start");
+    drawShadeRow(root, x, y, 34);
+    for (let fifth = 0; fifth <= 5; fifth++) label(root, x + fifth * 34, y + 24, String(fifth * 20));
+    return;
+  }
+  const [x, y, width] = [186, 8, 24];
+  label(root, 0, y + 10, "Right, of a square’s answers:", "start");
+  label(root, x - 4, y + 10, "0", "end");
+  drawShadeRow(root, x, y, width);
+  label(root, x + 5 * width + 4, y + 10, "100 %", "start");
 }
 
-function drawShadeRow(root: Parent, x: number, y: number, named: boolean): void {
-  const width = named ? 34 : 16;
+function drawShadeRow(root: Parent, x: number, y: number, width: number): void {
   SHADES.forEach((shade, i) => {
     root
       .append("rect")
       .attr("x", x + i * width)
-      .attr("y", y)
-      .attr("width", width - 1)
+      .attr("y", y + 0.5)
+      .attr("width", width - 2)
       .attr("height", 10)
-      .attr("fill", shade);
+      .attr("fill", shade)
+      .attr("stroke", INK)
+      .attr("stroke-opacity", OUTLINE)
+      .attr("stroke-width", 0.6);
   });
-  if (named)
-    [0, 20, 40, 60, 80, 100].forEach((share, i) => label(root, x + i * width, y + 24, String(share)));
-  else {
-    label(root, x - 4, y + 10, "right: 0", "end");
-    label(root, x + 5 * width + 3, y + 10, "100 %", "start");
-  }
 }

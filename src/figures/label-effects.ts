@@ -9,7 +9,7 @@ import {selectedArms} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
 import {axisTitle, corpusTitle, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
-import {emptyFigure, frame} from "./frame.js";
+import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
 import {DIALOGUES_ONLY} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PanelRow, PlacedDatum} from "./interval-panels.js";
@@ -31,7 +31,8 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
       width,
       document,
       title: TITLE,
-      reason: "These tables hold no recall by label for this selection."
+      reason:
+        selection.modes.length === 0 ? ALL_HIDDEN : "These tables hold no recall by label for this selection."
     });
   const modes = [...new Set(data.map(({mode}) => mode))];
   const rows = axes.flatMap(({id, title, labels}) => [
@@ -70,7 +71,7 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
             color: modeTextColor(mode),
             references: [ZERO]
           })),
-          footer: "← lower recall than label only · higher →"
+          footer: "← less · points of recall against label only · more →"
         })
       }
     ]
@@ -97,7 +98,7 @@ function labelData(
           low: low === null ? null : low * 100,
           high: high === null ? null : high * 100,
           filled: low === null || high === null || low > 0 || high < 0,
-          r: 3.75,
+          r: 3.5,
           href: link?.({arm: id, corpus, axis}),
           title:
             `${MODE_LOOKS[mode].title} · ${axisTitle(study, axis)} ${label.label}\n${formatEffect("accuracy", effect)} ${formatEffectInterval(low, high, "accuracy")}\n` +

@@ -5,6 +5,7 @@ import {formatCount, formatNumber, formatSigned} from "../core/format.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {ESTIMATOR_TITLES, layerTitle, lowerFirst} from "./entropy-source.js";
 import {add, sheet} from "./elements.js";
+import type {Attributes} from "./elements.js";
 import {axisTitle, corpusTitle, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -12,17 +13,19 @@ import {settingCells} from "./heat-cells.js";
 import type {HeatCell, HeatMap} from "./heat-cells.js";
 import {layerAxis, noLayers} from "./layer-rows.js";
 import type {LayerCubes} from "./layer-rows.js";
-import {INK, MUTED} from "./marks.js";
+import {INK, LESS, MORE, MUTED} from "./marks.js";
 import type {Reading} from "./readings.js";
 
-/** Less entropy than label-only, and more: told apart by those who do not tell red from green, on paper and in the dark. */
-const LESS = "var(--less, #01665e)";
-const MORE = "var(--more, #8c510a)";
 /** Steps of strength on either side of zero. */
 const STEPS = 6;
 const HEAD = 28;
 const FOOT = 26;
 const GAP = 18;
+/** Least width of a cell, and of a map, in pixels. */
+const LEAST_CELL = 8;
+const LEAST_MAP = 84;
+/** Mean width of a character of a map's name. */
+const NAME_CHARACTER = 7.2;
 
 interface Place {
   left: number;
@@ -86,7 +89,8 @@ type Setting = {corpus: string; axis: string};
 function placeMaps({width}: FigureOptions, settings: Setting[], maps: number, layers: number): Place {
   const narrow = width < 500;
   const left = narrow ? 112 : 236;
-  const columns = narrow ? 1 : Math.min(maps, width >= 800 ? (layers > 12 ? 2 : 3) : 1);
+  const fit = Math.floor((width - left - 6 + GAP) / (Math.max((layers + 1) * LEAST_CELL, LEAST_MAP) + GAP));
+  const columns = Math.ceil(maps / Math.ceil(maps / Math.max(1, Math.min(maps, fit))));
   const room = (width - left - (columns - 1) * GAP - 6) / columns;
   const each = Math.floor(room / (layers + 1)) * (layers + 1); // cells of whole pixels: sharp, and short to write
   const rowHeight = settings.length > 12 ? 13 : 18;
@@ -122,8 +126,10 @@ function drawMap(
   {most, settings, first}: Drawing
 ): void {
   const group = add(svg, "g", {class: "map", "data-mode": mode});
+  const {title, short} = MODE_LOOKS[mode];
+  const name = title.length * NAME_CHARACTER > place.each + GAP - 4 ? short : title;
   const style = {x: corner.x, y: corner.y - 8, "text-anchor": "start", "font-weight": 600, class: "mode"};
-  add(group, "text", {...style, fill: modeTextColor(mode)}, MODE_LOOKS[mode].title);
+  add(group, "text", {...style, fill: modeTextColor(mode)}, name);
   const paths = new Map<number, string>();
   for (const cell of cells) {
     const {x, y, width: w, height: h} = boxOf(cell, corner, place, study.layers);
@@ -170,9 +176,11 @@ function stepOf(effect: number, most: number): number {
 }
 
 /** Stronger is more opaque, so that the same steps stand out from white and from black paper. */
-function shade(step: number): {fill: string; "fill-opacity": number} {
+function shade(step: number): Attributes {
   const opacity = 0.14 + 0.86 * ((Math.abs(step) - 1) / (STEPS - 1)) ** 1.1;
-  return {fill: step < 0 ? LESS : MORE, "fill-opacity": Math.round(100 * opacity) / 100};
+  const fill = step < 0 ? LESS : MORE;
+  const outline = Math.abs(step) === 1 ? {stroke: fill, "stroke-opacity": 0.4, "stroke-width": 0.75} : {};
+  return {fill, "fill-opacity": Math.round(100 * opacity) / 100, ...outline};
 }
 
 function nameSettings(

@@ -15,7 +15,7 @@ import {
   layersByMode,
   markedLayers,
   noLayers,
-  scaleRows
+  scaleValues
 } from "./layer-rows.js";
 import type {LayerCubes, ModeLayers} from "./layer-rows.js";
 import {domainOf} from "./marks.js";
@@ -39,7 +39,7 @@ export function layerProfiles(cubes: LayerCubes, options: FigureOptions): SVGSVG
   const narrow = isNarrow(options);
   const area = {left: 44, top: 14, width: width - (narrow ? 176 : 200), height: narrow ? 236 : 300};
   const svg = sheet(width, area.top + area.height + 28, document);
-  const y = domainOf(scaleRows(cubes, selection).flatMap(({mean, low, high}) => [mean, low, high]));
+  const y = domainOf(scaleValues(cubes, selection, ({mean, low, high}) => [mean, low, high]));
   const axes = {x: layerAxis(layers, area.width), y: {domain: y, ticks: 5, grid: true}};
   const field = plane(svg, area, axes);
   for (const {mode, rows} of modes)
@@ -96,14 +96,8 @@ export function layerEffects(cubes: LayerCubes, options: FigureOptions): SVGSVGE
     const reason = noLayers(selection, "No differences in this selection.");
     return emptyFigure({width, document, title, reason});
   }
-  const domain = domainOf(
-    scaleRows(cubes, selection).flatMap(({effect, effect_low, effect_high}) => [
-      effect,
-      effect_low,
-      effect_high
-    ]),
-    {through: 0}
-  );
+  const drawn = ({effect, effect_low, effect_high}: LayerRow) => [effect, effect_low, effect_high];
+  const domain = domainOf(scaleValues(cubes, selection, drawn, 0), {through: 0});
   const panel = smallMultiples(cubes, options, modes, domain, {
     draw(field, {mode, rows}) {
       drawZero(field);
@@ -138,7 +132,7 @@ export function layerCorrectness(cubes: LayerCubes, options: FigureOptions): SVG
     return emptyFigure({width, document, title, reason});
   }
   const {layers} = cubes.study;
-  const domain = domainOf(scaleRows(cubes, selection).flatMap(({correct, wrong}) => [correct, wrong]));
+  const domain = domainOf(scaleValues(cubes, selection, ({correct, wrong}) => [correct, wrong]));
   const panel = smallMultiples(cubes, options, modes, domain, {
     draw(field, {mode, rows}) {
       const wrong = rows.map((row) => ({x: row.layer, y: row.wrong!}));
@@ -190,8 +184,9 @@ function smallMultiples(
     width,
     document,
     modes,
-    x: {...layerAxis(study.layers, room), inside: true},
+    x: layerAxis(study.layers, room),
     y,
+    along: "layer",
     height: 144,
     left: 48
   });

@@ -8,6 +8,7 @@ import type {Selection} from "../core/selection.js";
 import {ESTIMATOR_TITLES, lowerFirst} from "./entropy-source.js";
 import {sampleNote, scopeTitle} from "./figure.js";
 import type {Axis} from "./plane.js";
+import {rowsOnScale} from "./steady-domain.js";
 
 export type LayerCubes = Pick<AllCubes, "study" | "layers">;
 
@@ -49,9 +50,16 @@ function cellRows(
   return estimator === "label_entropy" ? [] : rowsWhere(layers, {estimator, corpus, axis, seed});
 }
 
-/** Rows of every arm and seed in the cell: what a scale must hold, so that it stays when modes or seeds are toggled. */
-export function scaleRows({study, layers}: LayerCubes, selection: Selection): LayerRow[] {
-  return ["all", ...study.seeds].flatMap((seed) => [...cellRows(layers, selection, selection, seed)]);
+/** Numbers of every arm and seed in the cell: what a scale must hold, so that it stays when modes or seeds are toggled. */
+export function scaleValues(
+  {study, layers}: LayerCubes,
+  selection: Selection,
+  valuesOf: (row: LayerRow) => (number | null)[],
+  through?: number
+): (number | null)[] {
+  const rows = ["all", ...study.seeds].flatMap((seed) => [...cellRows(layers, selection, selection, seed)]);
+  const holds = {armOf: ({arm}: LayerRow) => arm, valuesOf, ...(through === undefined ? {} : {through})};
+  return rowsOnScale(rows, study, selection, holds).flatMap(valuesOf);
 }
 
 /** `energy over units; nats; all 6 corpora, all 3 axes; n = 2,160 test rows, mean of 3 seeds`. */

@@ -13,12 +13,13 @@ import {
 } from "../core/format.js";
 import {shownInterval} from "../core/intervals.js";
 import {formatMeasure, goodness, measureOf} from "../core/measures.js";
-import {BASELINE_TITLES, MODE_LOOKS, modeColor, recipeTitle} from "../core/palette.js";
+import {BASELINE_TITLES, MODE_LOOKS, modeColor, modeTextColor, recipeTitle} from "../core/palette.js";
 import type {Selection, StudyArm} from "../core/selection.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import {shownIntervalNote} from "./interval-note.js";
+import {absentText} from "./rows-by-arm.js";
 import {intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum, Reference} from "./interval-panels.js";
 import {steadyDomain} from "./steady-domain.js";
@@ -62,7 +63,8 @@ export function levelsLadder(cubes: Cubes, options: FigureOptions): SVGSVGElemen
           })),
           rows: MODES.filter((mode) => rungs.some((rung) => rung.mode === mode)).map((key) => ({
             key,
-            label: MODE_LOOKS[key].title
+            label: MODE_LOOKS[key].title,
+            color: modeTextColor(key)
           })),
           data: rungs,
           domain: steadyDomain(
@@ -73,7 +75,9 @@ export function levelsLadder(cubes: Cubes, options: FigureOptions): SVGSVGElemen
               through: baseline?.value
             }
           ),
-          marginRight: 46
+          marginRight: 46,
+          absent: absentText(cubes, selection),
+          footer: unitOf(measure) ? `${title}, ${unitOf(measure)}` : title
         })
       }
     ]

@@ -5,18 +5,22 @@ import {measureOf} from "../core/measures.js";
 import {recipeTitle} from "../core/palette.js";
 import {intervalScope} from "../core/sentences/phrases.js";
 import {add, sheet} from "./elements.js";
-import {axisTitle, corpusTitle, isNarrow, seedNote} from "./figure.js";
+import {WIDTHS, axisTitle, corpusTitle, isNarrow, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import {linkAttributes, round} from "./interval-panels.js";
-import {INK, MUTED} from "./marks.js";
+import {INK, LESS, MORE, MUTED} from "./marks.js";
 import {matrixCells, matrixColumns, matrixRows} from "./matrix-cells.js";
 import type {MatrixCell, MatrixColumn, MatrixRow} from "./matrix-cells.js";
 
 type Cubes = Pick<AllCubes, "study" | "levels" | "effects">;
 
 const ROW_HEIGHT = 25;
-const WORSE = "var(--wrong, #a3271e)";
+
+/** Pooled rows have room for a second line. */
+function heightOf({corpus}: MatrixRow): number {
+  return corpus === "all" ? ROW_HEIGHT + 14 : ROW_HEIGHT;
+}
 
 /** Where the cells lie, in pixels. */
 interface Grid {
@@ -52,6 +56,7 @@ export function levelsMatrix(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     });
   const unit = isLevel ? unitOf(selection.measure) : effectUnitOf(selection.measure) || "difference";
   const best = better === "zero" ? "closest to zero" : better;
+  const known = cells.some(({half}) => half !== "");
   const many = cells.some(({seeds}) => seeds.length > 1);
   return frame({
     width,
@@ -61,8 +66,9 @@ export function levelsMatrix(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     note: [
       isLevel
         ? "Bold: the best arm of its row. The tint runs from the worst to the best number of the study."
-        : `Bold: the 95\u00a0% interval excludes zero, ${intervalScope(study, selection)}. Grey tint: better than label only; red tint: worse.`,
-      many && !isNarrow(options)
+        : `Bold: the 95\u00a0% interval excludes zero, ${intervalScope(study, selection)}. Teal: lower than label only; brown: higher.`,
+      known ? "Under the pooled numbers: half of their 95\u00a0% intervals’ width." : "",
+      many && width >= WIDTHS.middle
         ? "Ticks: single trainings, from the least to the greatest of the study."
         : ""
     ]
@@ -89,8 +95,9 @@ function drawMatrix(
   options: FigureOptions,
   {columns, rows, cells}: {columns: MatrixColumn[]; rows: MatrixRow[]; cells: MatrixCell[]}
 ): SVGSVGElement {
-  const {width, document, link} = options;
+  const {width, document, link, selection} = options;
   const narrow = isNarrow(options);
+  const isLevel = selection.view === "level";
   const grid = gridOf(columns, rows, width, narrow);
   const svg = sheet(width, grid.height, document);
   drawHeads(svg, columns, grid, narrow);
@@ -102,6 +109,9 @@ function drawMatrix(
     "font-size": narrow ? 11 : 12.5,
     "pointer-events": "none"
   });
+  const halves = add(svg, "g", {
+    ...{class: "half-width", fill: INK, "font-size": narrow ? 9.5 : 11, "pointer-events": "none"}
+  });
   const ticks = new Map<string, string>();
   for (const cell of cells) {
     const [x, y] = [grid.x[columns.indexOf(cell.column)]!, grid.y[rows.indexOf(cell.row)]!];
@@ -109,14 +119,18 @@ function drawMatrix(
     const href = kind === "arm" ? link?.({arm: system, ...cell.row}) : undefined;
     const parent = href ? add(level, "a", linkAttributes(href, cell.title)) : level;
     const box = add(parent, "rect", {
-      ...{x: round(x), y, width: round(grid.cell), height: ROW_HEIGHT - 1.5},
-      ...{fill: cell.tint < 0 ? WORSE : INK, "fill-opacity": round(0.03 + 0.27 * Math.abs(cell.tint))}
+      ...{x: round(x), y, width: round(grid.cell), height: heightOf(cell.row) - 1.5},
+      ...{
+        fill: isLevel ? INK : cell.tint < 0 ? LESS : MORE,
+        "fill-opacity": round(0.03 + 0.27 * Math.abs(cell.tint))
+      }
     });
     add(box, "title", {}, cell.title);
     const middle = round(x + grid.cell / 2);
-    const withTicks = !narrow && cell.seeds.length > 1;
+    const withTicks = width >= WIDTHS.middle && cell.seeds.length > 1;
     const weight = cell.strong ? 700 : null;
     add(texts, "text", {x: middle, y: y + (withTicks ? 14 : 16), "font-weight": weight}, cell.text);
+    if (cell.half) add(halves, "text", {x: middle, y: y + (withTicks ? 27 : 29)}, cell.half);
     if (withTicks) ticks.set(color, (ticks.get(color) ?? "") + seedTicks(cell, x, y, grid.cell));
   }
   for (const [color, d] of ticks)
@@ -124,8 +138,8 @@ function drawMatrix(
   return svg;
 }
 
-function seedTicks({seeds}: MatrixCell, x: number, y: number, cell: number): string {
-  return seeds.map((seed) => `M${round(x + 3 + seed * (cell - 6))},${y + ROW_HEIGHT - 6.5}v4`).join("");
+function seedTicks({seeds, row}: MatrixCell, x: number, y: number, cell: number): string {
+  return seeds.map((seed) => `M${round(x + 3 + seed * (cell - 6))},${y + heightOf(row) - 6.5}v4`).join("");
 }
 
 /** Baselines stand a little apart from the arms; on a narrow page each corpus' name has a line of its own. */
@@ -142,7 +156,7 @@ function gridOf(columns: MatrixColumn[], rows: MatrixRow[], width: number, narro
     if (heads && i > 0) at += narrow ? ROW_HEIGHT : 5;
     else if (narrow && heads) at += ROW_HEIGHT - 4;
     y.push(at);
-    at += ROW_HEIGHT;
+    at += heightOf(row);
   });
   return {left, top, cell: step - 2, x, y, height: at + 4};
 }

@@ -19,6 +19,9 @@ export const INK = "var(--ink, #1d1b18)";
 export const MUTED = "var(--muted, #625d56)";
 export const RULE = "var(--rule, #ddd8cf)";
 export const PAPER = "var(--paper, #fdfcf9)";
+/** Less than label-only, and more: told apart by those who do not tell red from green, and neither good nor bad. */
+export const LESS = "var(--less, #01665e)";
+export const MORE = "var(--more, #8c510a)";
 
 const triangleDown: SymbolType = {
   draw(context, size) {
@@ -39,6 +42,9 @@ const SYMBOLS: Record<Marker, SymbolType> = {
   wye: symbolWye,
   "triangle-down": triangleDown
 };
+
+/** Of a marker, in pixels: a circle 8 px across, so that few intervals are narrower. */
+export const RADIUS = 4;
 
 /** The marker of a mode, for Plot's `symbol`. */
 export function markerOf(mode: Mode): SymbolType {
@@ -88,7 +94,7 @@ export function intervalDots<D extends IntervalDatum>(data: D[], channels: Chann
         {
           ...channels,
           x: "value",
-          r: (d: D) => d.r ?? 4.5,
+          r: (d: D) => d.r ?? RADIUS,
           symbol: markerOf(mode) as Plot.SymbolType,
           stroke: modeColor(mode),
           strokeWidth: 1.5,
@@ -138,9 +144,9 @@ export function panel(options: Plot.PlotOptions, document: Document | undefined)
   plot.setAttribute("overflow", "visible");
   for (const group of plot.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   for (const link of plot.querySelectorAll("a")) {
-    const [first] = (link.querySelector("title")?.textContent ?? "").split("\n");
+    const title = link.querySelector("title")?.textContent ?? "";
     link.setAttribute("tabindex", "-1");
-    link.setAttribute("aria-label", `Examples behind ${first}`);
+    link.setAttribute("aria-label", `Examples behind ${title.replace(/\s*\n\s*/g, " ")}`);
   }
   return plot;
 }

@@ -1,7 +1,7 @@
 /** The cells of the setting × arm matrix: levels, or differences to label-only, with their seeds. */
 import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {EffectRow, LevelRow} from "../core/cubes.js";
+import type {EffectRow, LevelRow, MeasureId} from "../core/cubes.js";
 import {
   formatCell,
   formatCount,
@@ -11,7 +11,7 @@ import {
   shownScale
 } from "../core/format.js";
 import {intervalOf, shownInterval} from "../core/intervals.js";
-import {betterSign, formatEffect, formatMeasure, goodness} from "../core/measures.js";
+import {formatEffect, formatMeasure, goodness} from "../core/measures.js";
 import {BASELINE_TITLES, MODE_LOOKS, modeColor, modeTextColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
@@ -40,9 +40,11 @@ export interface MatrixCell {
   row: MatrixRow;
   value: number;
   text: string;
+  /** `±3.2`: half of a pooled number's interval; empty where there is none, and for single settings. */
+  half: string;
   /** Exact values in words. */
   title: string;
-  /** From −1 (worst) over 0 to 1 (best); levels have no negative side. */
+  /** Of a level from 0 (worst) to 1 (best); of a difference from −1 (lower) over 0 to 1 (higher), good or bad. */
   tint: number;
   /** The best arm of its row, or a difference whose interval excludes zero. */
   strong: boolean;
@@ -113,6 +115,7 @@ function levelCells(
       return [
         {
           ...{column, row, value: level.value, strong: false, text: formatCell(level.value, measure)},
+          half: halfOf(row, low, high, measure),
           tint: best === worst ? 0.5 : (good - worst) / (best - worst),
           seeds: seeds.map(({value}) => share(value, range)),
           title: words(study, {column, row, ...level}, [
@@ -139,7 +142,6 @@ function effectCells(
   const scale = shownScale(measure);
   const all = rowsWhere(effects, {measure}).flatMap(({effect}) => (effect === null ? [] : [effect]));
   const most = Math.max(...all.map(Math.abs), Number.MIN_VALUE);
-  const sign = betterSign(measure) || 1;
   const tables = columns.map(({system}) => tableOf(rowsWhere(effects, {measure, arm: system})));
   return rows.flatMap((row) =>
     columns.flatMap((column, i): MatrixCell[] => {
@@ -152,7 +154,8 @@ function effectCells(
         {
           ...{column, row, value: effect.effect},
           text: formatSigned(effect.effect * scale, scale === 100 ? 1 : 2),
-          tint: (sign * effect.effect) / most,
+          half: halfOf(row, low, high, measure),
+          tint: effect.effect / most,
           strong: low !== null && high !== null && (low > 0 || high < 0),
           seeds: seeds.map(({value}) => share(value, [-most, most])),
           title: words(study, {column, row, ...effect}, [
@@ -164,6 +167,10 @@ function effectCells(
       ];
     })
   );
+}
+
+function halfOf({corpus}: MatrixRow, low: number | null, high: number | null, measure: MeasureId): string {
+  return corpus === "all" && low !== null && high !== null ? `±${formatCell((high - low) / 2, measure)}` : "";
 }
 
 function words(

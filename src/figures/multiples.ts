@@ -14,17 +14,22 @@ export interface MultiplesOptions {
   /** All planes share them. */
   x: Axis;
   y: Axis;
-  /** Of one plane; as high as wide where left out. */
+  /** Of one plane; as high as its horizontal scale is wide where left out. */
   height?: number;
   /** Room for the names of the vertical ticks. */
   left?: number;
   /** Room below a plane, for the names of the horizontal ticks and more. */
   bottom?: number;
+  /** What the horizontal axes are, under each line of planes. */
+  along?: string;
   /** A second line under the mode's name. */
   say?: (mode: Mode) => string;
 }
 
 const GAP = 20;
+/** Pixels between a plane's sides and the ends of its horizontal scale: names of outer ticks stand under their values, clear of the neighbour's. */
+export const SIDES = 10;
+const ALONG = 16;
 
 /** Columns of a drawing: 4 or more on a wide one, 3 on a middle one, 2 on a narrow one. */
 export function columnsFor(width: number, modes: number): number {
@@ -34,13 +39,20 @@ export function columnsFor(width: number, modes: number): number {
 
 /** Draws the planes and their names; `planes` are in the order of `modes`. */
 export function multiples(options: MultiplesOptions): {svg: SVGSVGElement; planes: [Mode, Plane][]} {
-  const {width, document, modes, x, y, left = 44, bottom = 30, say} = options;
+  const {width, document, modes, y, left = 44, bottom = 30, along, say} = options;
   const columns = columnsFor(width, modes.length);
   const each = Math.floor((width - left - 8 - (columns - 1) * GAP) / columns);
-  const height = options.height ?? each;
+  const x: Axis = {...options.x, domain: widened(options.x.domain, each), marks: true};
+  const height = options.height ?? each - 2 * SIDES;
   const head = say ? 44 : 28;
-  const row = head + height + bottom;
-  const svg = sheet(width, row * Math.ceil(modes.length / columns), document);
+  const row = head + height + bottom + (along ? ALONG : 0);
+  const lines = Math.ceil(modes.length / columns);
+  const svg = sheet(width, row * lines, document);
+  for (let line = 0; along && line < lines; line++) {
+    const inLine = Math.min(columns, modes.length - line * columns);
+    const middle = left + (inLine * (each + GAP) - GAP) / 2;
+    add(svg, "text", {class: "axis-name", x: middle, y: line * row + head + height + 33, fill: MUTED}, along);
+  }
   const planes = modes.map((mode, i): [Mode, Plane] => {
     const column = i % columns;
     const area = {
@@ -53,6 +65,12 @@ export function multiples(options: MultiplesOptions): {svg: SVGSVGElement; plane
     return [mode, plane(svg, area, {x, y: {...y, named: column === 0}})];
   });
   return {svg, planes};
+}
+
+/** The domain with some pixels more on both sides of a plane so wide. */
+function widened([from, to]: readonly [number, number], width: number): [number, number] {
+  const room = ((to - from) * SIDES) / Math.max(1, width - 2 * SIDES);
+  return [from - room, to + room];
 }
 
 function name(svg: SVGSVGElement, mode: Mode, x: number, y: number, note?: string): void {

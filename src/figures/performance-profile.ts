@@ -3,19 +3,24 @@ import {line, scaleLinear} from "d3";
 import type {ScaleLinear} from "d3";
 import {formatNumber, shownScale, unitOf} from "../core/format.js";
 import {measureOf} from "../core/measures.js";
-import {modeColor} from "../core/palette.js";
+import type {Mode} from "../core/arms.js";
+import {MODE_LOOKS, modeColor, modeTextColor} from "../core/palette.js";
 import type {ArmAggregates} from "../core/setting-aggregates.js";
 import {performanceProfile} from "../core/statistics/robust-aggregates.js";
 import {add, sheet} from "./elements.js";
 import type {FigureOptions} from "./figure.js";
-import {round} from "./interval-panels.js";
-import {MUTED, RULE, domainOf} from "./marks.js";
+import {round, shapeOf} from "./interval-panels.js";
+import {MUTED, PAPER, RADIUS, RULE, domainOf} from "./marks.js";
 
 type Scale = ScaleLinear<number, number>;
 
 const THRESHOLDS = 60;
 const HEIGHT = 150;
 const [LEFT, TOP] = [40, 30];
+/** Shares of the height between which lines are named, the first line highest. */
+const [FIRST_NAME, LAST_NAME] = [0.86, 0.14];
+/** Mean width of a character of a name, in pixels. */
+const CHARACTER = 6.7;
 
 /** A line further to the right is better where more is better: read all of it, not its middle alone. */
 export function profilePanel(
@@ -30,13 +35,13 @@ export function profilePanel(
   );
   const x = scaleLinear([low * scale, high * scale], [LEFT, width - 8]);
   const y = scaleLinear([0, 1], [TOP + HEIGHT, TOP]);
-  const svg = sheet(width, TOP + HEIGHT + 26, document);
+  const svg = sheet(width, TOP + HEIGHT + 42, document);
   const unit = unitOf(measure);
   const {short} = measureOf(measure);
   const title =
     width < 640
-      ? `% of runs above a value${unit ? `, ${unit}` : ""}`
-      : `% of settings × trainings above a value of ${short}${unit ? `, ${unit}` : ""}`;
+      ? "Share of settings × trainings above, %"
+      : `Share of settings × trainings above a value of ${short}, %`;
   add(svg, "text", {x: 0, y: 12, "text-anchor": "start", "font-weight": 600, "font-size": 13}, title);
   drawAxes(svg, x, y);
   const thresholds = Array.from({length: THRESHOLDS}, (_, i) => low + ((high - low) * i) / (THRESHOLDS - 1));
@@ -44,12 +49,48 @@ export function profilePanel(
     (_, i) => round(x(thresholds[i]! * scale)),
     (share) => round(y(share))
   );
-  for (const {arm, scores} of data)
+  const middle = (LEFT + width - 8) / 2;
+  add(
+    svg,
+    "text",
+    {class: "direction", x: middle, y: TOP + HEIGHT + 34, fill: MUTED, "font-size": 12},
+    unit ? `${short}, ${unit}` : short
+  );
+  data.forEach(({arm, scores}, i) => {
+    const shares = performanceProfile(scores, thresholds);
     add(svg, "path", {
-      ...{class: "profile", d: path(performanceProfile(scores, thresholds)), fill: "none"},
+      ...{class: "profile", d: path(shares), fill: "none"},
       ...{stroke: modeColor(arm.mode), "stroke-width": arm.mode === "explanation" ? 2.25 : 1.5}
     });
+    const step = data.length < 2 ? 0 : (FIRST_NAME - LAST_NAME) / (data.length - 1);
+    const level = FIRST_NAME - i * step;
+    const k = Math.max(
+      0,
+      shares.findLastIndex((share) => share >= level)
+    );
+    drawName(svg, arm.mode, {at: x(thresholds[k]! * scale), y: y(level), to: width});
+  });
   return svg;
+}
+
+/** A line's marker and mode, where it crosses the height that is its own: beside the line, on paper. */
+function drawName(svg: Element, mode: Mode, {at, y, to}: {at: number; y: number; to: number}): void {
+  const {title} = MODE_LOOKS[mode];
+  const isRight = at + 10 + title.length * CHARACTER <= to;
+  add(svg, "path", {
+    ...{class: "end", d: shapeOf(mode, RADIUS), fill: modeColor(mode), stroke: PAPER},
+    transform: `translate(${round(at)},${round(y)})`
+  });
+  const halo = {stroke: PAPER, "stroke-width": 4, "paint-order": "stroke"};
+  add(
+    svg,
+    "text",
+    {
+      ...{class: "mode", x: round(at + (isRight ? 8 : -8)), y: round(y) + 4, "font-size": 12, ...halo},
+      ...{"text-anchor": isRight ? "start" : "end", fill: modeTextColor(mode)}
+    },
+    title
+  );
 }
 
 function drawAxes(svg: Element, x: Scale, y: Scale): void {

@@ -20,8 +20,8 @@ export interface Axis {
   grid?: boolean;
   /** False where a neighbour names the same ticks. */
   named?: boolean;
-  /** Whether names of outer horizontal ticks stay within the plane, so that neighbours do not touch. */
-  inside?: boolean;
+  /** Whether short marks stand under a horizontal axis, where its ticks are. */
+  marks?: boolean;
 }
 
 /** The area between the axes, in pixels of its panel. */
@@ -60,13 +60,15 @@ export function plane(parent: Element, {left, top, width, height}: Area, axes: {
   if (axes.y.grid) for (const {at} of ys) horizontal(grid, at, left, left + width);
   if (axes.x.grid || axes.y.grid)
     add(group, "path", {class: "grid", d: grid.toString(), stroke: RULE, fill: "none"});
+  if (axes.x.marks) {
+    const marks = pathRound(1);
+    for (const {at} of xs) vertical(marks, at, top + height, top + height + 4);
+    add(group, "path", {class: "tick-marks", d: marks.toString(), stroke: MUTED, fill: "none"});
+  }
   const names = add(group, "g", {class: "ticks", fill: MUTED});
   if (axes.x.named !== false)
-    xs.forEach(({at, text}, i) => {
-      const outer = axes.x.inside ? {0: "start", [xs.length - 1]: "end"}[i] : undefined;
-      const place = {x: round(at), y: top + height + 17, "text-anchor": outer ?? "middle"};
-      if (text) add(names, "text", place, text);
-    });
+    for (const {at, text} of xs)
+      if (text) add(names, "text", {x: round(at), y: top + height + 17, "text-anchor": "middle"}, text);
   if (axes.y.named !== false)
     for (const {at, text} of ys)
       if (text) add(names, "text", {x: left - 8, y: round(at) + 4, "text-anchor": "end"}, text);

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {TestItem} from "../core/cubes.js";
 import {formatNumber} from "../core/format.js";
-import {MODE_LOOKS, modeColor} from "../core/palette.js";
+import {MODE_LOOKS, modeColor, modeTextColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import {isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -17,6 +17,8 @@ interface Bar {
   label: string;
   probability: number;
   color: string;
+  /** Of the arm's name. */
+  ink: string;
   gold: boolean;
   top: boolean;
 }
@@ -45,6 +47,7 @@ export function probabilityBars(
       label,
       probability: (thousandths[i] ?? 0) / 1000,
       color: modeColor(mode),
+      ink: modeTextColor(mode),
       gold: label === item.gold,
       top: thousandths[i] === highest
     }));
@@ -76,6 +79,7 @@ function barsPanel(options: FigureOptions, bars: Bar[], labels: string[]): SVGSV
   const {width, document} = options;
   const narrow = isNarrow(options);
   const arms = [...new Set(bars.map(({arm}) => arm))];
+  const inks = new Map(bars.map(({arm, ink}) => [arm, ink]));
   const percent = ({probability}: Bar) => formatNumber(probability * 100, 0);
   return panel(
     {
@@ -132,6 +136,7 @@ function barsPanel(options: FigureOptions, bars: Bar[], labels: string[]): SVGSV
           frameAnchor: "left",
           textAnchor: "end",
           dx: -10,
+          fill: (arm: string) => inks.get(arm)!,
           fontWeight: 600,
           className: "mode"
         }),

@@ -1,13 +1,11 @@
 /** The result of a query as a chart: bars, a line or dots, by columns that the reader picks. */
-import * as Plot from "@observablehq/plot";
-import {parseArm} from "../core/arms.js";
 import {formatCount, formatNumber} from "../core/format.js";
-import {armTitle, modeColor} from "../core/palette.js";
-import {isNarrow} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
-import {INK, MUTED, RULE, panel} from "./marks.js";
+import {modeIn, namesOf, paintsOf} from "./query-names.js";
+import {keyPanel, rowsPanel, uprightPanel} from "./query-panel.js";
+import type {ChartMark, Datum} from "./query-panel.js";
 
-export type ChartMark = "bar" | "line" | "dot";
+export type {ChartMark} from "./query-panel.js";
 
 export interface ChartColumn {
   name: string;
@@ -25,16 +23,8 @@ export interface ChartSpec {
 
 /** Marks drawn at most: more can't be told apart. */
 const MOST = 5000;
-/** Colours of a column's values, in their order; apart for the colour-blind, in light and dark. */
-const COLORS = ["#4269d0", "#c9711a", "#b3417f", "#2f8f7b", "#8a6fd1", "#77746e"];
-/** Values that get a colour of their own. */
-const NAMED = COLORS.length;
-
-interface Datum {
-  x: string | number;
-  y: number;
-  color: string;
-}
+/** Rows of names drawn at most. */
+const MOST_NAMES = 60;
 
 /** Draws the columns named; rows without a number for y are left out, and the note says how many. */
 export function queryChart(
@@ -54,8 +44,13 @@ export function queryChart(
       title,
       reason: "Pick a column for x and a column of numbers for y."
     });
-  const all = dataOf(x, y, color);
-  const data = all.slice(0, MOST);
+  const rows = knownRows(x, y);
+  const kept = rows.slice(0, MOST);
+  const names = namesOf(kept.flatMap((i) => [textIn(x, i), ...(color ? [textIn(color, i)] : [])]));
+  const all = kept.map((i) => datumOf(i, {x, y, color, names}));
+  const places = [...new Set(all.map((datum) => datum.x))];
+  const named = new Set(places.slice(0, isLinear(x) ? Infinity : MOST_NAMES));
+  const data = all.filter((datum) => named.has(datum.x));
   if (data.length === 0)
     return emptyFigure({
       width,
@@ -64,145 +59,85 @@ export function queryChart(
       reason: "No row of the result has a value for both columns."
     });
   const values = [...new Set(data.map((datum) => datum.color))];
-  const paint = painter(values);
-  const left = x.values.length - all.length;
+  const parts = {names, paints: paintsOf(values), width, document};
+  const chart = {...parts, data, mark: spec.mark, x: x.name, y: y.name};
+  const left = x.values.length - rows.length;
   return frame({
     width,
     document,
     title,
     subtitle: color ? `coloured by ${color.name}` : `${formatCount(data.length)} rows of the result`,
     note: [
-      all.length > MOST ? `The first ${formatCount(MOST)} of ${formatCount(all.length)} rows are drawn.` : "",
+      rows.length > MOST
+        ? `The first ${formatCount(MOST)} of ${formatCount(rows.length)} rows are drawn.`
+        : "",
+      places.length > named.size
+        ? `The first ${formatCount(named.size)} of ${formatCount(places.length)} values of ${x.name} are drawn.`
+        : "",
       left > 0 ? `${formatCount(left)} rows without a value are left out.` : ""
     ]
-      .join(" ")
-      .trim(),
-    alt: chartText(data, spec),
-    panels: [{svg: chartPanel(data, spec, options, {x, paint, values})}]
+      .filter(Boolean)
+      .join(" "),
+    alt: chartText(data, spec, names),
+    panels: [
+      ...(color && color !== x ? [{svg: keyPanel(values, parts)}] : []),
+      {svg: isLinear(x) ? uprightPanel(chart) : rowsPanel(chart)}
+    ]
   });
 }
 
-function dataOf(x: ChartColumn, y: ChartColumn, color: ChartColumn | undefined): Datum[] {
-  const linear = x.kind === "number" || x.kind === "time";
+const isLinear = ({kind}: ChartColumn): boolean => kind === "number" || kind === "time";
+
+const textIn = ({values}: ChartColumn, i: number): string => String(values[i] ?? "null");
+
+/** Numbers of the result's rows that have a value for both columns. */
+function knownRows(x: ChartColumn, y: ChartColumn): number[] {
   return x.values.flatMap((value, i) => {
-    const at = linear ? Number(value) : String(value);
     const height = y.values[i];
     const known =
-      value != null && height != null && Number.isFinite(Number(height)) && (!linear || Number.isFinite(at));
-    return known ? [{x: at, y: Number(height), color: color ? String(color.values[i] ?? "null") : ""}] : [];
+      value != null &&
+      height != null &&
+      Number.isFinite(Number(height)) &&
+      (!isLinear(x) || Number.isFinite(Number(value)));
+    return known ? [i] : [];
   });
 }
 
-/** Arms keep their mode's colour; other values take theirs in order, and those past the last share grey. */
-function painter(values: string[]): (value: string) => string {
-  return (value) => {
-    try {
-      return modeColor(parseArm(value).mode);
-    } catch {
-      const i = values.indexOf(value);
-      return value === "" ? INK : COLORS[Math.min(i, NAMED - 1)]!;
-    }
+interface Columns {
+  x: ChartColumn;
+  y: ChartColumn;
+  color: ChartColumn | undefined;
+  names: Map<string, string>;
+}
+
+/** Arms on the x axis have their own colours where no other column gives them. */
+function datumOf(i: number, {x, y, color, names}: Columns): Datum {
+  const at = isLinear(x) ? Number(x.values[i]) : textIn(x, i);
+  const value = color ? textIn(color, i) : modeIn(at) ? String(at) : "";
+  const height = Number(y.values[i]);
+  return {
+    x: at,
+    y: height,
+    color: value,
+    mode: modeIn(value) ?? modeIn(at),
+    title: [
+      ...(color && color !== x ? [names.get(value)!] : []),
+      `${x.name} ${tell(at, names)}`,
+      `${y.name} ${formatNumber(height, 4)}`
+    ].join("\n")
   };
 }
 
-interface Parts {
-  x: ChartColumn;
-  paint: (value: string) => string;
-  values: string[];
+function tell(value: string | number, names: Map<string, string>): string {
+  if (typeof value === "string") return names.get(value) ?? value;
+  return formatNumber(value, Number.isInteger(value) ? 0 : 3);
 }
 
-function chartPanel(
-  data: Datum[],
-  {mark, x: xName, y: yName, color}: ChartSpec,
-  options: {width: number; document?: Document},
-  {x, paint, values}: Parts
-): SVGSVGElement {
-  const {width, document} = options;
-  const narrow = isNarrow(options);
-  const ordinal = mark === "bar" || !(x.kind === "number" || x.kind === "time");
-  const axis = {tickSize: 0, fill: MUTED, labelAnchor: "center", labelArrow: "none"} as const;
-  const long = ordinal && data.some((datum) => String(datum.x).length > 9);
-  const channels = {x: "x", y: "y"} as const;
-  const hue = (datum: Datum) => paint(datum.color);
-  const title = (datum: Datum) =>
-    `${color ? `${nameOf(datum.color)}\n` : ""}${xName} ${tell(datum.x)}\n${yName} ${formatNumber(datum.y, 4)}`;
-  return panel(
-    {
-      width,
-      height: (narrow ? 280 : 380) + (long ? 70 : 0),
-      marginLeft: 64,
-      marginRight: color ? 20 : 12,
-      marginTop: 16 + (color ? 18 * Math.ceil(Math.min(values.length, NAMED) / (narrow ? 2 : 4)) : 0),
-      marginBottom: long ? 120 : 46,
-      x: ordinal ? {type: "band", domain: [...new Set(data.map((datum) => datum.x))], padding: 0.15} : {},
-      marks: [
-        Plot.gridY({ticks: 5, stroke: RULE, strokeOpacity: 1}),
-        Plot.axisY({...axis, ticks: 5, label: yName}),
-        Plot.axisX({
-          ...axis,
-          label: xName,
-          ...(long ? {tickRotate: -45} : ordinal ? {} : {ticks: narrow ? 4 : 8}),
-          ...(x.kind === "number" && ordinal ? {tickFormat: String} : {})
-        }),
-        ...(mark === "bar"
-          ? [
-              Plot.barY(data, {...channels, fill: hue, title, className: "value"}),
-              Plot.ruleY([0], {stroke: INK})
-            ]
-          : []),
-        ...(mark === "line" ? [Plot.line(data, {...channels, z: "color", stroke: hue, strokeWidth: 2})] : []),
-        ...(mark !== "bar"
-          ? [Plot.dot(data, {...channels, r: 3.25, fill: hue, fillOpacity: 0.8, title, className: "value"})]
-          : []),
-        ...(color ? [legend(values, paint, narrow ? 2 : 4, width)] : [])
-      ]
-    },
-    document
-  );
-}
-
-function tell(value: string | number): string {
-  return typeof value === "number" ? formatNumber(value, Number.isInteger(value) ? 0 : 3) : value;
-}
-
-/** Arms by their title, other values as they are. */
-function nameOf(value: string): string {
-  try {
-    parseArm(value);
-    return armTitle(value);
-  } catch {
-    return value;
-  }
-}
-
-/** The values with a colour of their own, above the plot. */
-function legend(
-  values: string[],
-  paint: (value: string) => string,
-  columns: number,
-  width: number
-): Plot.Markish {
-  const named = values.slice(0, NAMED);
-  const place = (_: string, i: number) => (i % columns) * ((width - 70) / columns);
-  const marks = (dy: (i: number) => number) =>
-    named.map((value, i) =>
-      Plot.text([value], {
-        frameAnchor: "top-left",
-        textAnchor: "start",
-        text: (each: string) =>
-          `● ${nameOf(each)}${i === NAMED - 1 && values.length > NAMED ? " and others" : ""}`,
-        dx: place(value, i),
-        dy: dy(i),
-        fill: paint(value)
-      })
-    );
-  const rows = Math.ceil(named.length / columns);
-  return marks((i) => -14 - 18 * (rows - 1 - Math.floor(i / columns)));
-}
-
-function chartText(data: Datum[], {mark, x, y, color}: ChartSpec): string {
+function chartText(data: Datum[], {mark, x, y, color}: ChartSpec, names: Map<string, string>): string {
   const ys = data.map((datum) => datum.y);
   const [low, high] = [ys.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.max(a, b))];
-  const at = (value: number) => tell(data.find((datum) => datum.y === value)!.x);
-  return `A ${mark} chart of ${formatCount(data.length)} rows: ${y} runs from ${formatNumber(low, 3)} (${x} ${at(low)}) to ${formatNumber(high, 3)} (${x} ${at(high)})${color ? `, by ${new Set(data.map((datum) => datum.color)).size} values of ${color}` : ""}.`;
+  const at = (value: number) => tell(data.find((datum) => datum.y === value)!.x, names);
+  const colored =
+    color && color !== "-" ? `, by ${new Set(data.map((datum) => datum.color)).size} values of ${color}` : "";
+  return `A ${mark} chart of ${formatCount(data.length)} rows: ${y} runs from ${formatNumber(low, 3)} (${x} ${at(low)}) to ${formatNumber(high, 3)} (${x} ${at(high)})${colored}.`;
 }

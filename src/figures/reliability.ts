@@ -29,6 +29,8 @@ interface ArmBins {
 }
 
 const STRIP = 30;
+/** Bins of fewer rows are drawn hollow and beside the line. */
+const FEW = 10;
 const BINS = {width: "equal width", mass: "equally many rows"};
 
 /** Accuracy by confidence in bins of equal width. */
@@ -46,7 +48,7 @@ function diagrams(cubes: Cubes, options: FigureOptions, bins: keyof typeof BINS)
     return emptyFigure({width, document, title, reason});
   }
   const narrow = isNarrow(options);
-  const percent = {domain: [0, 100] as const, ticks: [0, 50, 100], grid: true, inside: true};
+  const percent = {domain: [0, 100] as const, ticks: [0, 25, 50, 75, 100], grid: true};
   const {svg, planes} = multiples({
     width,
     document,
@@ -55,6 +57,7 @@ function diagrams(cubes: Cubes, options: FigureOptions, bins: keyof typeof BINS)
     y: percent,
     left: 34,
     bottom: 30 + STRIP + 8,
+    along: "mean confidence, %",
     say: (mode) => leaningText(arms.find((arm) => arm.mode === mode)!.over, narrow)
   });
   const most = Math.max(...arms.flatMap(({rows, total}) => rows.map(({n}) => n / total)));
@@ -63,9 +66,9 @@ function diagrams(cubes: Cubes, options: FigureOptions, bins: keyof typeof BINS)
     width,
     document,
     title,
-    subtitle: `%; accuracy upwards, confidence along; ${scopeTitle(cubes, selection)}; ${CALIBRATION_BINS} bins of ${BINS[bins]}; n = ${formatCount(arms[0]!.total)} rows × seeds an arm`,
+    subtitle: `%; accuracy upwards; ${scopeTitle(cubes, selection)}; ${CALIBRATION_BINS} bins of ${BINS[bins]}; n = ${formatCount(arms[0]!.total)} rows × seeds an arm`,
     keys: [{text: "sure as often as right", sign: "dashed"}],
-    note: `${intervalWords(options)} Bars below: share of rows in each bin. Below the diagonal the arm is surer than right. In points: mean confidence less accuracy, over or under where its interval excludes zero.`,
+    note: `${intervalWords(options)} ${fewWords(arms)}Bars below: share of rows in each bin. Below the diagonal the arm is surer than right. In points: mean confidence less accuracy, over or under where its interval excludes zero.`,
     alt: `${arms.map(({mode, over}) => `${MODE_LOOKS[mode].title}: confidence less accuracy ${pointsText(over)} points`).join("; ")}.`,
     panels: [{svg, readings: () => planes.flatMap(([, field], i) => readingsOf(field, arms[i]!))}]
   });
@@ -75,6 +78,14 @@ function intervalWords({selection}: FigureOptions): string {
   return selection.seed === "all"
     ? "Lines: 95 % intervals of the accuracy over other test dialogues, for these trained models; bins have none over other trainings."
     : "Bins have intervals for all seeds together only.";
+}
+
+/** Whether too few rows are in a bin to join it to its neighbours; two rows make a spike of any height. */
+const isSparse = ({n}: ReliabilityRow) => n < FEW;
+
+function fewWords(arms: ArmBins[]): string {
+  const some = arms.some(({rows}) => rows.some(isSparse));
+  return some ? `Hollow and beside the line: bins of fewer than ${FEW} rows. ` : "";
 }
 
 function armBins(cubes: Cubes, {selection}: FigureOptions, bins: "width" | "mass"): ArmBins[] {
@@ -116,9 +127,12 @@ function drawDiagram(field: Plane, {mode, rows, total}: ArmBins, most: number, b
     high: percentOf(high)
   }));
   drawIntervals(field, spans, modeColor(mode));
-  drawLine(field, points, {stroke: modeColor(mode), width: 1.5});
-  drawMarkers(field, mode, points, {size: 34});
-  const base = field.top + field.height + 30 + STRIP;
+  const sparse = points.filter((_, i) => isSparse(rows[i]!));
+  const full = points.filter((_, i) => !isSparse(rows[i]!));
+  drawLine(field, full, {stroke: modeColor(mode), width: 1.5});
+  if (sparse.length > 0) drawMarkers(field, mode, sparse, {size: 34, hollow: true, className: "sparse"});
+  drawMarkers(field, mode, full, {size: 34});
+  const base = field.top + field.height + 44 + STRIP;
   const wide = bins === "width" ? Math.max(2, field.width / CALIBRATION_BINS - 2) : 2;
   const bars = rows.map(({confidence, bin, n}) => {
     const at = bins === "width" ? (bin + 0.5) / CALIBRATION_BINS : confidence;

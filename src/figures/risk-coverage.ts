@@ -14,8 +14,8 @@ import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import type {Panel} from "./frame.js";
 import {shownIntervalNote} from "./interval-note.js";
-import {domainOf} from "./marks.js";
 import {drawLine, drawMarkers, nameLines, plane} from "./plane.js";
+import {estimateValues, rowsOnScale, steadyDomain} from "./steady-domain.js";
 
 type Cubes = Pick<AllCubes, "study" | "levels" | "riskCoverage">;
 
@@ -93,10 +93,12 @@ function aurcRow(cubes: Cubes, {selection}: FigureOptions, system: string, mode:
 }
 
 function aurcPanel(cubes: Cubes, {selection, width, document}: FigureOptions, rows: DotRow[]): Panel {
-  const cell = cellLevels(cubes, selection, "aurc");
-  const domain = domainOf(
-    cell.flatMap((row) => [row.value, ...Object.values(shownInterval(row, selection))])
-  );
+  const cell = cellLevels(cubes, selection, "aurc").filter(({kind}) => kind === "arm");
+  const held = rowsOnScale(cell, cubes.study, selection, {
+    armOf: ({system}) => system,
+    valuesOf: (row) => estimateValues(row.value, row)
+  });
+  const domain = steadyDomain(held, ({value}) => value, {scale: 1});
   const columns = [{title: "Area under risk–coverage curve (AURC)", rows, domain}];
   return {...dotColumns({width, document, columns, perRow: 1}), dy: 10};
 }

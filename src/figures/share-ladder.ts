@@ -6,7 +6,7 @@ import {gainShares} from "../core/gain-shares.js";
 import type {GainShare} from "../core/gain-shares.js";
 import {shownInterval} from "../core/intervals.js";
 import {formatEffect, measureOf} from "../core/measures.js";
-import {MODE_LOOKS, modeColor, recipeTitle} from "../core/palette.js";
+import {MODE_LOOKS, modeColor, modeTextColor, recipeTitle} from "../core/palette.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -57,7 +57,11 @@ export function shareLadder(cubes: Cubes, options: FigureOptions): SVGSVGElement
               ]
             }
           ],
-          rows: rungs.map(({mode}) => ({key: mode, label: MODE_LOOKS[mode].title})),
+          rows: rungs.map(({mode}) => ({
+            key: mode,
+            label: MODE_LOOKS[mode].title,
+            color: modeTextColor(mode)
+          })),
           data: rungs,
           domain: domainOf([0, 100, ...rungs.flatMap(({value, low: from, high: to}) => [value, from, to])], {
             pad: 0.03

@@ -6,7 +6,7 @@ import type {LevelRow} from "../core/cubes.js";
 import {formatCount, formatLevelInterval, formatNumber, shownScale, unitOf} from "../core/format.js";
 import {intervalOf, shownInterval} from "../core/intervals.js";
 import {formatMeasure, measureOf} from "../core/measures.js";
-import {BASELINE_TITLES, armTitle} from "../core/palette.js";
+import {BASELINE_TITLES, armTitle, modeTextColor} from "../core/palette.js";
 import type {Selection} from "../core/selection.js";
 import type {Interval} from "../core/statistics/cluster-bootstrap.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
@@ -38,9 +38,7 @@ export function systemsComparison(cubes: Cubes, options: FigureOptions): SVGSVGE
     subtitle: `${[unitOf(selection.measure), scopeTitle(cubes, selection)].filter(Boolean).join("; ")}; ${sampleNote(cubes, selection.seed, level.n, level.dialogues)}; ${better === "zero" ? "closest to zero" : better} is better`,
     keys: [
       ...(many ? [{text: "one seed", sign: "tick" as const}] : []),
-      ...(data.some(({filled}) => filled === false)
-        ? [{text: "shortcut baseline", sign: "hollow" as const}]
-        : [])
+      ...(data.some(({baseline}) => baseline) ? [{text: "shortcut baseline", sign: "square" as const}] : [])
     ],
     note: `${shownIntervalNote(
       cubes.study,
@@ -55,7 +53,11 @@ export function systemsComparison(cubes: Cubes, options: FigureOptions): SVGSVGE
           document,
           stacked: false,
           columns: [{key: ""}],
-          rows: data.map(({row}) => ({key: row, label: row})),
+          rows: data.map(({row, mode, baseline}) => ({
+            key: row,
+            label: row,
+            color: baseline ? undefined : modeTextColor(mode)
+          })),
           data,
           domain: steadyDomain(rowsWhere(cubes.levels, {measure, corpus, axis}), ({value}) => value, {
             scale: shownScale(measure)
@@ -106,7 +108,7 @@ function systemData(cubes: Cubes, {selection, link}: FigureOptions): SystemDatum
       column: "",
       row: name,
       mode: kind === "arm" ? parseArm(system).mode : "label-only",
-      filled: kind === "arm",
+      baseline: kind === "baseline",
       value: level.value! * scale,
       low: low === null ? null : low * scale,
       high: high === null ? null : high * scale,

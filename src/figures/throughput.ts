@@ -15,11 +15,14 @@ import {emptyFigure, frame} from "./frame.js";
 type Cubes = Pick<AllCubes, "study" | "runs">;
 
 interface Quantity {
-  title: string;
+  /** Of the column, with the axis' unit; `most` is the largest value. */
+  title: (most: number) => string;
   of: (run: RunRow) => number | null;
   text: (value: number) => string;
-  /** Of the axis, whose unit is in the title. */
-  tick: (value: number) => string;
+  /** How much one of the axis' unit is. */
+  unit: (most: number) => number;
+  /** Of the axis, in its unit. */
+  tick?: (value: number) => string;
   says: string;
 }
 
@@ -30,27 +33,35 @@ interface ArmRuns {
 
 const QUANTITIES: Quantity[] = [
   {
-    title: "Tokens a second",
+    title: () => "Tokens a second",
     of: ({tokens_per_second}) => tokens_per_second,
     text: (value) => formatCount(value),
+    unit: () => 1,
     tick: (value) => (value >= 1000 ? `${formatNumber(value / 1000, 0)}k` : formatNumber(value, 0)),
     says: "tokens a second"
   },
   {
-    title: "Peak memory",
+    title: (most) => `Peak memory, ${most < 1e10 ? "MB" : "GB"}`,
     of: ({peak_memory_bytes}) => peak_memory_bytes,
     text: formatBytes,
-    tick: (value) => (value === 0 ? "0" : formatBytes(value)),
+    unit: (most) => (most < 1e10 ? 1e6 : 1e9),
+    tick: (value) => formatCount(value),
     says: "of memory at its peak"
   },
   {
-    title: "Time of a training",
+    title: (most) => `Time of a training, ${timeUnit(most).name}`,
     of: ({wall_seconds}) => wall_seconds,
     text: formatDuration,
-    tick: (value) => (value === 0 ? "0" : formatDuration(value)),
+    unit: (most) => timeUnit(most).seconds,
     says: "a training"
   }
 ];
+
+/** The largest unit of which the longest time has a few. */
+function timeUnit(most: number): {name: string; seconds: number} {
+  if (most < 180) return {name: "s", seconds: 1};
+  return most < 3 * 3600 ? {name: "min", seconds: 60} : {name: "h", seconds: 3600};
+}
 
 /** One column a quantity, each from zero; scores and checkpoints are part of a training's time. */
 export function throughput(cubes: Cubes, options: FigureOptions): SVGSVGElement {
@@ -98,15 +109,19 @@ function wordsOf(runs: RunRow[], quantity: Quantity): string {
 /** The scale holds every training of the study, so that it stays when arms are toggled. */
 function columnOf({runs}: Cubes, arms: ArmRuns[], quantity: Quantity): DotColumn[] {
   const all = valuesOf(runs.filter(({kind, status}) => kind === "train" && status === "done"), quantity); // prettier-ignore
+  const most = Math.max(0, ...all);
+  const unit = quantity.unit(most);
   const rows = arms.flatMap(({mode, runs: own}) => {
     const values = valuesOf(own, quantity);
     if (values.length === 0) return [];
     const [text, low, high] = [meanOf(values), Math.min(...values), Math.max(...values)].map(quantity.text);
     const range = values.length > 1 ? `\n${values.length} trainings: ${low} to ${high}` : "";
-    return [{mode, value: meanOf(values), singles: values, text: text!, title: `${text}${range}`}];
+    const [value, singles] = [meanOf(values) / unit, values.map((each) => each / unit)];
+    return [{mode, value, singles, text: text!, title: `${text}${range}`}];
   });
   if (rows.length === 0) return [];
-  return [{title: quantity.title, rows, domain: [0, Math.max(...all) * 1.06 || 1], format: quantity.tick}];
+  const domain = [0, (most / unit) * 1.06 || 1] as const;
+  return [{title: quantity.title(most), rows, domain, ...(quantity.tick ? {format: quantity.tick} : {})}];
 }
 
 function deviceWords(arms: ArmRuns[]): string {

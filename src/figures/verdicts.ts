@@ -12,8 +12,9 @@ import {add, sheet} from "./elements.js";
 import {axisTitle, corpusTitle, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame, wrap} from "./frame.js";
+import {intervalStroke} from "./interval-ends.js";
 import {linkAttributes, round, shapeOf} from "./interval-panels.js";
-import {INK, MUTED, PAPER, RULE, domainOf} from "./marks.js";
+import {INK, MUTED, PAPER, RADIUS, RULE, domainOf} from "./marks.js";
 
 type Cubes = Pick<AllCubes, "study" | "verdicts">;
 
@@ -41,12 +42,17 @@ export function verdicts(cubes: Cubes, options: FigureOptions): SVGSVGElement {
         "This study declares no hypotheses. Named under “hypotheses” in the study file before the runs, they are judged here."
     });
   const corrections = [...new Set(rows.map(({correction}) => CORRECTIONS[correction]))].join("; ");
+  const corrected = rows.some(({correction}) => correction !== "none");
   const measures = [...new Set(rows.map(({measure}) => measure))];
   return frame({
     width,
     document,
     title: TITLE,
     subtitle: `differences of two arms; ${rows.length === 1 ? "one hypothesis" : `${rows.length} hypotheses`}; ${corrections}`,
+    keys: [
+      {text: corrected ? "decided after correction" : "decided", sign: "filled"},
+      {text: corrected ? "not decided after correction" : "not decided", sign: "hollow"}
+    ],
     note: "Lines: intervals at each hypothesis’ own level. Grey band: differences smaller than the smallest effect of interest. These rows are the study’s own and stay whatever the toggles say.",
     alt: rows.map(altText).join(" "),
     panels: measures.map((measure) => ({
@@ -102,7 +108,7 @@ function measurePanel({study}: Cubes, options: FigureOptions, rows: VerdictRow[]
   const {width, document} = options;
   const layout = layoutOf(width, isNarrow(options));
   const blocks = rows.map((row) => blockOf(study, row, layout));
-  const head = 22;
+  const head = 40;
   const bottom = head + blocks.reduce((sum, {height}) => sum + height, 0);
   const svg = sheet(width, bottom + 34, document);
   const {measure} = rows[0]!;
@@ -115,7 +121,7 @@ function measurePanel({study}: Cubes, options: FigureOptions, rows: VerdictRow[]
   const unit = effectUnitOf(measure);
   const name = `${measureOf(measure).title}${unit ? `, ${unit}` : ""}`;
   add(svg, "text", {x: layout.from, y: 12, "text-anchor": "start", fill: MUTED, "font-size": 12}, name);
-  drawScale(svg, x, layout.narrow ? bottom - 4 : head, bottom);
+  drawScale(svg, x, {top: head, bottom, through: !layout.narrow});
   let y = head;
   for (const block of blocks) {
     drawBlock(svg, block, {x, y, layout, scale, link: options.link});
@@ -151,16 +157,25 @@ function blockOf(
   return {row, title, what, reason, height};
 }
 
-function drawScale(svg: Element, x: ScaleLinear<number, number>, top: number, bottom: number): void {
+/** Ticks stand above and below all rows; lines run through where no text is in their way. */
+function drawScale(
+  svg: Element,
+  x: ScaleLinear<number, number>,
+  {top, bottom, through}: {top: number; bottom: number; through: boolean}
+): void {
   const ticks = x.ticks(5);
   const format = x.tickFormat(5);
-  const lines = ticks.map((tick) => `M${round(x(tick))},${top}V${bottom}`).join("");
-  add(svg, "path", {class: "grid", d: lines, stroke: RULE});
+  const line = (at: number, over: number) =>
+    through
+      ? `M${round(x(at))},${top - over}V${bottom + over}`
+      : `M${round(x(at))},${top - over}v${6 + over}M${round(x(at))},${bottom - 6}v${6 + over}`;
+  add(svg, "path", {class: "grid", d: ticks.map((tick) => line(tick, 0)).join(""), stroke: RULE});
   const labels = add(svg, "g", {class: "ticks", fill: MUTED, "font-size": 12});
-  for (const tick of ticks) add(labels, "text", {x: round(x(tick)), y: bottom + 16}, format(tick));
+  for (const y of [top - 7, bottom + 16])
+    for (const tick of ticks) add(labels, "text", {x: round(x(tick)), y}, format(tick));
   add(svg, "path", {
     class: "zero",
-    d: `M${round(x(0))},${top - 2}V${bottom + 2}`,
+    d: line(0, 2),
     stroke: INK,
     "stroke-opacity": 0.55
   });
@@ -203,13 +218,27 @@ function drawMark(group: Element, row: VerdictRow, {x, y, scale, link, layout}: 
       ...{width: round(x(smallest * scale) - x(-smallest * scale)), fill: INK, "fill-opacity": 0.12}
     });
   if (layout.narrow)
-    add(group, "path", {d: `M${round(x(0))},${y - 12}v24M${x.range().join(`,${y}H`)}`, stroke: RULE});
+    add(group, "path", {
+      ...{d: `M${round(x(0))},${y - 12}v24M${x.range().join(`,${y}H`)}`, stroke: RULE, class: "axis"}
+    });
+  if (layout.narrow)
+    add(group, "path", {
+      ...{
+        d: x
+          .ticks(5)
+          .map((tick) => `M${round(x(tick))},${y - 3}v6`)
+          .join(""),
+        stroke: RULE,
+        class: "axis"
+      }
+    });
   if (effect === null) return;
   const {mode} = parseArm(arm);
   const color = modeColor(mode);
   if (low !== null && high !== null)
     add(group, "path", {
-      ...{class: "interval", d: `M${round(x(low * scale))},${y}H${round(x(high * scale))}`},
+      ...{class: "interval"},
+      d: intervalStroke(x(low * scale), x(high * scale), y),
       ...{stroke: color, "stroke-width": 1.75}
     });
   const title =
@@ -219,7 +248,7 @@ function drawMark(group: Element, row: VerdictRow, {x, y, scale, link, layout}: 
   const href = link?.({arm, corpus: row.corpus, axis: row.axis});
   const decided = row.verdict !== "undecided";
   const marker = add(href ? add(group, "a", linkAttributes(href, title)) : group, "path", {
-    ...{class: "value", d: shapeOf(mode, 5), transform: `translate(${round(x(effect * scale))},${y})`},
+    ...{class: "value", d: shapeOf(mode, RADIUS), transform: `translate(${round(x(effect * scale))},${y})`},
     ...{stroke: color, "stroke-width": 1.5, fill: decided ? color : PAPER}
   });
   add(marker, "title", {}, title);

@@ -6,12 +6,13 @@ import type {EffectRow} from "../core/cubes.js";
 import {versusInterval} from "../core/intervals.js";
 import {effectUnitOf, formatCount, formatEffectInterval, shownScale} from "../core/format.js";
 import {formatEffect, measureOf} from "../core/measures.js";
-import {MODE_LOOKS, recipeTitle} from "../core/palette.js";
+import {MODE_LOOKS, modeTextColor, recipeTitle} from "../core/palette.js";
 import type {Selection, StudyArm} from "../core/selection.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
-import {emptyFigure, frame} from "./frame.js";
+import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
 import {shownIntervalNote} from "./interval-note.js";
+import {absentText} from "./rows-by-arm.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
 import {domainOf} from "./marks.js";
@@ -30,7 +31,9 @@ export function versusExplanation(cubes: Cubes, options: FigureOptions): SVGSVGE
       document,
       title,
       reason:
-        "This needs the explanation arm and another of the same order and loss reduction, and the mean over seeds."
+        selection.modes.length === 0
+          ? ALL_HIDDEN
+          : "This needs the explanation arm and another of the same order and loss reduction, and the mean over seeds."
     });
   const first = data[0]!.effect;
   const recipes = [...new Set(data.map(({column}) => column))];
@@ -60,10 +63,13 @@ export function versusExplanation(cubes: Cubes, options: FigureOptions): SVGSVGE
           columns: recipes.map((key) => ({key, title: capitalised(key), references: [ZERO]})),
           rows: MODES.filter((mode) => data.some((d) => d.mode === mode)).map((key) => ({
             key,
-            label: MODE_LOOKS[key].title
+            label: MODE_LOOKS[key].title,
+            color: modeTextColor(key)
           })),
           data,
-          domain: domainOf(marks, {through: 0})
+          domain: domainOf(marks, {through: 0}),
+          absent: absentText(cubes, selection),
+          footer: `${effectUnitOf(selection.measure) || "difference"} against the explanation`
         })
       }
     ]

@@ -12,12 +12,14 @@ import {buildSite} from "../../data-loaders/site/build-site.js";
 import {serveSite} from "../../data-loaders/site/serve-site.js";
 import {dragBrush} from "./page/brush.js";
 import {freshPage, launchForMeasuring, quantile} from "./page/chromium.js";
-import {firstChart, type FirstChart} from "./page/first-chart.js";
+import {firstChart, WHOLE_FIGURE, type FirstChart} from "./page/first-chart.js";
 import {servedFolder} from "./page/folder.js";
+import {withMainThread} from "./page/main-thread.js";
 import {pagesWithFigures} from "./page/pages.js";
+import {measureStalls} from "./page/stalls.js";
 import {controlsOf, moveControl, putStopWatch} from "./page/toggles.js";
 
-const USAGE = `npm run bench -- page (--site FOLDER | --tables FOLDER) [--repeat 12] [--pause 400] [--vsync] [--only PAGE,…]`;
+const USAGE = `npm run bench -- page (--site FOLDER | --tables FOLDER) [--runs FOLDER] [--repeat 12] [--pause 400] [--vsync] [--only PAGE,…]`;
 
 interface Plan {
   repeat: number;
@@ -33,6 +35,7 @@ export async function main(args: string[]): Promise<void> {
     options: {
       site: {type: "string"},
       tables: {type: "string"},
+      runs: {type: "string"},
       repeat: {type: "string", default: "12"},
       pause: {type: "string", default: "400"},
       vsync: {type: "boolean", default: false},
@@ -48,7 +51,10 @@ export async function main(args: string[]): Promise<void> {
     vsync: values.vsync,
     only: values.only.split(",").filter(Boolean)
   };
-  const folder = await servedFolder(values.site ?? join(built!, "site"));
+  const {folder, rows} = await servedFolder(values.site ?? join(built!, "site"), values.runs);
+  console.log(
+    `${rows.toLocaleString("en")} predictions, for the notebook in cubes, for vgplot in one flat table\n`
+  );
   const server = await serveSite({folder, port: 0});
   const browser = await launchForMeasuring(plan);
   try {
@@ -65,54 +71,75 @@ async function measure(browser: Browser, url: string, plan: Plan): Promise<void>
     `Chromium ${browser.version()}, ${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)}; ` +
       `frames ${plan.vsync ? "at 60 Hz" : "as soon as painted (--disable-frame-rate-limit)"}; ` +
       `${plan.repeat} moves a control, ${plan.pause} ms after the frame before; from the key's time stamp to the end of the ` +
-      `main thread's work on the first frame that shows the change.\n`
+      `main thread's work on the first frame that shows the change; “busy” is the main thread's processor time of that.\n`
+  );
+  const {share, longest} = measureStalls();
+  console.log(
+    `This machine let a process that only counts run ${(100 * share).toFixed(0)} % of the time; longest gap ${longest.toFixed(0)} ms.\n`
   );
   const empty = await firstChart(browser, url, ".empty", 5);
   console.log(
     `empty page: ${empty.ms.toFixed(0)} ms; allowed: 1.2 × that + 300 ms = ${(1.2 * empty.ms + 300).toFixed(0)} ms\n`
   );
-  print(["page", "first chart ms", "kB before it", "toggle", "moves", "median ms", "p95 ms"]);
+  print(["page", "first chart ms", "kB before it", "toggle", "moves", "median ms", "p95 ms", "busy ms"]);
   const ours = await measureNotebook(browser, `${url}notebook/`, plan);
   const rival = await measureRival(browser, `${url}rival/`, plan);
+  const [ourMoves, rivalMoves] = [ours, rival].map(({moves}) => moves.filter(({name}) => SHARED.has(name)));
+  const ratio = (of: (moves: Move[]) => number) => (of(rivalMoves!) / of(ourMoves!)).toFixed(1);
   print([
     "vgplot / ours",
     (rival.first.ms / ours.first.ms).toFixed(1),
     (rival.first.bytes / ours.first.bytes).toFixed(1),
-    "all of the accuracy page",
+    [...SHARED].join(", "),
     "",
-    (quantile(rival.took, 0.5) / quantile(ours.took, 0.5)).toFixed(1),
-    (quantile(rival.took, 0.95) / quantile(ours.took, 0.95)).toFixed(1)
+    ratio((moves) => quantile(tookOf(moves), 0.5)),
+    ratio((moves) => quantile(tookOf(moves), 0.95)),
+    ratio((moves) => quantile(busyOf(moves), 0.5))
   ]);
+}
+
+/** One move of a control. */
+interface Move {
+  /** The control's name. */
+  name: string;
+  took: number;
+  busy: number;
 }
 
 interface Measured {
   first: FirstChart;
-  took: number[];
+  moves: Move[];
 }
+
+/** Controls of the accuracy page that the rival has, too. */
+const SHARED = new Set(["corpus", "axis", "seed"]);
+
+const tookOf = (moves: Move[]) => moves.map(({took}) => took);
+const busyOf = (moves: Move[]) => moves.map(({busy}) => busy);
 
 /** Every page; returns what is compared: the accuracy page. */
 async function measureNotebook(browser: Browser, url: string, plan: Plan): Promise<Measured> {
-  const compared: Measured = {first: {ms: NaN, bytes: NaN}, took: []};
-  const all: number[] = [];
+  const compared: Measured = {first: {ms: NaN, bytes: NaN}, moves: []};
+  const all: Move[] = [];
   for (const name of (await pagesWithFigures(browser, url)).filter(
     (name) => plan.only.length === 0 || plan.only.includes(name)
   )) {
     const address = url + (name === "index" ? "" : name);
-    const first = await firstChart(browser, address, "[data-figure] svg", 5);
-    const took = await measureToggles(browser, address, {...OURS, name, first}, plan);
-    all.push(...took);
-    if (name === "accuracy") Object.assign(compared, {first, took});
+    const first = await firstChart(browser, address, WHOLE_FIGURE, 5);
+    const moves = await measureToggles(browser, address, {...OURS, name, first}, plan);
+    all.push(...moves);
+    if (name === "accuracy") Object.assign(compared, {first, moves});
     const brushed = await dragBrush(browser, address, plan.repeat);
-    if (brushed.length > 0) print([name, "", "", "brush", String(brushed.length), ...spread(brushed)]);
+    if (brushed.length > 0) print([name, "", "", "brush", String(brushed.length), ...quantiles(brushed)]);
   }
-  print(["all pages", "", "", "all toggles", String(all.length), ...spread(all)]);
+  print(["all pages", "", "", "all toggles", ...spread(all)]);
   return compared;
 }
 
 async function measureRival(browser: Browser, url: string, plan: Plan): Promise<Measured> {
-  const first = await firstChart(browser, url, ".chart svg circle", 3);
-  const took = await measureToggles(browser, url, {...RIVAL, name: "vgplot", first}, plan);
-  return {first, took};
+  const first = await firstChart(browser, url, ".chart svg rect", 3);
+  const moves = await measureToggles(browser, url, {...RIVAL, name: "vgplot", first}, plan);
+  return {first, moves};
 }
 
 /** Where controls and charts are, and how to know that the page is live. */
@@ -126,40 +153,47 @@ interface Subject {
   charts: string;
 }
 
-async function measureToggles(
-  browser: Browser,
-  url: string,
-  subject: Subject,
-  plan: Plan
-): Promise<number[]> {
+async function measureToggles(browser: Browser, url: string, subject: Subject, plan: Plan): Promise<Move[]> {
   const {page, close} = await freshPage(browser);
   await page.goto(url, {waitUntil: "load"});
   const live = await page
     .waitForSelector(`${subject.form} :is(select, input)`, {timeout: 120_000})
     .catch(() => null);
-  const all: number[] = [];
+  const all: Move[] = [];
   let head = [subject.name, subject.first.ms.toFixed(0), (subject.first.bytes / 1000).toFixed(0)];
   if (!live) print([...head, "none"]);
   else {
     await page.waitForTimeout(2000);
     await putStopWatch(page, subject.charts);
     for (const control of await controlsOf(page, subject.form)) {
-      const took = await moveControl(page, control, {times: plan.repeat, pause: plan.pause});
-      print([...head, control.name, String(took.length), ...spread(took)]);
+      const {result, busy} = await withMainThread(browser, page, () =>
+        moveControl(page, control, {times: plan.repeat, pause: plan.pause})
+      );
+      const moves = result.map((took, i) => ({name: control.name, took, busy: busy[i] ?? NaN}));
+      print([...head, control.name, ...spread(moves)]);
       head = ["", "", ""];
-      all.push(...took);
+      all.push(...moves);
     }
-    print([...head, "all", String(all.length), ...spread(all)]);
+    print([...head, "all", ...spread(all)]);
   }
   await close();
   return all;
 }
 
-function spread(took: number[]): [string, string] {
+/** How many, and how long they took. */
+function spread(moves: Move[]): string[] {
+  return [
+    String(moves.length),
+    ...quantiles(tookOf(moves)),
+    ...(moves.length === 0 ? ["–"] : [quantile(busyOf(moves), 0.5).toFixed(1)])
+  ];
+}
+
+function quantiles(took: number[]): [string, string] {
   return took.length === 0 ? ["–", "–"] : [quantile(took, 0.5).toFixed(1), quantile(took, 0.95).toFixed(1)];
 }
 
-const WIDTHS = [22, 15, 13, 12, 6, 10, 8];
+const WIDTHS = [22, 15, 13, 18, 6, 10, 8, 8];
 
 function print(cells: string[]): void {
   console.log(

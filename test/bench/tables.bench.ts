@@ -14,7 +14,7 @@ import {ESTIMATORS} from "../../src/core/contract.js";
 import {Database, literal} from "../../data-loaders/tables/database.js";
 import {FileHashes} from "../../data-loaders/tables/file-hashes.js";
 import {writeTables} from "../../data-loaders/tables/write-tables.js";
-import {makeRuns, parametersOf, parseCount, readMadeRuns} from "./make-runs.js";
+import {makeRuns, parametersOf, parseCount, readMadeRuns, type MadeParameters} from "./make-runs.js";
 
 /** What a measured process reports. */
 interface Measured {
@@ -44,7 +44,7 @@ export async function main(args: string[]): Promise<void> {
     args,
     options: {
       predictions: {type: "string", default: "10M"},
-      layers: {type: "string", default: "1M"},
+      layers: {type: "string"},
       runs: {type: "string"},
       task: {type: "string"},
       out: {type: "string"}
@@ -54,12 +54,16 @@ export async function main(args: string[]): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), "because-bench-"));
   try {
     const runs = values.runs ?? join(scratch, "runs");
-    if (!values.runs)
-      await makeRuns(runs, parametersOf(parseCount(values.predictions), parseCount(values.layers)));
+    if (!values.runs) await makeRuns(runs, madeWith(parseCount(values.predictions), values.layers));
     await compare(runs, scratch);
   } finally {
     await rm(scratch, {recursive: true, force: true});
   }
+}
+
+/** Without a number of its own, one prediction in ten has entropies. */
+function madeWith(predictions: number, layers: string | undefined): MadeParameters {
+  return parametersOf(predictions, layers === undefined ? predictions / 10 : parseCount(layers));
 }
 
 async function compare(runs: string, scratch: string): Promise<void> {

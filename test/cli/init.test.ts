@@ -7,6 +7,7 @@ import {type BadInput} from "../../src/core/bad-input.js";
 import {build} from "../../data-loaders/cli/build.js";
 import {init} from "../../data-loaders/cli/init.js";
 import type {InitOptions} from "../../data-loaders/cli/init.js";
+import {askForColumns, type Prompter} from "../../data-loaders/cli/init-questions.js";
 import {readStudy} from "../../data-loaders/study/read-study.js";
 
 const ROWS = `id,context,reply,tone,help,why_tone,why_help
@@ -86,6 +87,83 @@ describe("because init", () => {
     await refused({label: ["tone=tonne"]}, "mend", /Did you mean “tone”/);
     await refused({force: false}, "mend", /--force/);
     await refused({from: join(folder, "none.csv")}, "found", /none/);
+  });
+});
+
+describe("because init's questions", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "because-questions-"));
+    const rows = Array.from(
+      {length: 30},
+      (_, i) => `reply ${i},${["poor", "fair", "good"][i % 3]},reason ${i}`
+    );
+    await writeFile(join(folder, "mails.csv"), `reply,tone,why\n${rows.join("\n")}\n`);
+    await writeFile(join(folder, "notes.txt"), "no data");
+  });
+  after(() => rm(folder, {recursive: true}));
+
+  /** Gives these answers in turn; fails where one is no choice, or where there are too few. */
+  function answering(answers: (string | symbol)[]): Prompter & {reasons: string[]; left: () => number} {
+    const rest = [...answers];
+    const reasons: string[] = [];
+    const next = (): string | symbol => rest.shift() ?? assert.fail("asked more than was expected");
+    return {
+      reasons,
+      left: () => rest.length,
+      text: async ({validate}) => {
+        const answer = next();
+        if (typeof answer === "string") assert.equal(validate?.(answer), undefined);
+        return answer;
+      },
+      select: async ({options}) => {
+        const answer = next();
+        assert.ok(typeof answer === "symbol" || options.some(({value}) => value === answer));
+        return answer;
+      },
+      again: (reason) => void reasons.push(reason)
+    };
+  }
+  const none: InitOptions = {label: [], explanation: [], nominal: []};
+
+  it("asks again after a wrong file and a column without labels, and keeps the other answers", async () => {
+    const data = join(folder, "mails.csv");
+    const prompter = answering([
+      ...[join(folder, "none.csv"), join(folder, "notes.txt"), data],
+      ...["reply", "", "", "tone", "why", "tone", "why"]
+    ]);
+    const chosen = await askForColumns(none, prompter);
+    assert.equal(prompter.left(), 0);
+    assert.deepEqual(
+      [chosen.from, chosen.response, chosen.label, chosen.explanation],
+      [data, "reply", ["tone=tone"], ["tone=why"]]
+    );
+    assert.equal(prompter.reasons.length, 3);
+    assert.match(prompter.reasons[0]!, /none\.csv: expected a file, found none\.$/);
+    assert.match(prompter.reasons[1]!, /ends in \.jsonl, \.csv or \.parquet/);
+    assert.match(prompter.reasons[2]!, /column why: expected 2 to 20 different labels, found more/);
+    assert.ok(prompter.reasons.every((reason) => !reason.includes("--from")));
+  });
+
+  it("a wrong flag is not asked for again, and Ctrl-C ends the questions", async () => {
+    await assert.rejects(
+      askForColumns({...none, from: join(folder, "none.csv")}, answering([])),
+      /given with --from/
+    );
+    await assert.rejects(askForColumns(none, answering([Symbol("cancel")])), /Stopped before anything/);
+  });
+
+  it("says that labels in alphabetical order have to be put right", async (t) => {
+    const written: string[] = [];
+    const write = process.stdout.write.bind(process.stdout);
+    t.mock.method(process.stdout, "write", (text: string) => {
+      written.push(text);
+      return write(text); // the test runner's own reports pass here, too
+    });
+    const out = join(folder, "study.yaml");
+    await init({...none, from: join(folder, "mails.csv"), response: "reply", label: ["tone=tone"], out});
+    t.mock.restoreAll();
+    assert.match(written.join(""), /note: axes\.tone: .*\(fair, good, poor\)\. Put them in ascending order/);
   });
 });
 

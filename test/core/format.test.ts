@@ -50,6 +50,15 @@ describe("numbers as text", () => {
       "3 min 20 s",
       "2 h 5 min"
     ]);
+    assert.deepEqual([0.9996, 9.97, 59.6, 119.6, 179.6, 3599.6, 3630].map(formatDuration), [
+      "1.0 s",
+      "10 s",
+      "1 min",
+      "2 min",
+      "3 min",
+      "1 h",
+      "1 h 1 min"
+    ]);
     assert.deepEqual([0, 999, 6.1e8, 2.5e9].map(formatBytes), ["0 B", "999 B", "610 MB", "2.5 GB"]);
     assert.equal(formatTime(0), "1970-01-01 00:00 UTC");
   });
@@ -57,7 +66,21 @@ describe("numbers as text", () => {
 
 describe("units", () => {
   it("stay on the line of their number", () => {
-    assert.equal(keepUnits("81.3 % [79.4, 83.1] and 0.2 nats"), "81.3\u00a0% [79.4, 83.1] and 0.2\u00a0nats");
+    assert.equal(
+      keepUnits("81.3 % [79.4, 83.1] and 0.2 nats"),
+      "81.3\u00a0% [79.4,\u00a083.1] and 0.2\u00a0nats"
+    );
     assert.equal(keepUnits("3 of 4 points"), "3 of 4\u00a0points");
+    assert.equal(keepUnits("3 min 20 s a run, 5 steps"), "3\u00a0min 20\u00a0s a run, 5 steps");
+  });
+
+  it("hold an interval together, and the words for it", () => {
+    assert.equal(keepUnits("−29.5 points [−51.3, −7.6]"), "−29.5\u00a0points [−51.3,\u00a0−7.6]");
+    assert.equal(
+      keepUnits("[+0.050, +0.150] and [1,200, 1,300]"),
+      "[+0.050,\u00a0+0.150] and [1,200,\u00a01,300]"
+    );
+    assert.equal(keepUnits("its 95 % interval excludes zero"), "its 95\u00a0%\u00a0interval excludes zero");
+    assert.equal(keepUnits("modes: [filler, shuffled]"), "modes: [filler, shuffled]");
   });
 });

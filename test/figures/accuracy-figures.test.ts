@@ -224,7 +224,7 @@ describe("confusions", () => {
     const one = draw("confusions", {axis, modes: ["shuffled"]});
     assert.equal(one.querySelectorAll("g.change rect").length, cells);
     assert.match(altOf(one), /with shuffled/);
-    assert.match(altOf(draw("confusions", {modes: []})), /No mode is shown/);
+    assert.match(altOf(draw("confusions", {modes: []})), /All modes are hidden/);
   });
 });
 

@@ -145,7 +145,7 @@ describe("confidence against accuracy", () => {
 });
 
 describe("the Brier score in parts", () => {
-  it("is four columns of one scale, whose parts add up in each row's words", () => {
+  it("is four columns, each on its own scale, whose parts add up in each row's words", () => {
     const svg = draw("brier-parts");
     assert.equal(count(svg, "text.column"), 4);
     assert.equal(count(svg, "path.value"), 4 * arms.length);

@@ -82,12 +82,27 @@ describe("kept drawings", () => {
 });
 
 describe("what a toggle can lead to", () => {
+  const selection = defaultSelection(study);
+
   it("is every selection that differs in that toggle, the nearest first", () => {
-    const selection = defaultSelection(study);
-    const next = neighbours(selection, ["seed"], study).map(({seed}) => seed);
-    assert.deepEqual(next, choices.seed.slice(1));
+    const next = neighbours(selection, ["axis"], study).map(({axis}) => axis);
+    assert.deepEqual(next, choices.axis.slice(1));
     assert.equal(neighbours(selection, ["modes"], study).length, choices.modes.length);
     for (const {modes} of neighbours(selection, ["modes"], study))
       assert.equal(modes.length, choices.modes.length - 1);
+  });
+
+  it("begins with what is one step away, whichever toggle it is", () => {
+    const next = neighbours(selection, ["axis", "corpus"], study);
+    assert.deepEqual(next.slice(0, 2), [
+      {...selection, axis: choices.axis[1]},
+      {...selection, corpus: choices.corpus[1]}
+    ]);
+  });
+
+  it("is only one step away where more would be loaded for it", () => {
+    const second = {...selection, seed: choices.seed[1]!};
+    const next = neighbours(second, ["seed"], study).map(({seed}) => seed);
+    assert.deepEqual(next, [...choices.seed.slice(2, 3), choices.seed[0]]);
   });
 });

@@ -6,7 +6,7 @@ import {fitChart, suggestChart} from "../../src/components/sql-chart.js";
 import {csvOf} from "../../src/components/sql-download.js";
 import {indentAt} from "../../src/components/sql-editor.js";
 import {explainError, placeOf} from "../../src/components/sql-errors.js";
-import {cellText, kindOf, sortedRows} from "../../src/components/sql-values.js";
+import {cellText, decimalsOf, kindOf, sortedRows} from "../../src/components/sql-values.js";
 import type {QueryResult} from "../../src/components/sql-values.js";
 import {WIDTHS} from "../../src/figures/figure.js";
 import {queryChart} from "../../src/figures/query-chart.js";
@@ -96,6 +96,13 @@ describe("a result's values", () => {
     assert.deepEqual(sortedRows(RESULT, null), [0, 1, 2, 3]);
   });
 
+  it("have the decimals of their column, by its largest number", () => {
+    assert.equal(decimalsOf({values: [0.5123456, null, 0.25]}), 4);
+    assert.equal(decimalsOf({values: [-123.456, 1]}), 1);
+    assert.equal(decimalsOf({values: [1, null, 2n]}), 0);
+    assert.equal(decimalsOf({values: [1e-7, -2e-6]}), null);
+  });
+
   it("become CSV that quotes what must be", () => {
     assert.equal(
       csvOf(RESULT),
@@ -106,7 +113,7 @@ describe("a result's values", () => {
 
 describe("a result as a chart", () => {
   it("is suggested by its columns, and what the address names is kept where it can be", () => {
-    assert.deepEqual(suggestChart(RESULT), {mark: "bar", x: "system", y: "accuracy", color: ""});
+    assert.deepEqual(suggestChart(RESULT), {mark: "dot", x: "system", y: "accuracy", color: ""});
     assert.equal(fitChart(RESULT, {mark: "line", x: "nowhere"}).x, "system");
     assert.equal(fitChart(RESULT, {mark: "line"}).mark, "line");
   });
@@ -120,9 +127,26 @@ describe("a result as a chart", () => {
     assert.match(svg.textContent ?? "", /2 rows without a value are left out/);
     assert.match(
       svg.querySelector("desc")!.textContent ?? "",
-      /runs from 0\.500 \(system label-only\) to 0\.750/
+      /runs from 0\.500 \(system Label only\) to 0\.750/
     );
     assert.equal(svg.querySelectorAll("g.value rect").length, 2);
+  });
+
+  it("gives arms their mode's title, colour and marker, in rows with room for their names", () => {
+    const arms = ["label-only", "filler.label-first.token-mean", "shuffled.label-first.token-mean"];
+    const columns = resultOf({system: ["VARCHAR", arms], accuracy: ["DOUBLE", [0.5, 0.4, 0.6]]}).columns;
+    for (const width of [WIDTHS.wide, WIDTHS.narrow]) {
+      const spec = {mark: "dot", x: "system", y: "accuracy", color: "-"} as const;
+      const svg = queryChart(columns, spec, {width, document});
+      const names = [...svg.querySelectorAll("g.name text")];
+      assert.deepEqual(
+        names.map(({textContent}) => textContent),
+        ["Label only", "Filler", "Shuffled"]
+      );
+      assert.match(names[2]!.getAttribute("fill")!, /--mode-shuffled-text/);
+      const markers = [...svg.querySelectorAll("g.value :is(circle, path)")];
+      assert.equal(new Set(markers.map((marker) => marker.getAttribute("d"))).size, 3);
+    }
   });
 
   it("says what to pick where y is no number", () => {

@@ -65,12 +65,12 @@ test("the banner stands where a corpus is generated, and says which when only so
   );
 });
 
-test("a note that says synthetic, as the banner does, stands on the first page alone", () => {
+test("a note that says synthetic, as the banner does, leaves it to the banner", () => {
   const note = "Generated: this study is synthetic.";
-  for (const path of ["/index", "/"])
-    assert.match(pageHeader({...STUDY, note}, PAGES, path), /class="study-note">Generated/);
-  assert.doesNotMatch(pageHeader({...STUDY, note}, PAGES, "/runs"), /study-note/);
-  assert.match(pageHeader({...STUDY, note}, PAGES, "/runs"), /Synthetic study\./);
+  for (const path of ["/index", "/", "/runs"]) {
+    assert.doesNotMatch(pageHeader({...STUDY, note}, PAGES, path), /study-note/);
+    assert.match(pageHeader({...STUDY, note}, PAGES, path), /Synthetic study\./);
+  }
   assert.match(pageHeader({...STUDY, note: "Pilot."}, PAGES, "/runs"), /class="study-note">Pilot\./);
   assert.match(pageHeader({...STUDY, note, synthetic: false}, PAGES, "/runs"), /study-note/);
 });

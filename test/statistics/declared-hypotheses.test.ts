@@ -145,6 +145,62 @@ describe("contradictions", () => {
     assert.match(problem(text(", smallest: 0.02, test: permutation")).expected, /test interval/);
   });
 
+  test("a smallest effect that no difference can have", () => {
+    const {where, expected, mend} = problem(study(`arm: ${ARM}, smallest: 5`));
+    assert.equal(where, "study.yaml, line 12, key hypotheses.0.smallest");
+    assert.equal(expected, "a difference below 1, the largest that there can be in accuracy");
+    assert.match(mend ?? "", /^Did you mean 0\.05\?/);
+    assert.match(problem(study(`arm: ${ARM}, smallest: 1`)).mend ?? "", /^Did you mean 0\.01\?/);
+    assert.doesNotMatch(problem(study(`arm: ${ARM}, smallest: 500`)).mend ?? "", /Did you mean/);
+    for (const sound of ["smallest: 0.99", "smallest: 5, measure: nll", "smallest: 1.5, measure: qwk"])
+      assert.ok(parseStudy(study(`arm: ${ARM}, ${sound}`), "study.yaml"));
+  });
+
+  test("a measure that is not defined on the hypothesis' axes", () => {
+    const mixed = (hypothesis: string) =>
+      study(`arm: ${ARM}, ${hypothesis}`).replace(
+        "axes:",
+        "axes:\n  on-topic: {question: On topic?, kind: nominal, labels: [no, yes]}\n" +
+          "  comprehensiveness: {question: How full?, labels: [1, 2, 3]}"
+      );
+    const nominal = problem(mixed("measure: mae, axis: on-topic"));
+    assert.equal(nominal.where, "study.yaml, line 14, key hypotheses.0.measure");
+    assert.equal(nominal.expected, "ordinal axes only for measure mae");
+    assert.equal(nominal.found, "on-topic (nominal, 2 labels)");
+    assert.match(nominal.mend ?? "", /\(comprehensiveness, naturalness\)/);
+    for (const measure of ["mae", "within_one", "qwk"])
+      assert.match(problem(mixed(`measure: ${measure}`)).mend ?? "", /\(comprehensiveness, naturalness\)/);
+    assert.match(problem(mixed("measure: macro_f1")).expected, /axes with the same labels/);
+    for (const sound of [
+      "measure: macro_f1, axis: on-topic",
+      "measure: qwk, axis: naturalness",
+      "measure: nll"
+    ])
+      assert.ok(parseStudy(mixed(sound), "study.yaml"));
+  });
+
+  test("better or worse where zero is best", () => {
+    const {where, found} = problem(study(`arm: ${ARM}, measure: overconfidence`));
+    assert.deepEqual([where, found], ["study.yaml, line 12, key hypotheses.0.direction", "better"]);
+    const different = study(`arm: ${ARM}, measure: overconfidence`).replace("better", "different");
+    assert.ok(parseStudy(different, "study.yaml"));
+  });
+
+  test("a mode is an arm of the first token budget; others are named by whole ids", () => {
+    const several = (arm: string) =>
+      study(`arm: ${arm}`).replace(
+        "arms: {reductions: [token-mean, part-mean]}",
+        "arms: {tokens: [matched, 4], also: [{mode: filler, order: label-first, reduction: token-mean, tokens: 4}]}"
+      );
+    const arm = (text: string) => declaredHypotheses(parseStudy(text, "study.yaml")).hypotheses[0]!.arm;
+    assert.equal(arm(several("explanation")), "explanation.label-first.token-mean");
+    assert.equal(arm(several("filler.label-first.token-mean.t4")), "filler.label-first.token-mean.t4");
+    const {expected, found, mend} = problem(several("filler"));
+    assert.equal(expected, "one arm: filler.label-first.token-mean.t4");
+    assert.match(found, /first token budget \(matched\)/);
+    assert.equal(mend, "Name one by its whole id.");
+  });
+
   test("over trainings with one seed, or with a test that has its own units", () => {
     assert.equal(problem(study(`arm: ${ARM}, over: trainings`, "seeds: [1]")).found, "one seed");
     assert.equal(problem(study(`arm: ${ARM}, over: dialogues, test: sign`)).mend, "Leave out over.");

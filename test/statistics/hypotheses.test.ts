@@ -63,6 +63,13 @@ describe("verdicts", () => {
     assert.equal(judge({measure: "nll"}, {effect: -0.02}).verdict, "supported");
   });
 
+  test("where zero is best, a difference is higher or lower, and never better", () => {
+    const different = {measure: "overconfidence", direction: "different"} as const;
+    assert.match(judge(different).reason, /it is higher\.$/);
+    assert.match(judge(different, {effect: -0.02}).reason, /it is lower\.$/);
+    assert.throws(() => judge({measure: "overconfidence"}), /no better side/);
+  });
+
   test("different: either way is support", () => {
     assert.equal(judge({direction: "different"}).verdict, "supported");
     assert.equal(judge({direction: "different"}, {effect: -0.02}).verdict, "supported");
@@ -140,6 +147,25 @@ describe("tests", () => {
     }
   });
 
+  test("settings that share trainings of both signs can't decide, however much they agree", () => {
+    const settings = Array.from({length: 12}, (_, i) => ({
+      corpus: `c${i}`,
+      axis: "a",
+      effect: -0.05 - i / 1000
+    }));
+    const seeds = [0.05, -0.17, -0.05].map((effect, i) => ({
+      seed: `${i}`,
+      effect,
+      clusterDifferences: [effect]
+    }));
+    for (const kind of ["sign", "wilcoxon"] as const) {
+      const row = judge({test: kind, over: "dialogues"}, {settings, seeds, effect: -0.055});
+      assert.ok(row.p! < 0.001);
+      assert.equal(row.verdict, "undecided");
+      assert.match(row.reason, /the trainings differ in sign \(\+5\.0 points, −17\.0 points, −5\.0 points\)/);
+    }
+  });
+
   test("what rounding leaves of a tie or a zero is neither a difference nor a rank", () => {
     const effects = [0.1 + 0.2 - 0.3, 0.3, 0.1 + 0.2, 0.02, -0.04];
     const settings = effects.map((effect, i) => ({corpus: `c${i}`, axis: "a", effect}));
@@ -182,6 +208,25 @@ describe("several hypotheses", () => {
     assert.match(row!.reason, /Alone it would have been decided; among several hypotheses it is not\.$/);
     assert.equal(declare(8, "none")[0]!.verdict, "supported");
     assert.doesNotMatch(declare(8, "none")[0]!.reason, /correction/);
+  });
+
+  test("an interval beyond the margin that the correction alone leaves open, says so", () => {
+    // 3.5 points, interval from 2.1: beyond 2 points alone (p = .034), not at a fifth of the level.
+    for (const effect of [0.035, -0.035]) {
+      const hypotheses = Array.from({length: 5}, () => ({
+        ...{...HYPOTHESIS, direction: "equivalent" as const, smallest: 0.02}
+      }));
+      const evidence = hypotheses.map(() => ({...EVIDENCE, effect}));
+      const judged = (correction: Declaration["correction"]) =>
+        judgeHypotheses({hypotheses, correction, alpha: 0.05}, evidence)[0]!;
+      assert.equal(judged("none").verdict, "contradicted");
+      assert.equal(judged("holm").verdict, "undecided");
+      assert.match(
+        judged("holm").reason,
+        /is not ruled out\. Alone it would have been contradicted, since the whole interval lies beyond 2\.0 points; among several hypotheses it is not\.$/
+      );
+    }
+    assert.doesNotMatch(judge({direction: "equivalent", smallest: 0.02}).reason, /Alone/);
   });
 
   test("findings besides the declared test get their part of the level only", () => {

@@ -5,6 +5,7 @@ import {join} from "node:path";
 import {describe, it} from "node:test";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import {parseStudy, readStudy} from "../../data-loaders/study/read-study.js";
+import {studyNotes} from "../../data-loaders/study/study-notes.js";
 import {GENERATED} from "../../data-loaders/study/generated-files.js";
 import {referenceRows} from "../../data-loaders/study/reference.js";
 import {PROJECT} from "../../data-loaders/stages/store.js";
@@ -106,6 +107,40 @@ describe("study files", () => {
       );
   });
 
+  it("a token budget that is none: everything that may stand there, and that a list is empty", () => {
+    const wrong = (tokens: string) => problemAfter("split:", `arms: {tokens: ${tokens}}\nsplit:`);
+    assert.equal(wrong("banana").expected, "“free”, “matched”, a whole number from 0, or a list of them");
+    for (const [value, found] of [
+      ["banana", "“banana”"],
+      ["-3", "-3"],
+      ["4.5", "4.5"]
+    ]) {
+      const {where, ...detail} = wrong(`[matched, ${value}]`);
+      assert.equal(where, "study.yaml, line 7, key arms.tokens.1");
+      assert.equal(detail.expected, "“free”, “matched”, or a whole number from 0");
+      assert.equal(detail.found, found);
+    }
+    const empty = wrong("[]");
+    assert.deepEqual([empty.expected, empty.found], ["at least 1 of them", "an empty list"]);
+    assert.equal(problemAfter("split:", "seeds: []\nsplit:").found, "an empty list");
+  });
+
+  it("a token budget that no sequence can hold", () => {
+    const {where, expected, mend} = problemAfter("split:", "arms: {tokens: [matched, 100000]}\nsplit:");
+    assert.equal(where, "study.yaml, line 7, key arms.tokens.1");
+    assert.match(expected, /below training\.max_tokens \(256\)/);
+    assert.match(mend, /raise training\.max_tokens/);
+    const also = "arms: {also: [{mode: filler, order: label-first, reduction: token-mean, tokens: 64}]}";
+    assert.equal(
+      problemAfter("split:", `${also}\ntraining: {max_tokens: 64}\nsplit:`).where,
+      "study.yaml, line 7, key arms.also.0.tokens"
+    );
+    assert.deepEqual(
+      problems(SOUND.replace("split:", "arms: {tokens: 255}\ntraining: {max_tokens: 256}\nsplit:")),
+      []
+    );
+  });
+
   it("broken YAML names the line", () => {
     const [problem] = problems("because: 1\ntitle: [unclosed\n");
     assert.match(problem!.where, /study\.yaml, line \d/);
@@ -161,6 +196,31 @@ describe("study files", () => {
     const study = await readStudy(file);
     assert.equal(study.id, "my-study");
     assert.deepEqual(study.settings, [{corpus: "assistant", axis: "naturalness"}]);
+  });
+});
+
+describe("notes on sound studies", () => {
+  const notes = (axis: string) =>
+    studyNotes(
+      parseStudy(SOUND.replace("axes:", `axes:\n  tone: {question: What tone?, ${axis}}`), "s.yaml")
+    );
+
+  it("words in alphabetical order are seldom in ascending order", () => {
+    const [note, more] = notes("labels: [fair, good, great, poor]");
+    assert.match(note!, /^axes\.tone: .*\(fair, good, great, poor\).*kind: nominal/);
+    assert.equal(more, undefined);
+    assert.equal(notes("labels: [Fair, good, Poor]").length, 1);
+  });
+
+  it("words in another order, two of them, numbers and nominal labels are fine", () => {
+    for (const fine of [
+      "labels: [poor, fair, good, great]",
+      "labels: [bad, good]",
+      "labels: [1, 2, 3]",
+      "labels: [1 star, 2 stars, 3 stars]",
+      "kind: nominal, labels: [curt, neutral, warm]"
+    ])
+      assert.deepEqual(notes(fine), [], fine);
   });
 });
 

@@ -1,6 +1,8 @@
 /** The test that a hypothesis asks for, made on its evidence. */
 import type {HypothesisEvidence} from "../hypotheses.js";
+import type {MeasureId} from "../cubes.js";
 import {formatCounted} from "../format.js";
+import {formatEffect} from "../measures.js";
 import {studentTTwoSided} from "../statistics/distributions.js";
 import {twoOneSidedTests} from "../statistics/equivalence.js";
 import {mcnemar} from "../statistics/mcnemar.js";
@@ -19,6 +21,8 @@ export interface TestResult {
   /** What it was made on: `18 settings`. */
   units: string;
   caution: string;
+  /** Why the test can't decide whatever its p; absent where it can. */
+  doubt?: string;
 }
 
 /** The result, or in words why there can be none. */
@@ -104,18 +108,25 @@ function testDiscordant(_: DeclaredHypothesis, {gained, lost, n, dialogues}: Hyp
   return {p, smallestP, towards: gained - lost, units, caution};
 }
 
-function testSigns(_: DeclaredHypothesis, evidence: HypothesisEvidence): TestResult | string {
+function testSigns({measure}: DeclaredHypothesis, evidence: HypothesisEvidence): TestResult | string {
   const effects = settingEffects(evidence);
   if (typeof effects === "string") return effects;
   const {p, smallestP, positive, negative} = signTestOf(effects);
-  return {p, smallestP, towards: positive - negative, ...overSettings(positive + negative)};
+  return {
+    p,
+    smallestP,
+    towards: positive - negative,
+    ...overSettings(positive + negative),
+    ...sharedTrainings(measure, evidence)
+  };
 }
 
-function testRanks(_: DeclaredHypothesis, evidence: HypothesisEvidence): TestResult | string {
+function testRanks({measure}: DeclaredHypothesis, evidence: HypothesisEvidence): TestResult | string {
   const effects = settingEffects(evidence);
   if (typeof effects === "string") return effects;
   const {p, smallestP, positiveRanks, n} = wilcoxon(effects);
-  return {p, smallestP, towards: positiveRanks - (n * (n + 1)) / 4, ...overSettings(n)};
+  const towards = positiveRanks - (n * (n + 1)) / 4;
+  return {p, smallestP, towards, ...overSettings(n), ...sharedTrainings(measure, evidence)};
 }
 
 /** Settings' effects without what rounding leaves of means over seeds: it would break ties and give zeros a sign. */
@@ -130,5 +141,17 @@ function overSettings(count: number): {units: string; caution: string} {
   return {
     units: formatCounted(count, "setting"),
     caution: "It takes settings as independent; axes of one corpus, and settings of one model, are not."
+  };
+}
+
+/**
+ * Settings that were judged by the same few trainings agree with each other for that reason alone. Where the trainings
+ * themselves differ in sign, the settings' agreement says nothing of another training.
+ */
+function sharedTrainings(measure: MeasureId, {seeds}: HypothesisEvidence): Pick<TestResult, "doubt"> {
+  const effects = seeds.flatMap(({effect}) => (effect === null ? [] : [effect]));
+  if (!(Math.min(...effects) < 0 && Math.max(...effects) > 0)) return {};
+  return {
+    doubt: `the trainings differ in sign (${effects.map((effect) => formatEffect(measure, effect)).join(", ")})`
   };
 }

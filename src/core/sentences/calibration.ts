@@ -1,10 +1,10 @@
 /** The sentence on calibration: is any arm better calibrated than label only, and is it too sure or not sure enough? */
-import {leaningOf, overconfidenceOf, pointsText} from "../calibration.js";
+import {leaningOf, levelOf, overconfidenceOf, pointsText} from "../calibration.js";
 import {rowsWhere} from "../cube-index.js";
 import type {EffectRow, MeasureId, StudyFacts} from "../cubes.js";
 import type {AllCubes} from "../cubes-reader.js";
 import {shownInterval, shownKind} from "../intervals.js";
-import {formatEffect} from "../measures.js";
+import {formatEffect, formatMeasure} from "../measures.js";
 import {MODE_LOOKS} from "../palette.js";
 import {selectedArms, type Selection, type StudyArm} from "../selection.js";
 import {
@@ -48,6 +48,7 @@ export function calibrationSentence(cubes: AllCubes, selection: Selection): stri
       .join(" ");
   return [
     answer(compared, study, selection),
+    accuracyBeside(cubes, compared, selection),
     countArms(compared),
     doubt(effects, compared, selection),
     leanings
@@ -82,6 +83,16 @@ function answer(compared: Compared[], study: StudyFacts, selection: Selection): 
   if (compared.every(isWorse))
     return `No: every arm shown is worse calibrated than label only; the closest is ${MODE_LOOKS[arm.mode].title}: ${size} (${evidence}).`;
   return `Undecided: no arm shown is surely better calibrated than label only; the best is ${MODE_LOOKS[arm.mode].title}: ${size} (${evidence}).`;
+}
+
+/** A model near chance is calibrated easily: how often the best one is right stands beside it. */
+function accuracyBeside(cubes: AllCubes, compared: Compared[], selection: Selection): string {
+  const best = compared.reduce((a, b) => (b.row.effect! < a.row.effect! ? b : a));
+  const accuracy = (system: string) =>
+    levelOf(cubes, selection, "accuracy", {system, seed: selection.seed})?.value;
+  const [own, alone] = [accuracy(best.row.arm), accuracy("label-only")];
+  if (!isBetter(best) || own == null || alone == null || own >= alone) return "";
+  return `But it is right less often: accuracy ${formatMeasure("accuracy", own)} against ${formatMeasure("accuracy", alone)}, and a model near chance is calibrated easily.`;
 }
 
 function countArms(compared: Compared[]): string {

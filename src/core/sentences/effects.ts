@@ -125,7 +125,7 @@ function settingSpread(
   const {mean, low, high, predicted_low, predicted_high} = row;
   const expected = formatEffectInterval(predicted_low, predicted_high, measure);
   return (
-    `The mean of ${row.settings} settings is ${effectText(measure, mean, low, high)}` +
+    `For these trained models, the mean of ${row.settings} settings is ${effectText(measure, mean, low, high)}` +
     (expected ? `; in a setting not yet seen, expect ${expected}.` : ".")
   );
 }

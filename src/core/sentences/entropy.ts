@@ -47,7 +47,7 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
     recipeName(selection),
     `${formatCount(last.n)} test rows`,
     seedsName(selection, seeds),
-    last.effect_low === null ? "no interval" : "95 % interval over other dialogues"
+    last.effect_low === null ? "no interval" : "95 % interval over other dialogues, for these trained models"
   ].join("; ");
   const decided = rows.filter(({effect_low}) => effect_low !== null);
   const most = decided.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a), last);
@@ -113,7 +113,8 @@ export function entropyAndAccuracySentence({study, relations}: AllCubes, selecti
     `AUROC as a detector of errors ${formatNumber(row.auroc, 2)}`,
     placeName(study, selection),
     armTitle(row.arm),
-    `${formatCount(row.n)} answers over all seeds`
+    `${formatCount(row.n)} answers over all seeds`,
+    ...(row.within_low === null ? [] : ["95 % interval over other dialogues, for these trained models"])
   ].join("; ");
   const pooling = settingsIn(study, selection).length > 1 ? simpsonWarning(row) : "";
   return [`${relationAnswer(row, name)} (${evidence}).`, otherArms(here, row, selection), pooling]
@@ -130,8 +131,10 @@ function otherArms(here: RelationRow[], told: RelationRow, {order, reduction, to
     );
   });
   if (recipe.length < 2) return "";
-  const alike = recipe.filter((row) => directionOf(row) === directionOf(told)).length;
-  return `The same holds in ${alike} of ${recipe.length} arms of this order and loss.`;
+  const others = recipe.filter((row) => row !== told);
+  if (others.length === 0) return "";
+  const alike = others.filter((row) => directionOf(row) === directionOf(told)).length;
+  return `The same holds in ${alike} of ${others.length} other arms of this order and loss.`;
 }
 
 /** −1 or 1 where the interval excludes zero, else 0. */
@@ -155,6 +158,7 @@ function relationAnswer({within, within_low, within_high}: RelationRow, name: st
     return `${weak ? "Barely" : "Yes"}: low ${name} goes ${weak ? "weakly " : ""}with right labels`;
   if (within_low !== null && within_low > 0)
     return `No, the reverse: high ${name} goes ${weak ? "weakly " : ""}with right labels`;
+  if (within_low === null) return `Undecided: how low ${name} goes with right labels has no interval here`;
   return `Undecided: ${name} tells right from wrong labels no better than the noise allows`;
 }
 

@@ -1,7 +1,7 @@
 /** Sentences on declared hypotheses: what one says, and why it was judged as it was. From the numbers alone. */
 import type {VerdictRow} from "../cubes.js";
 import {formatCount, formatNumber} from "../format.js";
-import {formatEffect, measureOf} from "../measures.js";
+import {betterSign, formatEffect} from "../measures.js";
 import {armTitle} from "../palette.js";
 import {effectText, measureName} from "./phrases.js";
 
@@ -35,6 +35,8 @@ export interface VerdictGrounds {
   towards: number;
   /** What makes this p less sure than it looks; empty where nothing does. */
   caution: string;
+  /** Why it can't decide whatever its p; empty where it can. */
+  doubt: string;
   /** Hypotheses that are corrected together. */
   family: number;
 }
@@ -46,7 +48,7 @@ export function verdictReason(grounds: VerdictGrounds): string {
   return [
     `The difference is ${sizeOf(row)}; ${TESTS[row.test]} over ${units} gives ${pText(grounds)}: ${conclusion(grounds)}.`,
     outOfReach(grounds),
-    onlyCorrected(row),
+    onlyCorrected(grounds),
     row.verdict === "undecided" ? "" : caution
   ]
     .filter(Boolean)
@@ -87,7 +89,7 @@ function levelText(level: number): string {
   return Number(level.toPrecision(3)).toString().replace(/^0/, "");
 }
 
-function conclusion({row, towards}: VerdictGrounds): string {
+function conclusion({row, towards, doubt}: VerdictGrounds): string {
   const {verdict, direction, measure, smallest, alpha} = row;
   const margin = smallest === null ? "" : sizeText(measure, smallest);
   if (direction === "equivalent") {
@@ -97,8 +99,10 @@ function conclusion({row, towards}: VerdictGrounds): string {
   }
   if (verdict === "equivalent")
     return `whichever way it goes, it is smaller than ${margin}, the smallest of interest`;
+  if (verdict === "undecided" && doubt) return `yet ${doubt}, and all settings share them: undecided`;
   if (verdict === "undecided")
     return `at the level of ${levelText(alpha)} that leaves open which way it goes`;
+  if (betterSign(measure) === 0) return `it is ${towards > 0 ? "higher" : "lower"}`;
   return `it is ${isBetter(measure, towards) ? "better" : "worse"}`;
 }
 
@@ -113,15 +117,25 @@ function outOfReach({row: {smallest_p, alpha, correction, verdict}, family}: Ver
   return `With so few, this test can't give a p below ${levelText(smallest_p)}${first}.`;
 }
 
-function onlyCorrected({p, p_adjusted, alpha, verdict}: VerdictGrounds["row"]): string {
-  return verdict === "undecided" && p! <= alpha && p_adjusted! > alpha
+/** Where the correction alone leaves it open, a reader would wonder at the interval. */
+function onlyCorrected({row, doubt}: VerdictGrounds): string {
+  const {p, p_adjusted, alpha, verdict, direction, measure, smallest, low, high} = row;
+  if (verdict !== "undecided" || doubt) return "";
+  if (direction === "equivalent" && low !== null && high !== null && (low >= smallest! || high <= -smallest!))
+    return (
+      `Alone it would have been contradicted, since the whole interval lies beyond ${sizeText(measure, smallest!)}; ` +
+      "among several hypotheses it is not."
+    );
+  return p! <= alpha && p_adjusted! > alpha
     ? "Alone it would have been decided; among several hypotheses it is not."
     : "";
 }
 
-/** Whether a difference is for the better by its measure. */
+/** Whether a difference is for the better by its measure. Throws a RangeError where zero is best: then none is by itself. */
 export function isBetter(measure: VerdictRow["measure"], difference: number): boolean {
-  return measureOf(measure).better === "higher" ? difference > 0 : difference < 0;
+  const sign = betterSign(measure);
+  if (sign === 0) throw new RangeError(`A difference in ${measure} has no better side`);
+  return sign * difference > 0;
 }
 
 /** `2.0 points`. */

@@ -9,7 +9,7 @@ import {betterSign, formatEffect} from "../measures.js";
 import {MODE_LOOKS, recipeTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
 import type {Interval} from "../statistics/cluster-bootstrap.js";
-import {verdictOf} from "../statistics/win-tie-loss.js";
+import {verdictOf, type Verdict} from "../statistics/win-tie-loss.js";
 import {armOf, effectText, effectsBySeed, findEffect, listOf, measureName, seedsDisagree} from "./phrases.js";
 
 /** Modes without the reason's meaning; key words keep part of it. */
@@ -40,26 +40,51 @@ export function meaningSentence({study, effects}: AllCubes, selection: Selection
   if (rivals.length === 0 || sign === 0)
     return `Nothing can be said of meaning here: no pseudo-explanation can be compared with the explanation in ${measureName(selection.measure)} under ${recipeTitle(selection, study.arms)}.`;
   const best = rivals.reduce((a, b) => (sign * b.versus > sign * a.versus ? b : a));
-  const {low, high} = best.interval;
-  const isDecided = verdictOf({measure: selection.measure, low, high}) !== "undecided";
-  return [`${meaningAnswer(best, rivals.length)}.`, isDecided ? seedSpread(effects, best.row, over) : ""]
+  const doubt = seedSpread(effects, best.row, over);
+  return [
+    `${meaningAnswer(best, rivals.length, doubt !== "")}.`,
+    verdictOfRival(best) === "undecided" ? "" : doubt,
+    withoutGain(effects, over)
+  ]
     .filter(Boolean)
     .join(" ");
 }
 
-function meaningAnswer({mode, row, versus, interval: {low, high}}: Rival, rivals: number): string {
-  const {measure} = row;
+function verdictOfRival({row: {measure}, interval: {low, high}}: Rival): Verdict {
+  return verdictOf({measure, low, high});
+}
+
+/** The best of several was chosen by these data, which flatters it: said where it is what decides. */
+function meaningAnswer(best: Rival, rivals: number, inDoubt: boolean): string {
+  const {
+    mode,
+    versus,
+    row: {measure},
+    interval: {low, high}
+  } = best;
   const title = MODE_LOOKS[mode].title.toLowerCase();
   const who = `${title}, ${rivals === 1 ? "the only pseudo-explanation" : `the best of ${rivals} pseudo-explanations`},`;
   const differs = `differs from the explanation by ${effectText(measure, versus, low, high)}`;
-  switch (verdictOf({measure, low, high})) {
+  const verdict = verdictOfRival(best);
+  if (verdict !== "undecided" && inDoubt) return `Undecided whether meaning matters: ${who} ${differs}`;
+  switch (verdict) {
     case "hurts":
-      return `Yes, meaning matters: ${who} ${differs}`;
+      return `Yes, meaning matters: even ${who} is worse than the real reason: it ${differs}`;
     case "helps":
-      return `No, meaning does not matter: ${who} is even better; it ${differs}`;
+      return `Meaning is not needed: ${who} does better than the real reason: it ${differs}${rivals === 1 ? "" : ", flattered by being the best of several"}`;
     case "undecided":
       return `Whether meaning matters is undecided: ${who} ${differs}`;
   }
+}
+
+/** Where the explanation is not ahead of label only there is no gain that meaning could have brought about. */
+function withoutGain(effects: readonly EffectRow[], selection: Selection): string {
+  const row = findEffect(effects, armOf("explanation", selection), selection);
+  if (!row || row.effect === null) return "";
+  const {measure} = row;
+  return verdictOf({measure, ...shownInterval(row, selection)}) === "helps"
+    ? ""
+    : "The real reason itself is not surely ahead of label only, so this tells which text costs less, not which helps.";
 }
 
 /**
@@ -78,10 +103,10 @@ function seedSpread(effects: readonly EffectRow[], rival: EffectRow, selection: 
   return seedsDisagree(differences, (difference) => formatEffect(rival.measure, difference));
 }
 
-/** What each text keeps of the explanation's gain, or why there is no gain to share. */
+/** What each text keeps of the explanation's gain; nothing where there is none to share, since the figure says why. */
 export function sharesSentence({study, effects}: AllCubes, selection: Selection): string {
   const found = gainShares(study, effects, selection);
-  if (found.gain === null) return found.reason;
+  if (found.gain === null) return "";
   const {gain, shares} = found;
   const {measure, effect} = gain;
   const {low, high} = shownInterval(gain, selection);

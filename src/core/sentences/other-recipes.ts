@@ -25,12 +25,25 @@ export function otherRecipes(
     return row && row.effect !== null ? [{arm, row, effect: row.effect, verdict: judge(row)}] : [];
   });
   if (rows.length === 0) return "";
-  const differs = rows.some(({verdict}) => verdict !== judge(here));
+  const own = judge(here);
   const said = rows.map(({arm, row, effect, verdict}) => {
     const {low, high} = shownInterval(row, selection);
     return `with ${recipeTitle(arm, study.arms)} ${IT[verdict]}, ${effectText(row.measure, effect, low, high)}`;
   });
-  return `${differs ? "The answer depends on how the models are trained" : "Trained otherwise the answer is the same"}: ${listOf(said)}.`;
+  return `${compare(
+    own,
+    rows.map(({verdict}) => verdict)
+  )}: ${listOf(said)}.`;
+}
+
+/** That one answer is decided and another isn't does not make them differ; opposite answers do. */
+function compare(own: Verdict, others: Verdict[]): string {
+  const opposite: Verdict[] = own === "undecided" ? [] : [own === "helps" ? "hurts" : "helps"];
+  if (others.some((verdict) => opposite.includes(verdict)))
+    return "The answer depends on how the models are trained";
+  return others.every((verdict) => verdict === own)
+    ? "Trained otherwise the answer is the same"
+    : "Trained otherwise";
 }
 
 const IT: Record<Verdict, string> = {

@@ -76,7 +76,8 @@ export function measureCell(
   const confidence = gather(scores.confidence, rows);
   const gold = gather(scores.gold, rows);
   const predicted = gather(scores.predicted, rows);
-  const correct = Uint8Array.from(gold, (label, i) => (label === predicted[i] ? 1 : 0));
+  const correct = new Uint8Array(n);
+  for (let i = 0; i < n; ++i) correct[i] = gold[i] === predicted[i] ? 1 : 0;
   const ascending = order ?? ascendingOrder(confidence);
   const cell: CellMeasures = {
     n,
@@ -92,7 +93,8 @@ export function measureCell(
   for (const name of MEANS) addMean(cell, name, gather(scores[name], rows));
   addMean(cell, "sharpness", confidence);
   addMean(cell, "accuracy", correct);
-  const gap = Float64Array.from(confidence, (value, i) => value - correct[i]!);
+  const gap = new Float64Array(n);
+  for (let i = 0; i < n; ++i) gap[i] = confidence[i]! - correct[i]!;
   addMean(cell, "overconfidence", gap);
   if (shape.ordinal) addDistances(cell, gold, predicted);
   if (shape.labels > 0) addConfusionMeasures(cell, gold, predicted, shape);
@@ -125,13 +127,14 @@ function addMean(cell: CellMeasures, measure: MeasureId, items: ArrayLike<number
 }
 
 function addDistances(cell: CellMeasures, gold: Float64Array, predicted: Float64Array): void {
-  const distance = Float64Array.from(gold, (label, i) => Math.abs(label - predicted[i]!));
+  const distance = new Float64Array(cell.n);
+  const near = new Uint8Array(cell.n);
+  for (let i = 0; i < cell.n; ++i) {
+    distance[i] = Math.abs(gold[i]! - predicted[i]!);
+    near[i] = distance[i]! <= 1 ? 1 : 0;
+  }
   addMean(cell, "mae", distance);
-  addMean(
-    cell,
-    "within_one",
-    distance.map((labels) => (labels <= 1 ? 1 : 0))
-  );
+  addMean(cell, "within_one", near);
 }
 
 function confusionOf(gold: Float64Array, predicted: Float64Array, labels: number): Float64Array {
@@ -161,8 +164,9 @@ function addBinned(cell: CellMeasures, measure: MeasureId, gap: Float64Array, bi
   const sums = new Float64Array(BINS);
   for (let i = 0; i < n; ++i) sums[bin[i]!]! += gap[i]!;
   const value = sums.reduce((total, sum) => total + Math.abs(sum), 0) / n;
+  const signs = sums.map(Math.sign);
   cell.values[PLACE[measure]] = value;
-  for (let i = 0; i < n; ++i) out[i] = (Math.sign(sums[bin[i]!]!) * gap[i]! - value) / n;
+  for (let i = 0; i < n; ++i) out[i] = (signs[bin[i]!]! * gap[i]! - value) / n;
 }
 
 function addEstimate(

@@ -37,18 +37,25 @@ export function clusterVariance(influence: ArrayLike<number>, strata?: ArrayLike
 }
 
 function stratifiedVariance(influence: ArrayLike<number>, strata: ArrayLike<number>): number {
-  const sums: number[] = [];
-  const counts: number[] = [];
+  let largest = 0;
+  for (let g = 0; g < influence.length; ++g) if (strata[g]! > largest) largest = strata[g]!;
+  const means = new Float64Array(largest + 1);
+  const counts = new Float64Array(largest + 1);
+  const squares = new Float64Array(largest + 1);
   for (let g = 0; g < influence.length; ++g) {
-    const stratum = strata[g]!;
-    sums[stratum] = (sums[stratum] ?? 0) + influence[g]!;
-    counts[stratum] = (counts[stratum] ?? 0) + 1;
+    means[strata[g]!]! += influence[g]!;
+    counts[strata[g]!]! += 1;
+  }
+  for (let stratum = 0; stratum <= largest; ++stratum)
+    means[stratum] = counts[stratum]! > 1 ? means[stratum]! / counts[stratum]! : 0;
+  for (let g = 0; g < influence.length; ++g) {
+    const deviation = influence[g]! - means[strata[g]!]!;
+    squares[strata[g]!]! += deviation * deviation;
   }
   let total = 0;
-  for (let g = 0; g < influence.length; ++g) {
-    const count = counts[strata[g]!]!;
-    const deviation = count > 1 ? influence[g]! - sums[strata[g]!]! / count : influence[g]!;
-    total += (count > 1 ? count / (count - 1) : 1) * deviation * deviation;
+  for (let stratum = 0; stratum <= largest; ++stratum) {
+    const count = counts[stratum]!;
+    total += (count > 1 ? count / (count - 1) : 1) * squares[stratum]!;
   }
   return total;
 }

@@ -36,7 +36,7 @@ async function once(browser: Browser, url: string, selector: string): Promise<Fi
   await page.waitForTimeout(300); // for reports of the network that come late
   const bytes = received(origin + ms);
   await close();
-  return {ms: ms, bytes};
+  return {ms, bytes};
 }
 
 /** Bytes by the time at which they came, in milliseconds since 1970. */
@@ -54,6 +54,9 @@ async function countBytes(cdp: CDPSession): Promise<(until: number) => number> {
   cdp.on("Network.dataReceived", ({timestamp, encodedDataLength}) => add(timestamp, encodedDataLength));
   return (until) => came.filter(({at}) => at <= until).reduce((sum, {bytes}) => sum + bytes, 0);
 }
+
+/** A figure that is there as a whole: one that has become live, or a drawing after which the next has begun to come. */
+export const WHOLE_FIGURE = "[data-figure] > .drawing svg, .drawing:has(+ .drawing) svg";
 
 /** The median of several openings, each with an empty cache. */
 export async function firstChart(

@@ -26,12 +26,15 @@ export async function putStopWatch(page: Page, watched: Watched): Promise<void> 
     };
     for (const type of ["keydown", "click"]) addEventListener(type, start, {capture: true});
     const observer = new MutationObserver(() => {
-      if (watch.changed) return;
+      // A figure that only says that it waits for its data does not show the change yet.
+      if (watch.changed || document.querySelector(`:is(${selector})[aria-busy]`)) return;
       watch.changed = true;
       requestAnimationFrame(() => {
         const channel = new MessageChannel(); // its message comes after this frame was painted
         channel.port1.onmessage = () => {
-          watch.took = performance.now() - watch.started;
+          const ended = performance.now();
+          watch.took = ended - watch.started;
+          performance.measure("toggle", {start: watch.started, end: ended});
         };
         channel.port2.postMessage(null);
       });
@@ -69,6 +72,9 @@ export interface ToggleOptions {
   pause: number;
 }
 
+/** Milliseconds for which a reader holds a key. Checkboxes change when it is let go, and time counts from then. */
+const HELD = 50;
+
 /** Moves one control again and again, there and back, as a reader does by keyboard; milliseconds of each move. */
 export async function moveControl(
   page: Page,
@@ -79,7 +85,7 @@ export async function moveControl(
   await page.locator(control.selector).focus();
   for (let i = 0; i < times; i++) {
     if (pause > 0) await page.waitForTimeout(pause);
-    await page.keyboard.press(keyFor(control, i));
+    await page.keyboard.press(keyFor(control, i), {delay: HELD});
     const ms = await page
       .waitForFunction(() => (globalThis as unknown as {watch: {took?: number}}).watch.took, undefined, {
         timeout: 5000,
