@@ -3,7 +3,7 @@ import {existsSync} from "node:fs";
 import * as clack from "@clack/prompts";
 import {BadInput} from "../../src/core/bad-input.js";
 import {inspectFile, type Inspected} from "./inspect-file.js";
-import {studyPath, type InitOptions} from "./init.js";
+import type {InitOptions} from "./init.js";
 import {Interrupted} from "../jobs/run-study.js";
 
 const NONE = "";
@@ -89,6 +89,11 @@ async function askForAxis(
 async function askForExplanation(axis: string, column: () => Promise<string>): Promise<string[]> {
   const chosen = await column();
   return chosen === NONE ? [] : [`${axis}=${chosen}`];
+}
+
+/** Where a study of this data is written unless said. */
+export function studyPath({name}: Pick<Inspected, "name">): string {
+  return `studies/${name}.yaml`;
 }
 
 /** Another file where the one that would be written is there already. */

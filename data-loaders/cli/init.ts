@@ -5,7 +5,7 @@ import {dirname, relative, resolve} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
 import {parseStudy} from "../study/read-study.js";
 import {studyNotes} from "../study/study-notes.js";
-import {askForColumns} from "./init-questions.js";
+import {askForColumns, studyPath} from "./init-questions.js";
 import {inspectFile} from "./inspect-file.js";
 import type {Inspected} from "./inspect-file.js";
 import {studyText} from "./study-template.js";
@@ -49,11 +49,6 @@ export async function init(options: InitOptions): Promise<void> {
   process.stdout.write(
     `${out} written.\n${notes.map((note) => `note: ${note}\n`).join("")}Next:\n  npx because check --study ${out}\n  npm start -- --study ${out}\n`
   );
-}
-
-/** Where a study of this data is written unless said. */
-export function studyPath({name}: Pick<Inspected, "name">): string {
-  return `studies/${name}.yaml`;
 }
 
 /** Throws BadInput where a file would be overwritten unasked. */

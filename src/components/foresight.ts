@@ -25,7 +25,7 @@ const IN_PARTS: ReadonlySet<Toggle> = new Set<Toggle>(Object.values(PART_KEYS).f
 
 /**
  * Selections that differ from this one in one toggle, as a reader can flip it. The nearest choice of every toggle comes
- * first, toggles in the order given: those are what arrow keys lead to.
+ * first: that is what arrow keys lead to. Among these, what may have to be loaded comes before what is only drawn.
  */
 export function neighbours(selection: Selection, toggles: Toggle[], study: StudyFacts): Selection[] {
   const choices = choicesOf(study);
@@ -34,16 +34,19 @@ export function neighbours(selection: Selection, toggles: Toggle[], study: Study
       if (toggle !== "modes")
         return distances<string | number>(choices[toggle], selection[toggle])
           .filter(({distance}) => distance <= (IN_PARTS.has(toggle) ? 1 : Infinity))
-          .map(({value, distance}) => ({next: {...selection, [toggle]: value}, distance}));
+          .map(({value, distance}) => ({
+            next: {...selection, [toggle]: value},
+            rank: IN_PARTS.has(toggle) ? 0 : distance
+          }));
       return choices.modes.map((mode) => ({
         next: {
           ...selection,
           modes: choices.modes.filter((each) => selection.modes.includes(each) !== (each === mode))
         },
-        distance: 1
+        rank: 1
       }));
     })
-    .sort((a, b) => a.distance - b.distance)
+    .sort((a, b) => a.rank - b.rank)
     .map(({next}) => next);
 }
 

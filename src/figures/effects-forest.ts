@@ -144,7 +144,7 @@ function effectMark(effect: EffectRow, selection: Selection, place: string) {
   };
 }
 
-/** The thin line ends at the panel's edge: with few settings, a new one's interval can be wider than all of them. */
+/** Lines end at the panel's edge: with few settings, both intervals can be wider than those of the settings. */
 function meanMark(row: AcrossRow, place: string, domain: [number, number]) {
   const {measure, mean, low, high, between, predicted_low, predicted_high} = row;
   const scale = shownScale(measure);
@@ -152,8 +152,8 @@ function meanMark(row: AcrossRow, place: string, domain: [number, number]) {
   const predicted = formatEffectInterval(predicted_low, predicted_high, measure);
   return {
     value: mean! * scale,
-    low: scaled(low, scale),
-    high: scaled(high, scale),
+    low: low === null ? null : within(low),
+    high: high === null ? null : within(high),
     filled: low === null || high === null || low > 0 || high < 0,
     r: 3.5,
     thin:

@@ -43,9 +43,14 @@ export function scopeTitle(
   {study}: Pick<AllCubes, "study">,
   {corpus, axis}: Pick<Selection, "corpus" | "axis">
 ): string {
-  const corpora = corpus === "all" ? `all ${study.corpora.length} corpora` : corpusTitle(study, corpus);
-  const axes = axis === "all" ? `all ${study.axes.length} axes` : axisTitle(study, axis);
-  return `${corpora}, ${axes}`;
+  const corpora = corpus === "all" ? allOf(study.corpora, "corpora") : corpusTitle(study, corpus);
+  return `${corpora}, ${axis === "all" ? allOf(study.axes, "axes") : axisTitle(study, axis)}`;
+}
+
+/** `all 6 corpora`; where there is but one, its title. */
+function allOf(entries: {id: string; title?: string}[], noun: string): string {
+  const [only] = entries;
+  return entries.length === 1 ? (only!.title ?? only!.id) : `all ${entries.length} ${noun}`;
 }
 
 export function corpusTitle(study: AllCubes["study"], id: string): string {

@@ -43,29 +43,29 @@ test("accuracy: says plainly where no arm beats the majority class", () => {
   const levels = (support: number, film: number) => [pooled, here("support", support), here("film", film)];
   assert.match(
     say("accuracy", {levels: levels(0.5, 0.5)}),
-    /Every arm shown beats the majority class in all 2 settings\. This rests on/
+    /Every arm shown is surely above the majority class in all 2 settings\. This rests on/
   );
   assert.match(
     say("accuracy", {levels: levels(0.5, 0.39)}),
-    /In 1 of 2 settings no arm shown beats the majority class: \(Film dialogue, Adherence\)\. This rests on/
+    /In 1 of 2 settings no arm shown is surely above the majority class: \(Film dialogue, Adherence\)\. This rests on/
   );
   const some = [...levels(0.5, 0.39), here("film", 0.5, idOf("explanation"))];
   assert.match(
     say("accuracy", {levels: some}),
-    /In 1 of 2 settings some arms shown do not beat the majority class\. This rests on/
+    /In 1 of 2 settings some arms shown are not surely above the majority class\. This rests on/
   );
   const one = {corpus: "film", axis: "adherence"};
   assert.match(
     say("accuracy", {levels: levels(0.5, 0.39)}, one),
-    /No arm shown beats the majority class here\. This rests on/
+    /No arm shown is surely above the majority class here\. This rests on/
   );
   assert.match(
     say("accuracy", {levels: levels(0.5, 0.5)}, one),
-    /Every arm shown beats the majority class here\. This rests on/
+    /Every arm shown is surely above the majority class here\. This rests on/
   );
   assert.match(
     say("accuracy", {levels: some}, one),
-    /Some arms shown do not beat the majority class here\. This rests on/
+    /Some arms shown are not surely above the majority class here\. This rests on/
   );
   const measured = levelRow("majority", [0.45, 0.4, 0.52], {corpus: "film", axis: "adherence"});
   assert.match(

@@ -135,13 +135,13 @@ describe("ranks over settings", () => {
     assert.equal(ranks.length, arms.length);
     const sum = ranks.reduce((a, b) => a + b, 0);
     assert.ok(Math.abs(sum - (arms.length * (arms.length + 1)) / 2) < 0.01 * arms.length);
-    assert.match(textOf(svg), /Axes of one corpus share/);
+    assert.match(textOf(svg), /axes of one corpus share/);
     assert.equal(svg.querySelectorAll("path.difference").length, 2);
   });
 
   it("do not warn where every setting is a corpus of its own", () => {
     const svg = draw("ranks", {axis: "adherence"});
-    assert.doesNotMatch(textOf(svg), /Axes of one corpus share/);
+    assert.doesNotMatch(textOf(svg), /axes of one corpus share/);
     assert.equal(svg.querySelectorAll("path.difference").length, 1);
   });
 

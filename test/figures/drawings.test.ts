@@ -100,6 +100,11 @@ describe("what a toggle can lead to", () => {
     ]);
   });
 
+  it("begins with what may have to be loaded", () => {
+    const [first] = neighbours(selection, ["axis", "measure"], study);
+    assert.deepEqual(first, {...selection, measure: choices.measure[1]});
+  });
+
   it("is only one step away where more would be loaded for it", () => {
     const second = {...selection, seed: choices.seed[1]!};
     const next = neighbours(second, ["seed"], study).map(({seed}) => seed);
