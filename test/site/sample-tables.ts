@@ -3,6 +3,7 @@ import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {DuckDBInstance} from "@duckdb/node-api";
 import {encodeColumns, type Row} from "../../src/core/columns.js";
+import {EMPTY_DOCUMENTS} from "../../src/core/cubes-reader.js";
 import {CUBES, type CubeName, type ExamplesDocument, type StudyFacts} from "../../src/core/cubes.js";
 
 export const STUDY: StudyFacts = {
@@ -70,7 +71,8 @@ export async function writeSampleTables(folder: string, facts: Partial<StudyFact
   await mkdir(folder, {recursive: true});
   const documents: Partial<Record<CubeName, unknown>> = {study: {...STUDY, ...facts}, examples: EXAMPLES};
   for (const cube of CUBES) {
-    const content = documents[cube] ?? encodeColumns(cube === "levels" ? LEVELS : []);
+    const content =
+      documents[cube] ?? EMPTY_DOCUMENTS[cube] ?? encodeColumns(cube === "levels" ? LEVELS : []);
     await writeFile(join(folder, `${cube}.json`), JSON.stringify(content));
   }
   await writeDatabase(join(folder, "study.duckdb"));

@@ -1,5 +1,5 @@
 /** A notebook of its own in a temporary folder: the project's site code and configuration around pages of a test. */
-import {cp, mkdir, mkdtemp, rm, symlink, writeFile} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import type {TestContext} from "node:test";
@@ -49,7 +49,11 @@ export const STATIC_SENTENCES = {
 };
 `;
 
-const NAMES = ["accuracy", "entropy", "entropy-and-accuracy", "examples", "runs", "methods", "404"];
+/** Every page of the project but the home page: the configuration names them all. */
+async function pageNames(): Promise<string[]> {
+  const files = (await readdir(join(PROJECT, "src"))).filter((file) => file.endsWith(".md"));
+  return files.map((file) => file.slice(0, -".md".length)).filter((name) => name !== "index");
+}
 
 /** File below the notebook's root → text. */
 export type Files = Record<string, string>;
@@ -60,7 +64,8 @@ export async function scratchNotebook(t: TestContext, files: Files = {}): Promis
   t.after(() => rm(folder, {recursive: true, force: true}));
   for (const path of COPIED) await cp(join(PROJECT, path), join(folder, path), {recursive: true});
   await symlink(join(PROJECT, "node_modules"), join(folder, "node_modules"));
-  const pages = Object.fromEntries(NAMES.map((name) => [`src/${name}.md`, `# ${name}\n\nA page.\n`]));
+  const names = await pageNames();
+  const pages = Object.fromEntries(names.map((name) => [`src/${name}.md`, `# ${name}\n\nA page.\n`]));
   const defaults = {
     "src/index.md": HOME,
     "src/figures/static.ts": STATIC,
