@@ -10,27 +10,12 @@ import {
   serialiseSelection
 } from "../../src/core/selection.js";
 import {armId} from "../../src/core/arms.js";
+import {anySelectionOf} from "./any-selection.js";
 import {sampleStudy} from "../figures/sample-study.js";
 
 const study = sampleStudy();
 const choices = choicesOf(study);
-const anySelection = fc.record(
-  {
-    modes: fc.subarray(choices.modes),
-    order: fc.constantFrom(...choices.order),
-    reduction: fc.constantFrom(...choices.reduction),
-    tokens: fc.constantFrom(...choices.tokens),
-    corpus: fc.constantFrom(...choices.corpus),
-    axis: fc.constantFrom(...choices.axis),
-    seed: fc.constantFrom(...choices.seed),
-    measure: fc.constantFrom(...choices.measure),
-    interval: fc.constantFrom(...choices.interval),
-    view: fc.constantFrom(...choices.view),
-    estimator: fc.constantFrom(...choices.estimator),
-    layer: fc.constantFrom(...choices.layer)
-  },
-  {noNullPrototype: true}
-);
+const anySelection = anySelectionOf(study);
 
 describe("the selection in the address", () => {
   it("is read back as it was written", () => {

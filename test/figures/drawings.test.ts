@@ -10,6 +10,7 @@ import type {Selection} from "../../src/core/selection.js";
 import type {DrawingSize, Figure} from "../../src/figures/figure.js";
 import {FIGURES} from "../../src/figures/registry.js";
 import {drawing} from "../../src/figures/static.js";
+import {anySelectionOf} from "../core/any-selection.js";
 import {sampleCubes} from "./sample-cubes.js";
 
 const {document} = parseHTML("<!doctype html><html><body></body></html>") as unknown as {document: Document};
@@ -18,20 +19,7 @@ const {study} = cubes;
 const choices = choicesOf(study);
 const size: DrawingSize = "wide";
 
-const anySelection: fc.Arbitrary<Selection> = fc.record({
-  modes: fc.subarray(choices.modes, {minLength: 1}),
-  order: fc.constantFrom(...choices.order),
-  reduction: fc.constantFrom(...choices.reduction),
-  tokens: fc.constantFrom(...choices.tokens),
-  corpus: fc.constantFrom(...choices.corpus),
-  axis: fc.constantFrom(...choices.axis),
-  seed: fc.constantFrom(...choices.seed),
-  measure: fc.constantFrom(...choices.measure),
-  interval: fc.constantFrom(...choices.interval),
-  view: fc.constantFrom(...choices.view),
-  estimator: fc.constantFrom(...choices.estimator),
-  layer: fc.constantFrom(...choices.layer)
-});
+const anySelection = anySelectionOf(study, 1);
 
 /** Drawn at once, as the page's HTML is. */
 function direct(figure: Figure, selection: Selection): string {
