@@ -1,5 +1,4 @@
 /** Small multiples: one plane a mode under one pair of axes, in as many columns as the drawing has room for. */
-import {MODES} from "../core/arms.js";
 import type {Mode} from "../core/arms.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {add, sheet} from "./elements.js";
@@ -77,10 +76,4 @@ function name(svg: SVGSVGElement, mode: Mode, x: number, y: number, note?: strin
   const style = {x, y, "text-anchor": "start", "font-weight": 600, fill: modeTextColor(mode), class: "mode"};
   add(svg, "text", style, MODE_LOOKS[mode].title);
   if (note) add(svg, "text", {x, y: y + 16, "text-anchor": "start", fill: MUTED, "font-size": 11.5}, note);
-}
-
-/** Modes that have data, in figure order. */
-export function modesIn(rows: readonly {mode: Mode}[]): Mode[] {
-  const here = new Set(rows.map(({mode}) => mode));
-  return MODES.filter((mode) => here.has(mode));
 }

@@ -1,28 +1,15 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
-import {parseHTML} from "linkedom";
-import type {AllCubes} from "../../src/core/cubes-reader.js";
 import type {LevelRow} from "../../src/core/cubes.js";
 import {formatNumber, formatSigned} from "../../src/core/format.js";
-import {defaultSelection, selectedArms} from "../../src/core/selection.js";
+import {selectedArms} from "../../src/core/selection.js";
 import type {Selection} from "../../src/core/selection.js";
-import {WIDTHS} from "../../src/figures/figure.js";
 import {readingsOf} from "../../src/figures/readings.js";
-import {FIGURES} from "../../src/figures/registry.js";
-import {sampleCubes} from "./sample-cubes.js";
+import {altOf, count, cubes, draw, selection} from "./drawn-figure.js";
 
-const {document} = parseHTML("<!doctype html><html><body></body></html>");
-const cubes = sampleCubes();
 const {study} = cubes;
-const selection = defaultSelection(study);
 const arms = selectedArms(selection, study);
 
-function draw(name: string, change: Partial<Selection> = {}, of: AllCubes = cubes): SVGSVGElement {
-  return FIGURES[name]!(of, {selection: {...selection, ...change}, width: WIDTHS.wide, document});
-}
-
-const count = (svg: SVGSVGElement, selector: string) => svg.querySelectorAll(selector).length;
-const altOf = (svg: SVGSVGElement) => svg.querySelector("desc")?.textContent ?? "";
 const textOf = (svg: SVGSVGElement) =>
   [...svg.querySelectorAll("text")].map((text) => text.textContent).join("\n");
 

@@ -95,11 +95,6 @@ export function intervalScope(
     : "over other dialogues, for these trained models";
 }
 
-/** ` (95 % interval)` where there is one. */
-export function intervalNote({low}: {low: number | null}): string {
-  return low === null ? "no interval" : "95 % interval";
-}
-
 /** `a, b and c`. */
 export function listOf(names: string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
