@@ -3,6 +3,7 @@ import {mkdir, open, readFile, rm} from "node:fs/promises";
 import {dirname} from "node:path";
 import {setTimeout as wait} from "node:timers/promises";
 import {BadInput} from "../../src/core/bad-input.js";
+import {isAlive} from "../stages/process-alive.js";
 
 export interface LockOptions {
   /** How long to wait for another holder, in milliseconds. */
@@ -56,15 +57,6 @@ async function claim(file: string): Promise<boolean> {
 async function readHolder(file: string): Promise<number | undefined> {
   const text = await readFile(file, "utf8").catch(() => "");
   return /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function stillHeld(file: string, holder: number | undefined): BadInput {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {hostname, tmpdir} from "node:os";
+import {basename, join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import fc from "fast-check";
 import {canonicalJson, codeVersion} from "../../data-loaders/stages/content-hash.js";
@@ -63,6 +64,22 @@ describe("the store", () => {
     await writeFile(join(store.folderOf(inputs), "out.txt"), "half");
     assert.equal((await store.ensure("v", inputs, make("whole"))).made, true);
     assert.equal(await readFile(join(store.folderOf(inputs), "out.txt"), "utf8"), "whole");
+  });
+
+  it("what a killed process left half made is removed, and what a living one makes is not", async () => {
+    const another = new Store(join(folder, "another"));
+    const inputs = spec({data: "abandoned"});
+    const target = another.folderOf(inputs);
+    const host = hostname().replace(/\W/g, "");
+    const {pid: dead} = spawnSync(process.execPath, ["-e", ""]);
+    const halves = [dead, process.ppid].map((pid) => `${target}.partial-${host}-${pid}`);
+    for (const half of halves) await mkdir(half, {recursive: true});
+    assert.equal((await another.ensure("v", inputs, make("whole"))).made, true);
+    const left = await readdir(another.path("corpora"));
+    assert.deepEqual(
+      halves.map((half) => left.includes(basename(half))),
+      [false, true]
+    );
   });
 
   it("a damaged memory of the past costs only what status says", async () => {
