@@ -2,23 +2,29 @@
 import {BadInput} from "../../src/core/bad-input.js";
 import type {Example, Given, RaterScores} from "../../src/core/conversation.js";
 import type {OwnCorpusConfig} from "../../src/core/study.js";
-import {checkColumns, valueOf} from "./own-table.js";
+import {checkedRows, valueOf} from "./own-table.js";
 import type {OwnRow, OwnTable} from "./own-table.js";
 import {Misfit, scoresOf, textOf, turnsOf} from "./own-values.js";
-import {emptyReading} from "./reading.js";
+import {streamed} from "./reading.js";
 import type {Reading} from "./reading.js";
+import {SeenIds} from "./seen-ids.js";
 
 /** Every row becomes an example; a row that cannot is an error that names it. */
-export function readTable(table: OwnTable, config: OwnCorpusConfig): Reading {
-  if (table.rows.length > 0) checkColumns(table, config);
-  const examples = table.rows.map((row, i) => exampleOf(row, i, config));
-  checkIds(examples, table.rows, config);
-  return {...emptyReading(), examples, rows_read: table.rows.length};
+export function readTable(open: () => Promise<OwnTable>, config: OwnCorpusConfig): Reading {
+  return streamed(async function* (tally) {
+    const ids = new SeenIds();
+    for await (const row of checkedRows(await open(), config)) {
+      const example = exampleOf(row, ++tally.rows_read, config);
+      if (config.columns.id !== undefined) checkId(example.example_id, row, ids, config);
+      yield example;
+    }
+  });
 }
 
-function exampleOf(row: OwnRow, i: number, config: OwnCorpusConfig): Example {
+/** `nth` counts rows from 1. */
+function exampleOf(row: OwnRow, nth: number, config: OwnCorpusConfig): Example {
   const {columns} = config;
-  const example_id = columns.id === undefined ? String(i + 1) : required(row, columns.id, "an id", config);
+  const example_id = columns.id === undefined ? String(nth) : required(row, columns.id, "an id", config);
   const dialogue_id =
     columns.dialogue === undefined
       ? example_id
@@ -84,22 +90,17 @@ function read<T>(reader: (value: unknown) => T, row: OwnRow, column: string, con
   }
 }
 
-function placeOf(row: OwnRow, column: string, config: OwnCorpusConfig): string {
-  return `${config.path}, ${row.place}, column ${column}`;
+function placeOf({unit, number}: OwnRow, column: string, config: OwnCorpusConfig): string {
+  return `${config.path}, ${unit} ${number}, column ${column}`;
 }
 
-function checkIds(examples: Example[], rows: OwnRow[], config: OwnCorpusConfig): void {
-  const placeOfId = new Map<string, string>();
-  examples.forEach(({example_id}, i) => {
-    const {place} = rows[i]!;
-    const before = placeOfId.get(example_id);
-    if (before !== undefined)
-      throw new BadInput({
-        where: `${config.path}, ${place}, column ${config.columns.id}`,
-        expected: "an id of its own in every row",
-        found: `“${example_id}”, which ${before} has too`,
-        mend: "Make the ids unique, or leave out columns.id to number the rows."
-      });
-    placeOfId.set(example_id, place);
+function checkId(id: string, row: OwnRow, ids: SeenIds, config: OwnCorpusConfig): void {
+  const before = ids.add(id, row.number);
+  if (before === null) return;
+  throw new BadInput({
+    where: placeOf(row, config.columns.id ?? "", config),
+    expected: "an id of its own in every row",
+    found: `“${id}”, which ${row.unit} ${before} has too`,
+    mend: "Make the ids unique, or leave out columns.id to number the rows."
   });
 }

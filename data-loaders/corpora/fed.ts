@@ -4,11 +4,11 @@
  */
 import {z} from "zod";
 import type {Turn} from "../../src/core/conversation.js";
-import type {RatedCorpusConfig} from "../../src/core/study.js";
 import {checkShape, scoresOf, Scores} from "./rated-document.js";
 import {drop, emptyReading} from "./reading.js";
-import type {Reading} from "./reading.js";
+import type {WholeReading} from "./reading.js";
 import {readJson} from "./source-file.js";
+import type {Source} from "./source-file.js";
 
 const ROLES: Record<string, string> = {User: "user", System: "assistant"};
 
@@ -21,13 +21,8 @@ const Document = z.array(
 );
 
 /** One example a rated turn; turns whose contexts continue one another are one dialogue. */
-export async function readFed(config: RatedCorpusConfig, folder: string): Promise<Reading> {
-  const document = checkShape(
-    Document,
-    await readJson(config.path, folder),
-    config.path,
-    "the format of FED"
-  );
+export async function readFed(source: Source): Promise<WholeReading> {
+  const document = checkShape(Document, await readJson(source), source.name, "the format of FED");
   const reading = emptyReading();
   reading.rows_read = document.length;
   const rated = document.flatMap(({context, response, annotations}) => {

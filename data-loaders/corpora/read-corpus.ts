@@ -1,19 +1,16 @@
 /** The corpora stage's one door: a corpus of the study, read by the reader that it names. */
 import {BadInput} from "../../src/core/bad-input.js";
 import type {Example} from "../../src/core/conversation.js";
-import {drawByDialogue} from "../../src/core/split.js";
+import {DialogueDraw} from "../../src/core/dialogue-draw.js";
 import type {CorpusConfig} from "../../src/core/study.js";
-import {cardOf} from "./corpus-card.js";
+import {CardWriter} from "./corpus-card.js";
 import type {CorpusCard} from "./corpus-card.js";
-import {readCsv} from "./csv.js";
-import {readEmbedded} from "./embedded.js";
-import {readFed} from "./fed.js";
-import {readJsonl} from "./jsonl.js";
-import {readParquet} from "./parquet.js";
+import {keptExamples} from "./kept-examples.js";
+import {openReader} from "./open-reader.js";
 import {drop} from "./reading.js";
-import type {Reading} from "./reading.js";
-import {readUsr} from "./usr.js";
-import {readUss} from "./uss.js";
+import type {Tally} from "./reading.js";
+import {sourceFacts, sourcesOf} from "./sources.js";
+import type {Places} from "./sources.js";
 
 export interface Corpus {
   examples: Example[];
@@ -21,55 +18,79 @@ export interface Corpus {
 }
 
 /** Where and how to read. */
-export interface ReadOptions {
-  /** What `--data` names, else the folder of the study file; paths of corpora are relative to it. */
-  folder: string;
+export interface ReadOptions extends Places {
   /** The study's seed: decides what is generated, and which dialogues a `limit` keeps. */
   seed: number;
 }
 
-/**
- * Reads one corpus. The same file, configuration and seed give the same examples in the same order. Throws BadInput
- * on anything that its reader cannot read, and on a corpus with nothing in it.
- */
-export async function readCorpus(
-  id: string,
-  config: CorpusConfig,
-  {folder, seed}: ReadOptions
-): Promise<Corpus> {
-  const reading = await read(config, folder, seed);
-  if (reading.examples.length === 0) throw nothingIn(id, config, reading);
-  const examples =
-    config.limit === undefined
-      ? reading.examples
-      : drawByDialogue(reading.examples, config.limit, {seed, corpus: id});
-  drop(reading, "beyond the limit of the study", reading.examples.length - examples.length);
-  return {examples, card: cardOf(id, config, reading, examples)};
+/** A corpus that is read as its examples are asked for. */
+export interface StreamedCorpus {
+  /** In the order of the files. Can be gone through once. */
+  examples: AsyncIterable<Example>;
+  /** The card; to be asked for when all examples have been gone through. */
+  card(): CorpusCard;
 }
 
-function read(config: CorpusConfig, folder: string, seed: number): Reading | Promise<Reading> {
-  switch (config.reader) {
-    case "embedded":
-      return readEmbedded(config, seed);
-    case "usr":
-      return readUsr(config, folder);
-    case "fed":
-      return readFed(config, folder);
-    case "uss":
-      return readUss(config, folder);
-    case "jsonl":
-      return readJsonl(config, folder);
-    case "csv":
-      return readCsv(config, folder);
-    case "parquet":
-      return readParquet(config, folder);
+/**
+ * Reads one corpus into memory. The same files, configuration and seed give the same examples in the same order. Throws
+ * BadInput on anything that its reader cannot read, and on a corpus with nothing in it.
+ */
+export async function readCorpus(id: string, config: CorpusConfig, options: ReadOptions): Promise<Corpus> {
+  const corpus = await streamCorpus(id, config, options);
+  const examples: Example[] = [];
+  for await (const example of corpus.examples) examples.push(example);
+  return {examples, card: corpus.card()};
+}
+
+/**
+ * The same one by one. With a `limit`, memory is bounded by it, however long the files; without, nothing but ids is held.
+ */
+export async function streamCorpus(
+  id: string,
+  config: CorpusConfig,
+  options: ReadOptions
+): Promise<StreamedCorpus> {
+  const sources = await sourcesOf(id, config, options);
+  const facts = await sourceFacts(sources);
+  const reading = await openReader(config, sources, options);
+  const card = new CardWriter();
+  const kept = keptExamples(reading, config);
+  const drawn =
+    config.limit === undefined ? kept : draw(kept, config.limit, {seed: options.seed, corpus: id}, reading);
+  return {examples: counted(), card: () => card.card(id, config, reading, facts)};
+
+  async function* counted(): AsyncGenerator<Example> {
+    let any = false;
+    for await (const example of drawn) {
+      card.keep(example);
+      any = true;
+      yield example;
+    }
+    if (!any) throw nothingIn(id, config, reading);
   }
 }
 
-function nothingIn(id: string, config: CorpusConfig, {rows_read, dropped}: Reading): BadInput {
+async function* draw(
+  examples: AsyncIterable<Example>,
+  limit: number,
+  keys: {seed: number; corpus: string},
+  tally: Tally
+): AsyncGenerator<Example> {
+  const collected = new DialogueDraw<Example>(limit, keys);
+  let all = 0;
+  for await (const example of examples) {
+    collected.add(example);
+    all++;
+  }
+  const drawn = collected.drawn();
+  drop(tally, "beyond the limit of the study", all - drawn.length);
+  yield* drawn;
+}
+
+function nothingIn(id: string, config: CorpusConfig, {rows_read, dropped}: Tally): BadInput {
   const reasons = [...dropped].map(([reason, rows]) => `${rows}: ${reason}`).join("; ");
   return new BadInput({
-    where: "path" in config ? `${config.path} (corpus ${id})` : `corpus ${id}`,
+    where: "path" in config && config.path !== undefined ? `${config.path} (corpus ${id})` : `corpus ${id}`,
     expected: "at least one example",
     found: rows_read === 0 ? "an empty corpus" : `${rows_read} rows, all of them left out (${reasons})`,
     mend: "Check that `path` names the right file and `reader` its format."

@@ -4,11 +4,11 @@
  */
 import {z} from "zod";
 import type {Example, Turn} from "../../src/core/conversation.js";
-import type {RatedCorpusConfig} from "../../src/core/study.js";
 import {checkShape, scoresOf} from "./rated-document.js";
 import {drop, emptyReading} from "./reading.js";
-import type {Reading} from "./reading.js";
+import type {WholeReading} from "./reading.js";
 import {readJson} from "./source-file.js";
+import type {Source} from "./source-file.js";
 
 const Document = z.array(
   z.looseObject({
@@ -21,13 +21,8 @@ const Document = z.array(
  * One example a response. All responses to one context are one dialogue, and so are contexts of which one goes on where
  * another ends: they are two moments of the same conversation.
  */
-export async function readUsr(config: RatedCorpusConfig, folder: string): Promise<Reading> {
-  const contexts = checkShape(
-    Document,
-    await readJson(config.path, folder),
-    config.path,
-    "the format of USR"
-  );
+export async function readUsr(source: Source): Promise<WholeReading> {
+  const contexts = checkShape(Document, await readJson(source), source.name, "the format of USR");
   const reading = emptyReading();
   const keys = [...new Set(contexts.map(({context}) => trimmed(context)))];
   const responsesTo = new Map<string, number>();

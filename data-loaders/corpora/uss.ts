@@ -7,11 +7,11 @@
  */
 import {BadInput} from "../../src/core/bad-input.js";
 import type {Turn} from "../../src/core/conversation.js";
-import type {RatedCorpusConfig} from "../../src/core/study.js";
 import {drop, emptyReading} from "./reading.js";
-import type {Reading} from "./reading.js";
+import type {WholeReading} from "./reading.js";
 import {readLines} from "./source-file.js";
-import type {Line} from "./source-file.js";
+import type {Source} from "./source-file.js";
+import type {Line} from "./line-stream.js";
 
 /** The one scale of the set. */
 const SCALE = "Satisfaction";
@@ -25,16 +25,16 @@ interface Utterance extends Turn {
 }
 
 /** One example a system turn that answers something and is followed by a rated user line. */
-export async function readUss(config: RatedCorpusConfig, folder: string): Promise<Reading> {
+export async function readUss(source: Source): Promise<WholeReading> {
   const reading = emptyReading();
-  const dialogues = dialoguesOf(await readLines(config.path, folder), config.path);
+  const dialogues = dialoguesOf(await readLines(source), source.name);
   dialogues.forEach((utterances, i) =>
     readDialogue(utterances, `dialogue-${String(i).padStart(4, "0")}`, reading)
   );
   return reading;
 }
 
-function readDialogue(utterances: Utterance[], dialogue_id: string, reading: Reading): void {
+function readDialogue(utterances: Utterance[], dialogue_id: string, reading: WholeReading): void {
   utterances.forEach(({text, scores}, i) => {
     if (scores.length === 0) return;
     reading.rows_read++;

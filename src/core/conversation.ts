@@ -54,6 +54,8 @@ export interface Axis {
   id: string;
   title: string;
   question: string;
+  /** What the question means, at more length, for whoever rates. */
+  definition?: string;
   kind: "ordinal" | "nominal";
   /** In ascending order where ordinal. */
   labels: string[];

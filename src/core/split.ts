@@ -27,19 +27,6 @@ export interface Split<E> {
 }
 
 /**
- * Examples of whole dialogues, drawn at random by seed and corpus, until there are `count`; the last dialogue is
- * cut to fit. At most `count`, in the order in which they came.
- */
-export function drawByDialogue<E extends Grouped>(
-  examples: readonly E[],
-  count: number,
-  keys: SplitKeys
-): E[] {
-  const [drawn] = take(shuffledDialogues(examples, keys), count);
-  return inOrder(examples, drawn);
-}
-
-/**
  * Exactly `test` and `train` examples, of different dialogues. Deterministic in the examples, seed and corpus. The test
  * side is drawn first, so that it stays the same when only `train` changes. Whole dialogues go to one side; the last
  * dialogue of each side is cut to fit, and what is cut off goes nowhere.

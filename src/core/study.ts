@@ -8,106 +8,23 @@ import {z} from "zod";
 import {MODES, ORDERS, REDUCTIONS} from "./arms.js";
 import {ESTIMATORS} from "./contract.js";
 import {MEASURES} from "./measures.js";
+import {GoldenConfig, JudgeConfig, Judging, Merge, PromptConfig} from "./study/judging.js";
+import {CorpusConfig, SplitConfig} from "./study/corpora.js";
+import {Adapter, Model} from "./study/model.js";
+import {count, name} from "./study/names.js";
+export type * from "./study/judging.js";
+export * from "./study/corpora.js";
+export {SCRATCH_SIZES} from "./study/model.js";
 
-const name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens, starting with a letter or digit");
-const count = z.int().positive();
 const label = z.union([z.string().min(1), z.number()]).transform(String);
-
-/** How rater scores become a label: which scales are averaged, what range they have, how a mean maps on labels. */
-export const ScoreMap = z.strictObject({
-  from: z
-    .union([z.string(), z.array(z.string()).min(1)])
-    .describe("Rater scale, or column(s) of one's own file, whose scores are averaged"),
-  scale: z.tuple([z.number(), z.number()]).describe("Lowest and highest score that a rater can give"),
-  cuts: z
-    .array(z.number())
-    .optional()
-    .describe(
-      "Thresholds between neighbouring labels, ascending, one fewer than labels; a mean at a threshold gets the higher " +
-        "label. Default: the scale is stretched linearly over the labels and the nearest is taken"
-    )
-});
-
-const SplitConfig = z.strictObject({
-  train: count.describe("Examples to train on, each on every axis it is judged on"),
-  test: count.describe("Examples to test on")
-});
-
-/** What all corpora may say, whatever their reader. */
-const corpusBase = {
-  title: z.string().optional().describe("How figures call it; default: its key"),
-  limit: count
-    .optional()
-    .describe("Read at most so many examples, drawn by whole dialogues with the study's seed"),
-  split: SplitConfig.optional().describe("Overrides the study's split for this corpus"),
-  licence: z.string().optional().describe("Licence of the data, shown in the notebook")
-};
-const scores = z.record(name, ScoreMap).describe("Axis → how rater scores become its label");
-const explanationsFrom = z
-  .union([
-    z.literal("raters").describe("Templated from the raters' other scales, and named as such"),
-    z.record(name, z.string()).describe("Axis → column that holds the explanation")
-  ])
-  .optional()
-  .describe("Axis → column that holds its explanation; or `raters`: templated from the raters' other scales");
-const path = z.string().min(1).describe("File, relative to `--data`, else to the study file");
-
-/** Generated conversations with planted defects: synthetic, and said to be so on every page. */
-export const EMBEDDED_KINDS = ["assistant", "support", "reading", "product", "film", "small-talk"] as const;
-const EmbeddedCorpus = z.strictObject({
-  ...corpusBase,
-  reader: z.literal("embedded"),
-  kind: z.enum(EMBEDDED_KINDS).describe("Which of the six generated kinds of conversation"),
-  dialogues: count.default(200).describe("How many dialogues to generate")
-});
-/** Published human-rated sets, in their publishers' own formats. */
-const RatedCorpus = z.strictObject({
-  ...corpusBase,
-  reader: z
-    .enum(["usr", "fed", "uss"])
-    .describe("USR (Topical-Chat, PersonaChat), FED turns, USS (MultiWOZ, SGD, CCPE, ReDial)"),
-  path,
-  scores,
-  explanations: explanationsFrom
-});
-/** One's own file, through a column map. */
-const OwnCorpus = z.strictObject({
-  ...corpusBase,
-  reader: z.enum(["jsonl", "csv", "parquet"]),
-  path,
-  columns: z
-    .strictObject({
-      id: z.string().optional().describe("Unique id; default: the row number"),
-      dialogue: z
-        .string()
-        .optional()
-        .describe("Id of the dialogue; rows that share it stay on one side of the split; default: the id"),
-      turns: z
-        .string()
-        .optional()
-        .describe(
-          "Earlier turns: a list of {role, text}, or text with one turn a line, `role: text` (without roles, all of it is one turn of role `context`)"
-        ),
-      response: z.string().describe("The response to be judged")
-    })
-    .describe("Which column holds what; a dotted path reaches into nested values"),
-  labels: z.record(name, z.string()).optional().describe("Axis → column that holds its label"),
-  scores: scores.optional(),
-  explanations: explanationsFrom
-});
-
-export const CorpusConfig = z.discriminatedUnion("reader", [EmbeddedCorpus, RatedCorpus, OwnCorpus]);
-export type CorpusConfig = z.infer<typeof CorpusConfig>;
-export type EmbeddedCorpusConfig = z.infer<typeof EmbeddedCorpus>;
-export type RatedCorpusConfig = z.infer<typeof RatedCorpus>;
-export type OwnCorpusConfig = z.infer<typeof OwnCorpus>;
-export type ScoreMap = z.infer<typeof ScoreMap>;
 
 const AxisConfig = z.strictObject({
   title: z.string().optional().describe("How figures call it; default: its key"),
   question: z.string().describe("What a rater is asked"),
+  definition: z
+    .string()
+    .optional()
+    .describe("What the question means, at more length: shown to judges and on the Rate page"),
   kind: z.enum(["ordinal", "nominal"]).default("ordinal").describe("Whether the labels have an order"),
   labels: z.array(label).min(2).describe("The labels, ascending where ordinal")
 });
@@ -144,23 +61,6 @@ const Arms = z.strictObject({
         "below `training.max_tokens`"
     )
 });
-
-export const SCRATCH_SIZES = ["tiny", "small", "medium"] as const;
-const Model = z.union([
-  z.strictObject({
-    scratch: z.enum(SCRATCH_SIZES).describe("A Llama of this size, trained from scratch"),
-    vocabulary: z
-      .int()
-      .min(300)
-      .default(2048)
-      .describe("Size of the byte-level BPE trained on the study's own training text")
-  }),
-  z.strictObject({
-    folder: z
-      .string()
-      .describe("A folder that transformers can load: config.json, weights and tokenizer.json")
-  })
-]);
 
 const WarmUp = z
   .strictObject({
@@ -297,6 +197,26 @@ export const StudySchema = z
       .describe("Folder for everything that is made; relative to the project"),
     corpora: z.record(name, CorpusConfig).describe("Name → where its conversations come from"),
     axes: z.record(name, AxisConfig).describe("Name → what is judged, and with which labels"),
+    judges: z
+      .record(name, JudgeConfig)
+      .default({})
+      .describe(
+        "Name → a language model that rates and explains, at any service that speaks the OpenAI protocol"
+      ),
+    prompts: z
+      .record(name, PromptConfig)
+      .default({})
+      .describe(
+        "Name → how judges are asked; every judge is asked with each. Default: the paper's four, where there are judges"
+      ),
+    judging: Judging,
+    merge: Merge,
+    golden: z
+      .array(GoldenConfig)
+      .default([])
+      .describe(
+        "People's ratings that merge rules and judges are measured by, besides the corpora that people rated"
+      ),
     split: SplitConfig.describe(
       "Examples of each corpus to train on and to test on; whole dialogues go to one side"
     ),
@@ -307,6 +227,7 @@ export const StudySchema = z
       .default("one-model")
       .describe("One model for all settings, or one a setting"),
     model: Model.prefault({scratch: "small"}).describe("What is fine-tuned"),
+    adapter: Adapter,
     warm_up: WarmUp,
     training: Training,
     capture: Capture,

@@ -1,12 +1,13 @@
 /** Files for the readers to read: written into a folder that goes when the test ends, or real ones where they lie. */
 import assert from "node:assert/strict";
 import {existsSync} from "node:fs";
-import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {dirname, join} from "node:path";
 import type {TestContext} from "node:test";
 import {fileURLToPath} from "node:url";
 import {gunzipSync} from "node:zlib";
+import {DuckDBInstance} from "@duckdb/node-api";
 import {readCorpus} from "../../data-loaders/corpora/read-corpus.js";
 import type {Corpus} from "../../data-loaders/corpora/read-corpus.js";
 import {BadInput} from "../../src/core/bad-input.js";
@@ -30,13 +31,42 @@ export async function folderWith(
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "because-corpora-"));
   t.after(() => rm(folder, {recursive: true, force: true}));
-  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), {recursive: true});
+    await writeFile(join(folder, name), content);
+  }
   return folder;
 }
 
 /** Reads a corpus as the pipeline does: the configuration goes through the study's schema first. */
 export function readConfigured(config: object, folder: string, seed = 1): Promise<Corpus> {
   return readCorpus("mine", CorpusConfig.parse(config), {folder, seed});
+}
+
+/** Writes rows as Parquet with nested types, as other tools do. */
+export async function writeParquet(folder: string, name: string, rows: object[]): Promise<void> {
+  const json = join(folder, `${name}.rows.jsonl`);
+  await writeFile(json, rows.map((row) => JSON.stringify(row)).join("\n"));
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(
+    `COPY (SELECT * FROM read_json('${json}')) TO '${join(folder, name)}' (FORMAT parquet)`
+  );
+  connection.closeSync();
+  instance.closeSync();
+  await rm(json);
+}
+
+/** Reasons and counts of what a corpus' card says was left out. */
+export function droppedIn({card}: Corpus): Record<string, number> {
+  return Object.fromEntries(card.dropped.map(({reason, rows}) => [reason, rows]));
+}
+
+/** Everything read was either kept or dropped, and no two examples share an id. */
+export function assertCountsAddUp({card, examples}: Corpus): void {
+  const dropped = card.dropped.reduce((sum, {rows}) => sum + rows, 0);
+  assert.equal(card.rows_read, card.rows_kept + dropped, "rows read are rows kept and rows dropped");
+  assert.equal(new Set(examples.map(({example_id}) => example_id)).size, examples.length);
 }
 
 /** Rows of a prepared set, which was made from the same publisher's file by other code. */

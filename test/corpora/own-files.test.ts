@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {join} from "node:path";
 import {gzipSync} from "node:zlib";
-import {DuckDBInstance} from "@duckdb/node-api";
 import {stringify} from "./csv-text.js";
-import {folderWith, readConfigured, REAL_DATA, skipWithoutRealData} from "./given-files.js";
+import {folderWith, readConfigured, REAL_DATA, skipWithoutRealData, writeParquet} from "./given-files.js";
 
 const ROWS = [
   {
@@ -83,17 +81,6 @@ const CSV = stringify(
   }))
 );
 
-/** Writes rows as Parquet with nested types, as other tools do. */
-async function writeParquet(folder: string, name: string, json: string): Promise<void> {
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  await connection.run(
-    `COPY (SELECT * FROM read_json('${join(folder, json)}')) TO '${join(folder, name)}' (FORMAT parquet)`
-  );
-  connection.closeSync();
-  instance.closeSync();
-}
-
 test("the same rows as JSONL, CSV, TSV, gzip and Parquet are the same corpus", async (t) => {
   const folder = await folderWith(t, {
     "mine.jsonl": JSONL,
@@ -106,7 +93,7 @@ test("the same rows as JSONL, CSV, TSV, gzip and Parquet are the same corpus", a
       "\t"
     )
   });
-  await writeParquet(folder, "mine [1].parquet", "mine.jsonl");
+  await writeParquet(folder, "mine [1].parquet", ROWS);
   const corpora = await Promise.all(
     [
       "mine.jsonl",
@@ -129,7 +116,10 @@ test("numbers are labels as they stand: 4 in JSONL and Parquet is “4” in CSV
     "n.jsonl": '{"said": "yes", "n": 4}\n{"said": "no", "n": 5}\n',
     "n.csv": "said,n\nyes,4\nno,5\n"
   });
-  await writeParquet(folder, "n.parquet", "n.jsonl");
+  await writeParquet(folder, "n.parquet", [
+    {said: "yes", n: 4},
+    {said: "no", n: 5}
+  ]);
   for (const reader of ["jsonl", "csv", "parquet"]) {
     const config = {reader, path: `n.${reader}`, columns: {response: "said"}, labels: {quality: "n"}};
     const {examples} = await readConfigured(config, folder);

@@ -64,3 +64,32 @@ test("a generated corpus is read by its kind, and its card says that it is synth
   assert.deepEqual(await readConfigured(generated, "", 1), first);
   assert.notEqual((await readConfigured(generated, "", 2)).card.content, first.card.content);
 });
+
+test("words and history: responses of other lengths are left out and counted, older turns are cut", async (t) => {
+  const turns = [
+    {role: "context", text: "A passage."},
+    {role: "user", text: "One?"},
+    {role: "assistant", text: "Two."},
+    {role: "user", text: "Three?"}
+  ];
+  const replies = ["one", "one  two", "one two\nthree", "one two three four"];
+  const folder = await folderWith(t, {"m.jsonl": lines(replies.map((reply) => ({reply, turns})))});
+  const own = {reader: "jsonl", path: "m.jsonl", columns: {turns: "turns", response: "reply"}};
+  const {examples, card} = await readConfigured({...own, words: {min: 2, max: 3}, history: 2}, folder);
+  assert.deepEqual(
+    examples.map(({example_id, response}) => [example_id, response]),
+    [
+      ["2", replies[1]],
+      ["3", replies[2]]
+    ]
+  );
+  assert.deepEqual(examples[0]!.turns, [turns[0], turns[2], turns[3]]);
+  assert.deepEqual(card.dropped, [
+    {reason: "the response has fewer words than the study asks for", rows: 1},
+    {reason: "the response has more words than the study asks for", rows: 1}
+  ]);
+  const all = await readConfigured(own, folder);
+  assert.deepEqual(all.examples[0]!.turns, turns);
+  const none = await readConfigured({...own, history: 0}, folder);
+  assert.deepEqual(none.examples[0]!.turns, turns.slice(0, 1));
+});

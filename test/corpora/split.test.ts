@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
-import {drawByDialogue, groupByDialogue, splitByDialogue} from "../../src/core/split.js";
+import {splitByDialogue} from "../../src/core/split.js";
 import {assertParts} from "./given-files.js";
 
 /** Corpora of 2 to 25 dialogues of uneven length, their examples interleaved. */
@@ -57,21 +57,6 @@ test("a split has exactly the sizes asked for, and no dialogue on both sides", (
     {numRuns: 300}
   );
   assert.ok(made > 50, `only ${made} corpora could be split`);
-});
-
-test("at most one dialogue of a side is cut, and it keeps its first examples", () => {
-  fc.assert(
-    fc.property(corpora, fc.integer({min: 1, max: 60}), keys, (examples, count, where) => {
-      const drawn = drawByDialogue(examples, count, where);
-      assert.equal(drawn.length, Math.min(count, examples.length));
-      const whole = groupByDialogue(examples);
-      const parts = [...groupByDialogue(drawn)];
-      for (const [dialogue, part] of parts)
-        assert.deepEqual(part, whole.get(dialogue)!.slice(0, part.length));
-      const cut = parts.filter(([dialogue, part]) => part.length < whole.get(dialogue)!.length);
-      assert.ok(cut.length <= 1);
-    })
-  );
 });
 
 test("a split is a function of examples, seed and corpus; the test side does not depend on the size of the other", () => {
