@@ -78,10 +78,21 @@ program
 studyCommand("check", "validate the study file and read its corpora; train nothing, write nothing")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/check.js")).check));
-studyCommand("explain", "the study with every default, and what it will take: runs, examples, tokens, time")
+studyCommand(
+  "explain",
+  "the study with every default, and what it will take: judges' calls, runs, tokens, time"
+)
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/explain.js")).explain));
-studyCommand("run", "train and score every run that is not done")
+studyCommand("fetch", "download the study's corpora from the Hugging Face hub, and record their licences")
+  .option("--dry-run", "only list files, sizes and licences")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/fetch.js")).fetch));
+studyCommand("judge", "ask judges for the votes that are not logged yet, and merge them; train nothing")
+  .option("--dry-run", "only estimate calls, tokens and cost")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/judge.js")).judge));
+studyCommand("run", "ask judges for what is missing, train and score every run that is not done")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/run.js")).run));
 studyCommand("status", "each stage and run: done, stale and why, running, failed and why")
@@ -111,7 +122,8 @@ studyCommand(
   "remove the tables and notebooks in the store, which are made again in seconds, and more on request"
 )
   .option("--runs", "the study's jobs and trained runs as well")
-  .option("--all", "the whole store but the Python environment")
+  .option("--votes", "the log of judges' votes, of all studies; they were paid for")
+  .option("--all", "the whole store but the Python environment and the votes")
   .option("--dry-run", "only say what would be removed")
   .option("--yes", "do not ask")
   .action(act(async () => (await import("./cli/clean.js")).clean));

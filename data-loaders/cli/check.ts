@@ -1,12 +1,15 @@
-/** `because check`: is the study sound, and can its corpora be read? Trains nothing, writes nothing. */
+/** `because check`: is the study sound, and can its corpora be read? Trains nothing, asks nobody, writes nothing. */
 import {annotate} from "../annotators/annotate.js";
 import type {StudyOptions} from "../cli.js";
 import {readCorpus} from "../corpora/read-corpus.js";
+import {readPrompts} from "../judges/read-prompts.js";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import {splitByDialogue} from "../../src/core/split.js";
+import type {CorpusConfig} from "../../src/core/study.js";
 import type {Context} from "../stages/context.js";
-import {axesOfCorpus} from "../study/contradictions.js";
+import {axesOfCorpus, isJudged, labelsFrom, ownAxes} from "../study/corpus-axes.js";
 import {studyNotes} from "../study/study-notes.js";
+import {absentCorpora, describeJudging, estimateJudgingFromSplit} from "./judging-estimate.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
 
@@ -15,55 +18,93 @@ interface CorpusCheck {
   examples: number;
   dialogues: number;
   dropped: number;
+  /** Axis → label → examples; without labels where judges give them. */
   axes: Record<string, Record<string, number>>;
 }
 
 export async function check(options: StudyOptions): Promise<void> {
   const context = await openStudy(options);
-  const checks: CorpusCheck[] = [];
-  const problems: BadInput[] = [];
-  for (const id of Object.keys(context.file.study.corpora)) {
-    try {
-      checks.push(await checkCorpus(context, id));
-    } catch (error) {
-      if (error instanceof BadInput) problems.push(error);
-      else if (error instanceof BadInputs) problems.push(...error.all);
-      else throw error;
-    }
-  }
+  const {study, file} = context.file;
+  const absent = (await absentCorpora(context)).filter(({id}) => isPublished(study.corpora[id]!));
+  const {checks, problems} = await checkCorpora(context, new Set(absent.map(({id}) => id)));
+  problems.push(...(await problemsOf(() => readPrompts(context.file))));
   if (problems.length > 0) throw new BadInputs(problems);
-  const notes = studyNotes(context.file.study);
-  if (options.json) printJson({study: context.file.id, corpora: checks, notes});
-  else
-    process.stdout.write(
-      [
-        ...checks.map(describe),
-        ...notes.map((note) => `note: ${note}`),
-        `${context.file.file}: sound.`,
-        ""
-      ].join("\n")
-    );
+  const notes = [...studyNotes(study), ...keyNotes(context)];
+  const judging = await estimateJudgingFromSplit(context);
+  const missing = absent.map(({id, problem: {detail}}) => ({corpus: id, mend: detail.mend}));
+  if (options.json) return printJson({study: context.file.id, corpora: checks, missing, judging, notes});
+  const lines = [
+    ...checks.map(describe),
+    ...missing.map(({corpus, mend}) => `${corpus}: not here yet. ${mend}`),
+    ...(judging ? describeJudging(judging) : []),
+    ...notes.map((note) => `note: ${note}`),
+    missing.length === 0
+      ? `${file}: sound.`
+      : `${file}: sound; ${missing.length} of its corpora could not be read yet.`
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-async function checkCorpus({file}: Context, id: string): Promise<CorpusCheck> {
+/** Published conversations are large: they are fetched, or put there, when the study is sound. Other files are there. */
+function isPublished(config: CorpusConfig): boolean {
+  return config.reader !== "embedded" && !("columns" in config) && !("scores" in config);
+}
+
+/** Keys are needed when judges are asked, and only then. */
+function keyNotes({file: {study}}: Context): string[] {
+  if (!Object.values(study.corpora).some((corpus) => isJudged(corpus, study))) return [];
+  const missing = new Map<string, string[]>();
+  for (const [id, {key_from}] of Object.entries(study.judges))
+    if (!process.env[key_from]) missing.set(key_from, [...(missing.get(key_from) ?? []), id]);
+  return [...missing].map(
+    ([key, judges]) => `judges: the environment has no ${key}; asking ${judges.join(", ")} will need it.`
+  );
+}
+
+async function checkCorpora(
+  context: Context,
+  absent: ReadonlySet<string>
+): Promise<{checks: CorpusCheck[]; problems: BadInput[]}> {
+  const checks: CorpusCheck[] = [];
+  const problems: BadInput[] = [];
+  for (const id of Object.keys(context.file.study.corpora))
+    if (!absent.has(id))
+      problems.push(...(await problemsOf(async () => checks.push(await checkCorpus(context, id)))));
+  return {checks, problems};
+}
+
+/** What a user can mend of what goes wrong. */
+async function problemsOf(attempt: () => Promise<unknown>): Promise<BadInput[]> {
+  try {
+    await attempt();
+    return [];
+  } catch (error) {
+    if (error instanceof BadInput) return [error];
+    if (error instanceof BadInputs) return error.all;
+    throw error;
+  }
+}
+
+async function checkCorpus({file, store}: Context, id: string): Promise<CorpusCheck> {
   const {study, axes} = file;
   const config = study.corpora[id]!;
-  const {examples, card} = await readCorpus(id, config, {folder: file.folder, seed: study.seed});
-  const judged = axes.filter((axis) => axesOfCorpus(config, study).includes(axis.id));
-  const annotations = annotate(id, config, examples, judged);
-  const annotated = new Set(annotations.map(({example_id}) => example_id));
+  const {examples, card} = await readCorpus(id, config, {folder: file.folder, store, seed: study.seed});
+  const own = axes.filter((axis) => ownAxes(config, study).includes(axis.id));
+  const annotations = annotate(id, config, examples, own);
+  const labelled = new Set(annotations.map(({example_id}) => example_id));
   splitByDialogue(
-    examples.filter(({example_id}) => annotated.has(example_id)),
+    labelsFrom(config, study) === "judges"
+      ? examples
+      : examples.filter(({example_id}) => labelled.has(example_id)),
     config.split ?? study.split,
     {seed: study.seed, corpus: id}
   );
-  const counts = judged.map((axis) => {
-    const labels = annotations.filter((annotation) => annotation.axis === axis.id).map(({label}) => label);
+  const counts = axesOfCorpus(config, study).map((axis) => {
+    const found = annotations.filter((annotation) => annotation.axis === axis).map(({label}) => label);
+    const labels = own.find((known) => known.id === axis)?.labels ?? [];
     return [
-      axis.id,
-      Object.fromEntries(
-        axis.labels.map((label) => [label, labels.filter((found) => found === label).length])
-      )
+      axis,
+      Object.fromEntries(labels.map((label) => [label, found.filter((each) => each === label).length]))
     ];
   });
   return {
@@ -78,7 +119,7 @@ async function checkCorpus({file}: Context, id: string): Promise<CorpusCheck> {
 function describe({corpus, examples, dialogues, dropped, axes}: CorpusCheck): string {
   const labels = Object.entries(axes).map(([axis, counts]) => {
     const shares = Object.entries(counts).map(([label, count]) => `${label}: ${count}`);
-    return `  ${axis}  ${shares.join("  ")}`;
+    return `  ${axis}  ${shares.length > 0 ? shares.join("  ") : "labels from judges"}`;
   });
   return [
     `${corpus}: ${examples} examples in ${dialogues} dialogues, ${dropped} rows dropped`,

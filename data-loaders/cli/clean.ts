@@ -11,6 +11,7 @@ import {rememberedRuns} from "./study-runs.js";
 
 interface CleanOptions extends StudyOptions {
   runs?: boolean;
+  votes?: boolean;
   all?: boolean;
   dryRun?: boolean;
   yes?: boolean;
@@ -18,11 +19,16 @@ interface CleanOptions extends StudyOptions {
 
 /** Stages that are made again in seconds. */
 const CHEAP = ["tables", "summaries", "site"];
+/** What judges answered: paid for, and shared by all studies of a store. */
+const VOTES = "votes";
 
 export async function clean(options: CleanOptions): Promise<Outcome> {
   const context = await openStudy(options);
   const runs = options.all || options.runs ? await rememberedRuns(context) : [];
-  const folders = options.all ? await everything(context) : CHEAP.map((stage) => context.store.path(stage));
+  const folders = [
+    ...(options.all ? await everything(context) : CHEAP.map((stage) => context.store.path(stage))),
+    ...(options.votes ? [context.store.path(VOTES)] : [])
+  ];
   const doomed = [...folders, ...(options.all ? [] : runs.map((run) => join(context.store.runs, run)))];
   const sizes = await Promise.all(doomed.map(async (path) => ({path, bytes: await sizeOf(path)})));
   const found = sizes.filter(({bytes}) => bytes > 0);
@@ -46,10 +52,10 @@ async function agreed(): Promise<boolean> {
   return !isCancel(answer) && answer;
 }
 
-/** All of the store but the Python environment, which takes minutes to install. */
+/** All of the store but the Python environment, which takes minutes to install, and votes, which cost money. */
 async function everything({store}: Context): Promise<string[]> {
   const entries = await readdir(store.root).catch(() => []);
-  return entries.filter((entry) => entry !== "python").map((entry) => store.path(entry));
+  return entries.filter((entry) => entry !== "python" && entry !== VOTES).map((entry) => store.path(entry));
 }
 
 /** Bytes below a path; 0 where there is nothing. */

@@ -3,6 +3,8 @@ import type {StudyOptions} from "../cli.js";
 import {Interrupted, runStudy} from "../jobs/run-study.js";
 import type {StudyRuns} from "../jobs/run-study.js";
 import {runTitle} from "../jobs/plan-study.js";
+import {requireTrainable} from "../jobs/trainable.js";
+import {createVoteDisplay} from "../judges/vote-display.js";
 import {ensurePython} from "../setup/python-environment.js";
 import type {Context} from "../stages/context.js";
 import {createDisplay} from "./display.js";
@@ -21,14 +23,16 @@ export async function run(options: StudyOptions): Promise<Outcome> {
   return failed.length > 0 ? 1 : 0;
 }
 
-/** Sets up Python and trains what is missing. */
+/** Sets up Python and trains what is missing. Throws BadInput first where no trainer of this version could. */
 export async function trainStudy(context: Context, signal: AbortSignal): Promise<StudyRuns> {
+  requireTrainable(context.file);
   const {python} = await ensurePython({store: context.store.root, log: context.report.note, signal}).catch(
     (error: unknown) => {
       throw signal.aborted ? new Interrupted("Stopped while setting up; the next start goes on.") : error;
     }
   );
-  const runs = await runStudy(context, {python, display: createDisplay(), signal});
+  const votes = createVoteDisplay(context.file.study.judging.currency);
+  const runs = await runStudy(context, {python, display: createDisplay(), votes, signal});
   await rememberRuns(
     context,
     runs.runs.map(({run}) => run)

@@ -3,19 +3,22 @@ import {stat} from "node:fs/promises";
 import {join} from "node:path";
 import pc from "picocolors";
 import type {StudyOptions} from "../cli.js";
-import {annotationSpec, corpusSpec, prepareCorpora} from "../corpora/prepare-corpora.js";
+import {annotationSpec, corpusSpec, prepareStudy} from "../corpora/prepare-corpora.js";
 import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "../jobs/plan-study.js";
 import type {PlannedRun} from "../jobs/plan-jobs.js";
+import {isTrainable} from "../jobs/trainable.js";
 import {environmentFolder, environmentReady} from "../setup/python-environment.js";
 import {venvPython} from "../setup/virtual-environment.js";
 import {siteSpec} from "../site/make-site.js";
 import {SILENT} from "../stages/context.js";
 import type {Context} from "../stages/context.js";
 import type {StageState} from "../stages/store.js";
+import {labelsFrom} from "../study/corpus-axes.js";
 import {tablesSpecOf} from "../tables/make-tables.js";
 import {lastProgress, verifyRun} from "../trainers/run-state.js";
 import type {RunVerdict} from "../trainers/run-state.js";
 import {trainerVersion} from "../trainers/trainer-package.js";
+import {formatCount} from "../../src/core/format.js";
 import {describeProgress} from "./display.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
@@ -45,6 +48,11 @@ export async function examineStudy(context: Context): Promise<StatusLine[]> {
     ...["runs", "tables", "site"].map((stage) => line(stage, "all", "waiting", why))
   ];
   if (corpora.some((found) => found.status !== "done")) return waiting("for the corpora");
+  const votes = await examineVotes(context);
+  corpora.push(...votes);
+  if (votes.some((found) => found.status !== "done")) return waiting("for the votes");
+  if (!isTrainable(context.file.study))
+    return waiting("for the GPU trainer, which this version doesn't have yet");
   if (!(await environmentReady(context.store.root)))
     return waiting("for the Python environment; npm start sets it up");
   return [...corpora, ...(await examineRuns(context))];
@@ -55,6 +63,7 @@ async function examineCorpora({file, store, report}: Context): Promise<StatusLin
   for (const id of Object.keys(file.study.corpora)) {
     const spec = await corpusSpec({file, store, report}, id);
     lines.push(stageLine(await store.examine(file.id, spec)));
+    if (labelsFrom(file.study.corpora[id]!, file.study) === "judges") continue;
     lines.push(
       stageLine(await store.examine(file.id, await annotationSpec({file, store, report}, id, spec)))
     );
@@ -62,9 +71,27 @@ async function examineCorpora({file, store, report}: Context): Promise<StatusLin
   return lines;
 }
 
+/** What judges have been asked so far; nobody is asked now. */
+async function examineVotes(context: Context): Promise<StatusLine[]> {
+  const {judged} = await prepareStudy(context);
+  if (!judged) return [];
+  const {questions, unasked} = judged;
+  const done = formatCount(questions - unasked);
+  return [
+    unasked === 0
+      ? line("votes", `${done} votes`, "done", "")
+      : line(
+          "votes",
+          "all",
+          "missing",
+          `${done} of ${formatCount(questions)} asked for; because judge goes on`
+        )
+  ];
+}
+
 async function examineRuns(context: Context): Promise<StatusLine[]> {
   const {file, store} = context;
-  const corpora = await prepareCorpora(context);
+  const {corpora, judged} = await prepareStudy(context);
   const version = await trainerVersion(venvPython(environmentFolder(store.root)));
   const tokenizer = planTokenizerOf(file, corpora, version);
   const first = tokenizer ? [await runLine(context, tokenizer, version)] : [];
@@ -88,7 +115,7 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
   );
   const tables = await store.examine(
     file.id,
-    await tablesSpecOf(context, {corpora, plan, runs, verdicts, trainerVersion: version})
+    await tablesSpecOf(context, {corpora, judged, plan, runs, verdicts, trainerVersion: version})
   );
   const site = tables.done
     ? stageLine(await store.examine(file.id, await siteSpec(tables.folder)))

@@ -9,6 +9,7 @@ import type {Study} from "../../src/core/study.js";
 import {shortHash} from "../stages/content-hash.js";
 import type {StudyFile} from "../study/read-study.js";
 import {contentOf} from "./data-files.js";
+import {needsGpuTrainer} from "./trainable.js";
 
 /** A job with the rows that it needs as files. */
 export interface PlannedRun<J extends Job = Job> {
@@ -144,6 +145,7 @@ export function systemOf(job: Job): string {
 }
 
 function modelOf({model, training}: Study): TrainJob["model"] {
+  if ("hub" in model) throw needsGpuTrainer(`model ${model.hub}`);
   return "scratch" in model
     ? {scratch: MODEL_SIZES[model.scratch], context: training.max_tokens}
     : {folder: model.folder};

@@ -1,8 +1,12 @@
 /** Stages jobs and runs: plans everything, trains what is missing, and says how every run ended. */
 import {join} from "node:path";
-import {prepareCorpora} from "../corpora/prepare-corpora.js";
+import {askerOf} from "../annotators/ask-judges.js";
+import type {Judged} from "../annotators/judged.js";
+import {prepareStudy} from "../corpora/prepare-corpora.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+import type {VoteDisplay} from "../judges/vote-display.js";
 import type {Context} from "../stages/context.js";
+import {Interrupted} from "../stages/interrupted.js";
 import {LocalTrainer} from "../trainers/local.js";
 import {verifyRun} from "../trainers/run-state.js";
 import type {RunVerdict} from "../trainers/run-state.js";
@@ -14,14 +18,13 @@ import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "./pl
 import type {StudyPlan} from "./plan-study.js";
 import {writeJobs} from "./write-jobs.js";
 
-/** The study was asked to stop; what was finished is kept. */
-export class Interrupted extends Error {
-  override name = "Interrupted";
-}
+export {Interrupted} from "../stages/interrupted.js";
 
 /** Everything that the tables are made from. */
 export interface StudyRuns {
   corpora: PreparedCorpus[];
+  /** What judges said; null where the study asks none. */
+  judged: Judged | null;
   plan: StudyPlan;
   /** All runs in order: preparations, baselines, training. */
   runs: PlannedRun[];
@@ -32,13 +35,16 @@ export interface StudyRuns {
 export interface RunOptions {
   python: string;
   display: RunDisplay;
+  /** Shows how judges are getting on; without, nothing does. */
+  votes?: VoteDisplay;
   signal: AbortSignal;
 }
 
-/** Trains whatever is not done. Failed runs do not stop the others, except those that all others start from. */
+/** Asks judges for what is missing, then trains whatever is not done. Failed runs do not stop the others, except those that all others start from. */
 export async function runStudy(context: Context, options: RunOptions): Promise<StudyRuns> {
   const {file, store} = context;
-  const corpora = await prepareCorpora(context);
+  const ask = askerOf(context, {display: options.votes, signal: options.signal});
+  const {corpora, judged} = await prepareStudy(context, {ask});
   const version = await trainerVersion(options.python);
   const trainer = new LocalTrainer({
     python: options.python,
@@ -63,7 +69,7 @@ export async function runStudy(context: Context, options: RunOptions): Promise<S
     for (const [run, verdict] of await train("training", plan.training)) verdicts.set(run, verdict);
     const runs = [...(tokenizer ? [tokenizer] : []), ...first, ...plan.training];
     if (tokenizer) verdicts.set(tokenizer.run, await verifyRun(join(store.runs, tokenizer.run)));
-    return {corpora, plan, runs, verdicts, trainerVersion: version};
+    return {corpora, judged, plan, runs, verdicts, trainerVersion: version};
   } finally {
     trainer.close();
   }

@@ -3,30 +3,11 @@ import {BadInput} from "../../src/core/bad-input.js";
 import type {CorpusConfig, Study} from "../../src/core/study.js";
 import {nearest, whereIs} from "./describe-issue.js";
 import type {Place} from "./describe-issue.js";
+import {axesNamed, axesOfCorpus, EMBEDDED_AXES, labelsFrom} from "./corpus-axes.js";
 import {findHypothesisContradictions} from "./hypothesis-contradictions.js";
+import {findJudgingContradictions} from "./judging-contradictions.js";
 
-/** Axes that a corpus brings labels for. Generated corpora bring the three they are made with. */
-export const EMBEDDED_AXES = ["naturalness", "comprehensiveness", "on-topic"];
-
-/** Axis names that a corpus speaks of, with the key that names them. */
-function axesNamed(corpus: CorpusConfig): [key: string, axis: string][] {
-  const maps = Object.entries({
-    labels: "labels" in corpus ? corpus.labels : undefined,
-    scores: "scores" in corpus ? corpus.scores : undefined,
-    explanations:
-      "explanations" in corpus && typeof corpus.explanations === "object" ? corpus.explanations : undefined
-  });
-  return maps.flatMap(([key, map]) => Object.keys(map ?? {}).map((axis) => [key, axis] as [string, string]));
-}
-
-/** The axes on which a corpus is judged in this study, in the study's order. */
-export function axesOfCorpus(corpus: CorpusConfig, study: Study): string[] {
-  const brought =
-    corpus.reader === "embedded"
-      ? EMBEDDED_AXES
-      : axesNamed(corpus).flatMap(([key, axis]) => (key === "explanations" ? [] : [axis]));
-  return Object.keys(study.axes).filter((axis) => brought.includes(axis));
-}
+export {axesOfCorpus} from "./corpus-axes.js";
 
 export function findContradictions(study: Study, place: Place): BadInput[] {
   const corpora = Object.entries(study.corpora);
@@ -46,6 +27,7 @@ export function findContradictions(study: Study, place: Place): BadInput[] {
     ...repeated,
     ...longBudgets(study, place),
     ...corpora.flatMap(([id, corpus]) => problemsOf(id, corpus, study, place)),
+    ...findJudgingContradictions(study, place),
     ...findHypothesisContradictions(study, settings, place)
   ];
 }
@@ -100,16 +82,16 @@ function unknownAxes(id: string, corpus: CorpusConfig, study: Study, place: Plac
     });
 }
 
+/** Corpora that bring no labels are looked at with the judges. */
 function noAxis(id: string, corpus: CorpusConfig, study: Study, place: Place): BadInput[] {
-  if (axesOfCorpus(corpus, study).length > 0 || axesNamed(corpus).length > 0) return [];
-  const brings = corpus.reader === "embedded" ? EMBEDDED_AXES.join(", ") : "none";
+  if (corpus.reader !== "embedded" || axesOfCorpus(corpus, study).length > 0) return [];
   return [
     problem(
       place,
       ["corpora", id],
       "labels for at least one of the study's axes",
-      brings,
-      "Add labels or scores for an axis of the study."
+      EMBEDDED_AXES.join(", "),
+      "Name one of these under axes."
     )
   ];
 }
@@ -160,10 +142,10 @@ function explanationsMissing(id: string, corpus: CorpusConfig, study: Study, pla
     (mode) => mode !== "label-only"
   );
   if (corpus.reader === "embedded" || needed === undefined) return [];
-  if (corpus.explanations === "raters") return [];
-  const without = axesOfCorpus(corpus, study).filter(
-    (axis) => !(corpus.explanations as Record<string, string> | undefined)?.[axis]
-  );
+  if (labelsFrom(corpus, study) === "judges") return []; // judges explain what they rate
+  const explanations = "explanations" in corpus ? corpus.explanations : undefined;
+  if (explanations === "raters") return [];
+  const without = axesOfCorpus(corpus, study).filter((axis) => !explanations?.[axis]);
   if (without.length === 0) return [];
   return [
     problem(

@@ -9,7 +9,8 @@ import {StudySchema} from "../../src/core/study.js";
 import type {Study} from "../../src/core/study.js";
 import {describeIssue} from "./describe-issue.js";
 import type {Place} from "./describe-issue.js";
-import {axesOfCorpus, findContradictions} from "./contradictions.js";
+import {findContradictions} from "./contradictions.js";
+import {axesOfCorpus} from "./corpus-axes.js";
 
 /** A study that has been read, and where it stands. */
 export interface StudyFile {

@@ -1,8 +1,17 @@
 /** What a sound study may still have wrong: notes for its author, no errors. */
 import type {Study} from "../../src/core/study.js";
+import {axesJudged, isJudged, labelsFrom} from "./corpus-axes.js";
 
 /** One sentence or two for each thing that is worth a second look. */
-export function studyNotes({axes}: Pick<Study, "axes">): string[] {
+export function studyNotes(study: Pick<Study, "axes"> & Partial<Study>): string[] {
+  return [...alphabeticalLabels(study), ...(isWhole(study) ? judgingNotes(study) : [])];
+}
+
+function isWhole(study: Partial<Study>): study is Study {
+  return study.corpora !== undefined && study.judges !== undefined;
+}
+
+function alphabeticalLabels({axes}: Pick<Study, "axes">): string[] {
   return Object.entries(axes)
     .filter(([, {kind, labels}]) => kind === "ordinal" && inAlphabeticalOrder(labels))
     .map(
@@ -17,4 +26,36 @@ function inAlphabeticalOrder(labels: string[]): boolean {
   if (labels.length < 3 || !labels.every((label) => /^\p{L}/u.test(label))) return false;
   const ascends = (words: string[]) => words.every((word, i) => i === 0 || words[i - 1]! < word);
   return ascends(labels) || ascends(labels.map((label) => label.toLowerCase()));
+}
+
+function judgingNotes(study: Study): string[] {
+  const {corpora, axes, judges, prompts, judging, golden, merge} = study;
+  if (Object.keys(judges).length === 0)
+    return Object.keys(prompts).length > 0
+      ? ["prompts: they are not used, since the study names no judges."]
+      : [];
+  const judged = Object.entries(corpora).filter(([, corpus]) => isJudged(corpus, study));
+  if (judged.length === 0)
+    return ["judges: no corpus is judged by them; say `judged: true` at a corpus that they are to rate."];
+  const notes: string[] = [];
+  const nominal = Object.keys(axes).filter((axis) => axes[axis]!.kind === "nominal");
+  for (const axis of nominal)
+    notes.push(
+      `axes.${axis}: judges give scores, so they don't rate this nominal axis; only labels of a corpus' own do.`
+    );
+  if (judging.budget.money === undefined && judging.budget.tokens === undefined)
+    notes.push(
+      "judging.budget: none is set, so every call is made. `because explain` says how many that are."
+    );
+  if (judging.private_text === "send")
+    notes.push("judging.private_text: e-mail addresses and telephone numbers are sent as they are.");
+  const comparable = judged.some(
+    ([, corpus]) => labelsFrom(corpus, study) === "own" && axesJudged(corpus, study).length > 0
+  );
+  if (merge.scores !== "best" && golden.length === 0 && !comparable)
+    notes.push(
+      "golden: there are no people's ratings to measure judges and merge rules by. Rate some examples on the notebook's " +
+        "Rate page, or say `judged: true` at a corpus that people rated."
+    );
+  return notes;
 }

@@ -103,3 +103,33 @@ test("entropy and accuracy: either way, undecided, and Simpson's paradox", () =>
     /^Yes: low entropy over labels at the output .* Label only;/
   );
 });
+
+test("over other trainings the entropy may be undecided where it is decided for these models, and the kind is named", () => {
+  const row = {...layerRow(2, [0.1, 0.05, 0.15]), effect_low_trainings: -0.1, effect_high_trainings: 0.3};
+  const over = (interval: "dialogues" | "trainings", seed = "all") =>
+    say("entropy", {layers: [{...row, seed}]}, {interval, seed});
+  assert.match(over("dialogues"), /raise .* 95 % interval over other dialogues, for these trained models/);
+  assert.match(
+    over("trainings"),
+    /^Undecided: .* \[−0\.100, \+0\.300\] .* over other dialogues and other trainings/
+  );
+  assert.match(over("trainings", "1"), /raise .* for the training with seed 1 alone/);
+  assert.match(
+    say("entropy", {layers: [layerRow(2, [0.1, 0.05, 0.15])]}, {interval: "trainings"}),
+    /raise .* for these trained models/,
+    "where one training alone recorded entropies"
+  );
+});
+
+test("so may the correlation of entropy with being right, whichever seed is selected", () => {
+  const row = relation(-0.2, [-0.21, -0.25, -0.17], {
+    within_low_trainings: -0.5,
+    within_high_trainings: 0.1
+  });
+  for (const seed of ["all", "1"])
+    assert.match(
+      say("entropy-and-accuracy", {relations: [row]}, {interval: "trainings", seed}),
+      /^Undecided: .* −0\.21 \[−0\.50, \+0\.10\].* over other dialogues and other trainings/
+    );
+  assert.match(say("entropy-and-accuracy", {relations: [row]}), /^Yes: .* for these trained models/);
+});
