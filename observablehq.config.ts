@@ -26,6 +26,8 @@ const PAGES = [
   {name: "Entropy and accuracy", path: "/entropy-and-accuracy"},
   {name: "Token budget", path: "/token-budget"},
   {name: "Examples", path: "/examples"},
+  {name: "Data and judges", path: "/data-and-judges"},
+  {name: "Rate", path: "/rate"},
   {name: "Training", path: "/training"},
   {name: "Runs", path: "/runs"},
   {name: "SQL", path: "/sql"},

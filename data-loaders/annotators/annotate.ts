@@ -168,5 +168,5 @@ function checkMap(
 }
 
 function placeOf(config: CorpusConfig, corpusId: string): string {
-  return "path" in config ? config.path : `corpus ${corpusId}`;
+  return ("path" in config ? config.path : undefined) ?? `corpus ${corpusId}`;
 }

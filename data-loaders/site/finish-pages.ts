@@ -1,5 +1,6 @@
 /** What Framework leaves out of a page's HTML, added to the built files. */
 import {readFile, writeFile} from "node:fs/promises";
+import {basename} from "node:path";
 import {siteFiles} from "./site-files.js";
 
 /**
@@ -21,7 +22,12 @@ const CONTENT_SECURITY_POLICY = [
 /** Finishes every page of a built site in place. */
 export async function finishPages(site: string): Promise<void> {
   const pages = (await siteFiles(site)).filter((file) => file.endsWith(".html"));
-  await Promise.all(pages.map(async (file) => writeFile(file, finishPage(await readFile(file, "utf8")))));
+  await Promise.all(
+    pages.map(async (file) => {
+      const html = finishPage(await readFile(file, "utf8"));
+      await writeFile(file, basename(file) === "404.html" ? finishNotFound(html) : html);
+    })
+  );
 }
 
 /**
@@ -37,4 +43,19 @@ export function finishPage(html: string): string {
       `<meta charset="utf-8">`,
       `<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`
     );
+}
+
+/** Goes up one folder where the style sheet is not in the one that was asked for. */
+const GO_UP =
+  "const b=document.querySelector('base'),up=new window.URL('../',b.href).href;" +
+  "if(up!==b.href){b.href=up;this.replaceWith(this.cloneNode())}";
+
+/**
+ * The page for addresses that are not there is served under any of them. Framework has it look for its files at the
+ * host's root, which is wrong for a site under a path: here it looks beside what was asked for, then further up.
+ */
+export function finishNotFound(html: string): string {
+  return html
+    .replace(`<base href="/">`, `<base href="./">`)
+    .replace(`<link rel="stylesheet" `, `<link rel="stylesheet" onerror="${GO_UP}" `);
 }

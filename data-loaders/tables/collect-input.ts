@@ -4,14 +4,16 @@ import type {DataRow} from "../../src/core/contract.js";
 import type {CorpusFacts, StudyFacts, TrainingText} from "../../src/core/cubes.js";
 import {renderCompletion} from "../../src/core/prompt.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+import {fetchedLicence} from "../fetch/fetched-folder.js";
 import type {ArmTexts} from "../jobs/arm-texts.js";
 import type {StudyPlan} from "../jobs/plan-study.js";
 import type {StudyRuns} from "../jobs/run-study.js";
 import type {Context} from "../stages/context.js";
+import type {Store} from "../stages/store.js";
 import {resolvedYaml} from "../study/write-study.js";
 import type {SplitExample, TablesInput} from "./tables-input.js";
 
-export function collectInput({file, store}: Context, {corpora, plan, runs}: StudyRuns): TablesInput {
+export function collectInput({file, store}: Context, {corpora, judged, plan, runs}: StudyRuns): TablesInput {
   const {axes, settings} = file;
   // where the store lies changes no number, and is nobody's business who reads the notebook
   const study = {...file.study, store: ".because"};
@@ -20,7 +22,7 @@ export function collectInput({file, store}: Context, {corpora, plan, runs}: Stud
     study,
     resolved: resolvedYaml(study),
     axes,
-    corpora: corpora.map(factsOf),
+    corpora: corpora.map((corpus) => factsOf(corpus, store)),
     settings,
     arms: crossArms(study.arms),
     runs: runs.map(({run, job}) => ({run, job, folder: `${store.runs}/${run}`})),
@@ -28,7 +30,8 @@ export function collectInput({file, store}: Context, {corpora, plan, runs}: Stud
     test: corpora.flatMap((corpus) => sideOf(corpus, "test")),
     annotations: corpora.flatMap(({annotations}) => [...annotations.values()].flat()),
     training: trainingTexts(plan.texts),
-    lengths: lengthsOf(plan)
+    lengths: lengthsOf(plan),
+    ...(judged ? {judging: judged.cubes} : {})
   };
 }
 
@@ -36,12 +39,12 @@ function sideOf(corpus: PreparedCorpus, side: "train" | "test"): SplitExample[] 
   return corpus[side].map((example) => ({...example, corpus: corpus.id}));
 }
 
-function factsOf({title, config, card, annotations}: PreparedCorpus): CorpusFacts {
+function factsOf({title, config, card, annotations}: PreparedCorpus, store: Store): CorpusFacts {
   const [first] = [...annotations.values()].flat();
   return {
     ...card,
     title,
-    licence: config.licence ?? null,
+    licence: config.licence ?? fetchedLicence(store, config),
     label_source: first?.label_source ?? "given",
     explanation_source: first?.explanation_source ?? "none"
   };

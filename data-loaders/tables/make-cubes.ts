@@ -11,6 +11,7 @@ import {collectEvidence} from "./evidence.js";
 import {examplesDocument, type ShownRows} from "./examples-document.js";
 import type {Executor} from "./executors.js";
 import {jointDocument} from "./joint-document.js";
+import {judgingDocuments} from "./judging-documents.js";
 import type {LayerValues} from "./read-layers.js";
 import type {Memory} from "./memory.js";
 import type {RunLog} from "./run-logs.js";
@@ -77,7 +78,8 @@ export async function makeCubes(
     ),
     curves: JSON.stringify(encode(toColumns(await readCurves(logs)))),
     examples: JSON.stringify(examplesDocument(input, shown, systems, test.layout)),
-    verdicts: JSON.stringify(encode(toColumns(await judge(making, systems))))
+    verdicts: JSON.stringify(encode(toColumns(await judge(making, systems)))),
+    ...judgingDocuments(input, shown)
   };
   const layers = Math.max(0, ...made.map((one) => one.layers - 1));
   const found = {layers, predictions, version: contentHash(documents), database};

@@ -4,6 +4,7 @@ import type {Job} from "../../src/core/contract.js";
 import type {Annotation, Axis, Example, Setting} from "../../src/core/conversation.js";
 import type {CorpusFacts, StudyFacts, TrainingText} from "../../src/core/cubes.js";
 import type {Study} from "../../src/core/study.js";
+import type {JudgingCubes} from "../annotators/judging-cubes.js";
 
 /** An example and the corpus it is from. */
 export type SplitExample = Example & {corpus: string};
@@ -38,4 +39,6 @@ export interface TablesInput {
   training: TrainingText[];
   /** Residual of the length match, by mode. */
   lengths: StudyFacts["lengths"];
+  /** What judges said, and how far they agree with each other and with people; absent where the study asks none. */
+  judging?: JudgingCubes;
 }

@@ -2,14 +2,13 @@
 import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount} from "../core/format.js";
 import type {Selection} from "../core/selection.js";
+import {LISTED, entryList} from "./entry-list.js";
+import type {Entry} from "./entry-list.js";
 import {filterForm, nothingMatches, putQuery, readQuery} from "./example-filters.js";
 import {findExamples, flipText, indexExamples} from "./example-index.js";
 import type {ExampleQuery, IndexedItem} from "./example-index.js";
 import {exampleView} from "./example-view.js";
 import {axisTitle, corpusTitle} from "../figures/figure.js";
-
-/** How many list entries are drawn; more would only slow the page down. */
-const LISTED = 400;
 
 /** Builds the browser in `place` and returns the function that follows the shared selection. */
 export function openExampleBrowser(
@@ -27,49 +26,29 @@ export function openExampleBrowser(
   let open = new URLSearchParams(location.search).get("example");
   const count = element("p", "example-count");
   count.setAttribute("role", "status");
-  const list = element("ul", "example-list");
-  Object.assign(list, {tabIndex: 0});
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Examples; arrow keys move");
   const shown = element("section", "example-open");
   shown.setAttribute("aria-live", "polite");
   let found: IndexedItem[] = [];
 
   const showOpen = () => {
     const chosen = found.find(({id}) => id === open) ?? found[0];
-    list.hidden = !chosen;
+    list.element.hidden = !chosen;
     if (!chosen || !selection) return shown.replaceChildren(nothingMatches(cubes, query, filters.clear));
     open = chosen.id;
-    markChosen(list, open);
+    list.mark(open);
     shown.replaceChildren(exampleView(cubes, chosen, {selection, query, databaseHref}));
   };
   const showList = () => {
     if (!selection) return;
     found = findExamples(items, selection, query);
     count.textContent = countText(found.length, items.length, query);
-    list.replaceChildren(...found.slice(0, LISTED).map((item) => listEntry(cubes, item, query)));
+    list.show(found.slice(0, LISTED).map((item) => listEntry(cubes, item, query)));
     showOpen();
   };
-  const choose = (id: string | undefined) => {
-    if (id === undefined) return;
+  const list = entryList("Examples; arrow keys move", (id) => {
     open = id;
     putQuery(query, id);
     showOpen();
-  };
-  list.addEventListener("click", ({target}) => choose((target as Element).closest("li")?.dataset.id));
-  list.addEventListener("keydown", (event) => {
-    const at = found.findIndex(({id}) => id === open);
-    const to = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: Math.min(found.length, LISTED) - 1,
-      PageDown: at + 10,
-      PageUp: at - 10
-    }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    choose(found[Math.max(0, Math.min(Math.min(found.length, LISTED) - 1, to))]?.id);
   });
   const filters = filterForm(cubes, query, () => {
     putQuery(query, open);
@@ -77,7 +56,7 @@ export function openExampleBrowser(
   });
   const browser = element("div", "example-browser");
   const side = element("div", "example-side");
-  side.append(count, list);
+  side.append(count, list.element);
   browser.append(side, shown);
   place.replaceChildren(filters.form, browser);
   return (next) => {
@@ -104,31 +83,9 @@ function countText(found: number, all: number, {flips}: ExampleQuery): string {
   return `${formatCount(found)} of ${formatCount(all)} test rows${which}${listed}.`;
 }
 
-function listEntry({study}: AllCubes, indexed: IndexedItem, query: ExampleQuery): HTMLLIElement {
-  const entry = document.createElement("li");
-  entry.setAttribute("role", "option");
-  entry.dataset.id = indexed.id;
-  entry.id = `entry-${indexed.id.replace(/\W+/g, "-")}`;
-  const where = element("span", "where");
+function listEntry({study}: AllCubes, indexed: IndexedItem, query: ExampleQuery): Entry {
+  const {id, item, example} = indexed;
   const flip = flipText(indexed, query);
-  where.textContent = `${corpusTitle(study, indexed.item.corpus)} · ${axisTitle(study, indexed.item.axis)} · gold ${indexed.item.gold}${flip ? ` · ${flip}` : ""}`;
-  const text = element("span", "text");
-  text.textContent = indexed.example.response;
-  entry.append(where, text);
-  return entry;
-}
-
-function markChosen(list: HTMLElement, id: string | null): void {
-  for (const entry of list.children as HTMLCollectionOf<HTMLElement>) {
-    const chosen = entry.dataset.id === id;
-    entry.setAttribute("aria-selected", String(chosen));
-    if (!chosen) continue;
-    list.setAttribute("aria-activedescendant", entry.id);
-    const [top, bottom] = [
-      entry.offsetTop - list.offsetTop,
-      entry.offsetTop - list.offsetTop + entry.offsetHeight
-    ];
-    if (top < list.scrollTop) list.scrollTop = top;
-    else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight;
-  }
+  const where = `${corpusTitle(study, item.corpus)} · ${axisTitle(study, item.axis)} · gold ${item.gold}`;
+  return {id, where: flip ? `${where} · ${flip}` : where, text: example.response};
 }

@@ -6,6 +6,7 @@ import type {Selection} from "../core/selection.js";
 import {WIDTHS, axisTitle, corpusTitle} from "../figures/figure.js";
 import {probabilityBars} from "../figures/probability-bars.js";
 import {armHead} from "./arm-name.js";
+import {dialogueList, textElement} from "./dialogue.js";
 import type {ExampleQuery, IndexedItem} from "./example-index.js";
 import {everyRun, layerProfile} from "./every-run.js";
 import {addReadout} from "./readout.js";
@@ -28,9 +29,9 @@ export function exampleView(
   const axis = study.axes.find(({id}) => id === item.axis);
   const view = document.createDocumentFragment();
   view.append(
-    text("h2", `${corpusTitle(study, item.corpus)}, ${axisTitle(study, item.axis).toLowerCase()}`),
-    text("p", axis?.question ?? "", "question"),
-    dialogue(example),
+    textElement("h2", `${corpusTitle(study, item.corpus)}, ${axisTitle(study, item.axis).toLowerCase()}`),
+    textElement("p", axis?.question ?? "", "question"),
+    dialogueList(example),
     goldLine(indexed),
     verdicts(cubes, indexed, options),
     bars(cubes, indexed, options),
@@ -43,31 +44,14 @@ export function exampleView(
   return view;
 }
 
-function text<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  content: string,
-  className = ""
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(name);
-  element.textContent = content;
-  if (className) element.className = className;
-  return element;
-}
-
-function dialogue({turns, response}: IndexedItem["example"]): HTMLElement {
-  const list = document.createElement("dl");
-  list.className = "dialogue";
-  for (const turn of turns)
-    list.append(text("dt", turn.role.charAt(0).toUpperCase() + turn.role.slice(1)), text("dd", turn.text));
-  list.append(text("dt", "Response to be judged"), text("dd", response, "judged"));
-  return list;
-}
-
 function goldLine({item}: IndexedItem): HTMLElement {
   const line = document.createElement("p");
-  line.append(text("strong", `Gold label ${item.gold}`));
+  line.append(textElement("strong", `Gold label ${item.gold}`));
   if (item.explanation)
-    line.append(` because ${item.explanation}`, text("small", ` (explanation: ${item.explanation_source})`));
+    line.append(
+      ` because ${item.explanation}`,
+      textElement("small", ` (explanation: ${item.explanation_source})`)
+    );
   return line;
 }
 
@@ -81,7 +65,7 @@ function verdicts(
   table.className = "verdicts";
   const head = table.createTHead().insertRow();
   for (const title of ["Arm", ...study.seeds.map((seed) => `Seed ${seed}`), "p(gold)"])
-    head.append(text("th", title));
+    head.append(textElement("th", title));
   const body = table.createTBody();
   for (const {id} of study.arms) {
     const row = body.insertRow();
@@ -89,10 +73,12 @@ function verdicts(
     if (id === query.a || id === query.b) name.style.fontWeight = "700";
     row.append(name);
     for (const label of predicted.get(id) ?? [])
-      row.append(text("td", label ?? "–", label === null ? "" : label === item.gold ? "right" : "wrong"));
+      row.append(
+        textElement("td", label ?? "–", label === null ? "" : label === item.gold ? "right" : "wrong")
+      );
     const probability = item.probabilities[examples.arms.indexOf(id)]?.[labels.indexOf(item.gold)];
     row.append(
-      text("td", probability === undefined ? "–" : `${formatNumber(probability / 10, 1)} %`, "number")
+      textElement("td", probability === undefined ? "–" : `${formatNumber(probability / 10, 1)} %`, "number")
     );
   }
   const scroll = document.createElement("div");
@@ -121,7 +107,7 @@ function bars(cubes: AllCubes, {item}: IndexedItem, {selection}: ExampleViewOpti
 
 function linkTo({study}: AllCubes, {id}: IndexedItem, {selection}: ExampleViewOptions): HTMLElement {
   const paragraph = document.createElement("p");
-  const link = text("a", "Link to this example");
+  const link = textElement("a", "Link to this example");
   const query = new URLSearchParams(serialiseSelection(selection, study));
   query.set("example", id);
   link.href = `?${query}`;

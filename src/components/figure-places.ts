@@ -19,7 +19,7 @@ interface Place {
 }
 
 /** Figures that compare modes, and so have nothing to draw where the reader has hidden all of them. */
-const OF_MODES = new Set(["effects", "versus-explanation", "ladder", "layer-effects"]);
+const OF_MODES = new Set(["effects", "versus-explanation", "ladder", "layer-effects", "aggregates", "ranks"]);
 
 /** Milliseconds after which a figure out of sight is drawn even where the page is busy. */
 const LATEST = 200;

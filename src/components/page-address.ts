@@ -9,7 +9,7 @@ import {idle} from "./idle.js";
 const OWN_KEYS = [
   ...["example", "item", "a", "b", "flips", "search", "sort", "by", "confidence", "entropy"],
   ...["brush", "of", "run", "sql", "show", "mark", "x", "y", "color"],
-  ...["bins", "price"]
+  ...["bins", "price", "votes"]
 ];
 
 let waiting: (() => void) | undefined;

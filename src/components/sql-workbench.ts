@@ -23,6 +23,7 @@ export function openWorkbench(place: HTMLElement, href: string): void {
   const cancelButton = button("Cancel");
   cancelButton.hidden = true;
   let running: AbortController | undefined;
+  let another = false;
   let result: QueryResult | undefined;
 
   const keep = () => {
@@ -32,7 +33,12 @@ export function openWorkbench(place: HTMLElement, href: string): void {
   };
   const cancel = () => running?.abort();
   const run = async () => {
-    if (running) return;
+    if (running) {
+      // The reader went on writing while the last query ran, or while DuckDB was loaded for it.
+      another = editor.area.value !== state.sql;
+      if (another) running.abort();
+      return;
+    }
     state.sql = editor.area.value;
     if (state.sql.trim() === "")
       return void (status.textContent = "There is no query yet. Write one, or start from an example.");
@@ -57,6 +63,10 @@ export function openWorkbench(place: HTMLElement, href: string): void {
       runButton.hidden = false;
       cancelButton.hidden = true;
       place.removeAttribute("aria-busy");
+    }
+    if (another) {
+      another = false;
+      void run();
     }
   };
   const showError = (error: unknown) => {

@@ -4,6 +4,7 @@ import type {Columns} from "./columns.js";
 import {CUBES} from "./cubes.js";
 import type {
   AcrossRow,
+  AgreementRow,
   BrierRow,
   ConfusionsDocument,
   CubeName,
@@ -12,16 +13,21 @@ import type {
   EffectRow,
   ExamplesDocument,
   JointDocument,
+  JudgeCallRow,
+  LabelCountRow,
   LabelEffectRow,
   LayerRow,
   LevelRow,
+  MergeRuleRow,
   QuintileRow,
   RelationRow,
   ReliabilityRow,
   RiskRow,
   RunRow,
+  SeverityRow,
   StudyFacts,
-  VerdictRow
+  VerdictRow,
+  VotesDocument
 } from "./cubes.js";
 
 /** All cubes of a study, decoded. */
@@ -44,11 +50,18 @@ export interface AllCubes {
   distributions: DistributionRow[];
   joint: JointDocument;
   verdicts: VerdictRow[];
+  labelCounts: LabelCountRow[];
+  agreement: AgreementRow[];
+  severity: SeverityRow[];
+  mergeRules: MergeRuleRow[];
+  judgeCalls: JudgeCallRow[];
+  votes: VotesDocument;
 }
 
 export const EMPTY_EXAMPLES: ExamplesDocument = {runs: [], arms: [], examples: [], items: [], training: []};
 export const EMPTY_CONFUSIONS: ConfusionsDocument = {cells: []};
 export const EMPTY_JOINT: JointDocument = {bins: 0, ranges: [], cells: []};
+export const EMPTY_VOTES: VotesDocument = {currency: "USD", judges: [], prompts: [], items: []};
 
 /** Documents as parsed from JSON. Pages load only the cubes they draw: `study` is needed, any other may be absent. */
 export type CubeDocuments = {study: unknown} & Partial<Record<CubeName, unknown>>;
@@ -57,11 +70,12 @@ export type CubeDocuments = {study: unknown} & Partial<Record<CubeName, unknown>
 export const EMPTY_DOCUMENTS: Partial<Record<CubeName, unknown>> = {
   examples: EMPTY_EXAMPLES,
   confusions: EMPTY_CONFUSIONS,
-  joint: EMPTY_JOINT
+  joint: EMPTY_JOINT,
+  votes: EMPTY_VOTES
 };
 
 /** Cubes that are not rows. */
-const PLAIN: ReadonlySet<CubeName> = new Set<CubeName>(["study", "examples", "confusions", "joint"]);
+const PLAIN: ReadonlySet<CubeName> = new Set<CubeName>(["study", "examples", "confusions", "joint", "votes"]);
 
 /** One cube as figures use it: rows, or the plain document. A cube that is absent is empty. */
 export function decodeCube(name: CubeName, document: unknown): unknown {

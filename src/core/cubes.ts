@@ -9,6 +9,7 @@ export type * from "./cubes/effect-rows.js";
 export type * from "./cubes/entropy-rows.js";
 export type * from "./cubes/certainty-rows.js";
 export type * from "./cubes/run-rows.js";
+export type * from "./cubes/judging-rows.js";
 
 /** Files of the tables stage, by what they hold. `study.duckdb` lies beside them. */
 export const CUBES = [
@@ -29,6 +30,12 @@ export const CUBES = [
   "brier",
   "distributions",
   "joint",
-  "verdicts"
+  "verdicts",
+  "label-counts",
+  "agreement",
+  "severity",
+  "merge-rules",
+  "judge-calls",
+  "votes"
 ] as const;
 export type CubeName = (typeof CUBES)[number];

@@ -1,5 +1,5 @@
 /** Which of an estimate's two intervals is shown. */
-import type {EffectRow, IntervalKind, Uncertain} from "./cubes.js";
+import type {EffectRow, IntervalKind, LayerRow, RelationRow, Uncertain} from "./cubes.js";
 import type {Selection} from "./selection.js";
 import type {Interval} from "./statistics/cluster-bootstrap.js";
 
@@ -31,6 +31,42 @@ export function shownKind({interval, seed}: Pick<Selection, "interval" | "seed">
 export function shownInterval(row: Uncertain, selection: Pick<Selection, "interval" | "seed">): Interval {
   const {low, high} = intervalOf(row, shownKind(selection));
   return {low: low ?? null, high: high ?? null};
+}
+
+/**
+ * The kind that rows of entropies show. Where fewer than two trainings recorded theirs, no row has an interval over
+ * trainings, and the other kind is shown, and named.
+ *
+ * @param ends - Lower ends of the rows' intervals over trainings.
+ */
+export function kindAmong(
+  ends: readonly (number | null | undefined)[],
+  selection: Pick<Selection, "interval" | "seed">
+): IntervalKind {
+  const known = shownKind(selection) === "trainings" && ends.some((end) => typeof end === "number");
+  return known ? "trainings" : "dialogues";
+}
+
+/** A layer's row whose ends are those of a kind. */
+export function layerOfKind(row: LayerRow, kind: IntervalKind): LayerRow {
+  if (kind === "dialogues") return row;
+  return {
+    ...row,
+    low: row.low_trainings ?? null,
+    high: row.high_trainings ?? null,
+    effect_low: row.effect_low_trainings ?? null,
+    effect_high: row.effect_high_trainings ?? null
+  };
+}
+
+/** A relation whose ends are those of a kind. */
+export function relationOfKind(row: RelationRow, kind: IntervalKind): RelationRow {
+  if (kind === "dialogues") return row;
+  return {
+    ...row,
+    within_low: row.within_low_trainings ?? null,
+    within_high: row.within_high_trainings ?? null
+  };
 }
 
 /** The shown interval of the difference to the explanation arm, of the kind that an effect's own interval has. */

@@ -8,6 +8,7 @@ import {budgetSentence, lengthOrMeaningSentence} from "./sentences/budget.js";
 import {calibrationSentence} from "./sentences/calibration.js";
 import {certaintySentence, examplesSentence, overviewSentence} from "./sentences/effects.js";
 import {entropyAndAccuracySentence, entropySentence} from "./sentences/entropy.js";
+import {dataAndJudgesSentence, labelsSentence, rateSentence} from "./sentences/judging.js";
 import {accuracySentence} from "./sentences/levels.js";
 import {meaningSentence, sharesSentence} from "./sentences/meaning.js";
 import {runsSentence} from "./sentences/runs.js";
@@ -29,6 +30,9 @@ export const SENTENCES = {
   "token-budget": budgetSentence,
   "length-or-meaning": lengthOrMeaningSentence,
   examples: examplesSentence,
+  "data-and-judges": dataAndJudgesSentence,
+  labels: labelsSentence,
+  rate: rateSentence,
   training: trainingSentence,
   runs: runsSentence
 } as const satisfies Record<string, Sentence>;

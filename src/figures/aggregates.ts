@@ -9,7 +9,7 @@ import type {Aggregate, ArmAggregates} from "../core/setting-aggregates.js";
 import {FEW_SEEDS} from "../core/statistics/seed-bootstrap.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
-import {emptyFigure, frame} from "./frame.js";
+import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
 import {intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
 import {domainOf} from "./marks.js";
@@ -24,12 +24,15 @@ export function aggregates(cubes: Cubes, options: FigureOptions): SVGSVGElement 
   const title = `${measureOf(selection.measure).title} over settings and trainings, robust to single runs`;
   const data = armAggregates(levels, study, selection);
   const [settings = 0, seeds = 0] = [data[0]?.scores.length, data[0]?.scores[0]?.length];
-  if (settings === 0 || seeds === 0)
+  if (selection.modes.length === 0 || settings === 0 || seeds === 0)
     return emptyFigure({
       width,
       document,
       title,
-      reason: "No setting has this measure for every arm shown and for a single training of each."
+      reason:
+        selection.modes.length === 0
+          ? ALL_HIDDEN
+          : "No setting has this measure for every arm shown and for a single training of each."
     });
   return frame({
     width,

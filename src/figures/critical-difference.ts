@@ -16,7 +16,7 @@ import {cliques, criticalDifference} from "../core/statistics/nemenyi.js";
 import {add, sheet} from "./elements.js";
 import {isNarrow, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
-import {emptyFigure, frame} from "./frame.js";
+import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
 import {round, shapeOf} from "./interval-panels.js";
 import {INK, MUTED} from "./marks.js";
 
@@ -50,9 +50,11 @@ export function criticalDifferenceDiagram(cubes: Cubes, options: FigureOptions):
       document,
       title,
       reason:
-        arms.length < 2
-          ? "Ranks need two arms at least: choose more modes, or an order and loss reduction that was trained."
-          : "Ranks need two settings at least in which every arm shown has this measure."
+        selection.modes.length === 0
+          ? ALL_HIDDEN
+          : arms.length < 2
+            ? "Ranks need two arms at least: choose more modes, or an order and loss reduction that was trained."
+            : "Ranks need two settings at least in which every arm shown has this measure."
     });
   const test =
     result.p === null || result.statistic === null

@@ -5,8 +5,10 @@ import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {QuintileRow} from "../core/cubes.js";
 import {formatCount, formatNumber} from "../core/format.js";
+import {kindAmong} from "../core/intervals.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
+import {intervalScope} from "../core/sentences/phrases.js";
 import {sourceLayer, sourceTitle} from "./entropy-source.js";
 import {sheet} from "./elements.js";
 import {isNarrow, scopeTitle} from "./figure.js";
@@ -36,7 +38,7 @@ export function accuracyByFifth(cubes: Cubes, options: FigureOptions): SVGSVGEle
     document,
     title,
     subtitle: `%; ${sourceTitle(selection.estimator, selection.layer)}; ${scopeTitle(cubes, selection)}; all seeds; n = ${formatCount(modes[0]!.rows[0]!.n)} rows × seeds in each fifth`,
-    note: "Lines: 95 % intervals, dialogues as clusters. Modes stand side by side for legibility. Fifths are taken within each setting and seed, so that easy settings do not fill one fifth.",
+    note: `Lines: 95 % intervals ${intervalScope(cubes.study, {...selection, seed: "all", interval: kindOf(modes, options)})}. Modes stand side by side for legibility. Fifths are taken within each setting and seed, so that easy settings do not fill one fifth.`,
     alt: `${modes
       .map(
         ({mode, rows}) =>
@@ -59,6 +61,13 @@ function fifthsOf({study, quintiles}: Cubes, {selection}: FigureOptions): Fifths
     .sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode));
 }
 
+/** Fifths are of all seeds, whichever is selected. */
+const kindOf = (modes: Fifths[], {selection}: FigureOptions) =>
+  kindAmong(
+    modes.flatMap(({rows}) => rows.map(({low_trainings}) => low_trainings)),
+    {...selection, seed: "all"}
+  );
+
 const percent = (value: number | null) => (value === null ? null : value * 100);
 
 function fifthsPanel(
@@ -70,8 +79,15 @@ function fifthsPanel(
   const [height, right] = narrow ? [280, 124] : [340, 150];
   const svg = sheet(width, height, document);
   const values = modes.flatMap(({rows}) =>
-    rows.flatMap(({accuracy, low, high}) => [accuracy, low, high].map(percent))
+    rows.flatMap(({accuracy, low, high, low_trainings, high_trainings}) =>
+      [accuracy, low, high, low_trainings ?? null, high_trainings ?? null].map(percent)
+    )
   );
+  const kind = kindOf(modes, options);
+  const endsOf = (row: QuintileRow) =>
+    kind === "dialogues"
+      ? {low: percent(row.low), high: percent(row.high)}
+      : {low: percent(row.low_trainings ?? null), high: percent(row.high_trainings ?? null)};
   const area = plane(
     svg,
     {left: 44, top: 14, width: width - 44 - right, height: height - 44},
@@ -87,7 +103,7 @@ function fifthsPanel(
   const place = (i: number, {quintile}: QuintileRow) => quintile + (i - (modes.length - 1) / 2) * 0.06;
   modes.forEach(({mode, rows}, i) => {
     const points = rows.map((row) => ({x: place(i, row), y: row.accuracy * 100}));
-    const spans = rows.map((row) => ({x: place(i, row), low: percent(row.low), high: percent(row.high)}));
+    const spans = rows.map((row) => ({x: place(i, row), ...endsOf(row)}));
     drawIntervals(area, spans, modeColor(mode));
     drawLine(area, points, {stroke: modeColor(mode)});
     drawMarkers(area, mode, points);
@@ -101,7 +117,7 @@ function fifthsPanel(
       rows.map((row) => ({
         x: area.x(place(i, row)),
         y: area.y(row.accuracy * 100),
-        title: `${MODE_LOOKS[mode].title} · fifth ${row.quintile}, mean entropy ${formatNumber(row.entropy, 3)} nats\naccuracy ${formatNumber(row.accuracy * 100, 1)} % [${formatNumber(percent(row.low), 1)}, ${formatNumber(percent(row.high), 1)}]\nn = ${formatCount(row.n)}`
+        title: `${MODE_LOOKS[mode].title} · fifth ${row.quintile}, mean entropy ${formatNumber(row.entropy, 3)} nats\naccuracy ${formatNumber(row.accuracy * 100, 1)} % [${formatNumber(endsOf(row).low, 1)}, ${formatNumber(endsOf(row).high, 1)}]\nn = ${formatCount(row.n)}`
       }))
     );
   return {svg, readings};

@@ -5,8 +5,10 @@ import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {EntropySource, RelationRow} from "../core/cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../core/format.js";
+import {kindAmong, relationOfKind} from "../core/intervals.js";
 import {MODE_LOOKS} from "../core/palette.js";
 import {choicesOf, selectedArms} from "../core/selection.js";
+import {intervalScope} from "../core/sentences/phrases.js";
 import {ESTIMATOR_TITLES, SHORT_ESTIMATOR_TITLES, sourceLayer, sourceTitle} from "./entropy-source.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -35,7 +37,13 @@ function relationsOf({study, relations}: Cubes, options: FigureOptions, estimato
 export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const title = "Correlation of entropy with being right: pooled and within settings";
-  const rows = relationsOf(cubes, options, selection.estimator).filter(({within}) => within !== null);
+  const known = relationsOf(cubes, options, selection.estimator).filter(({within}) => within !== null);
+  const overAll = {...selection, seed: "all"};
+  const interval = kindAmong(
+    known.map((row) => row.within_low_trainings),
+    overAll
+  );
+  const rows = known.map((row) => ({...relationOfKind(row, interval), mode: row.mode}));
   if (rows.length === 0)
     return emptyFigure({width, document, title, reason: "No correlation can be computed in this selection."});
   const svg = intervalPanels({
@@ -46,7 +54,10 @@ export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGS
     rows: rows.map(({mode}) => ({key: mode, label: MODE_LOOKS[mode].title})),
     data: rows.flatMap(dumbbell),
     domain: domainOf(
-      rows.flatMap(({pooled, within, within_low, within_high}) => [pooled, within, within_low, within_high]),
+      known.flatMap(({pooled, within, ...ends}) => [
+        ...[pooled, within, ends.within_low, ends.within_high],
+        ...[ends.within_low_trainings ?? null, ends.within_high_trainings ?? null]
+      ]),
       {through: 0}
     ),
     rowHeight: 28,
@@ -61,14 +72,16 @@ export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGS
       {text: "within settings", sign: "filled"},
       {text: "pooled", sign: "hollow"}
     ],
-    note: [signWarning(rows), NOTE].filter(Boolean).join(" "),
+    note: [signWarning(rows), noteOn(intervalScope(cubes.study, {...overAll, interval}))]
+      .filter(Boolean)
+      .join(" "),
     alt: `${rows.map((row) => `${MODE_LOOKS[row.mode].title}: within ${formatSigned(row.within, 2)} [${formatSigned(row.within_low, 2)}, ${formatSigned(row.within_high, 2)}], pooled ${formatSigned(row.pooled, 2)}`).join("; ")}. ${signWarning(rows)}`.trim(),
     panels: [{svg}]
   });
 }
 
-const NOTE =
-  "Lines: 95 % intervals of the correlation within settings, dialogues as clusters. A gap between the two is what differences between settings add.";
+const noteOn = (scope: string) =>
+  `Lines: 95 % intervals of the correlation within settings, ${scope}. A gap between the two is what differences between settings add.`;
 
 /** Names the modes whose pooled correlation has the other sign; empty where there are none. */
 export function signWarning(rows: Pick<ModeRow, "mode" | "pooled" | "within">[]): string {

@@ -245,5 +245,7 @@ export function emptyFigure({
       .attr("fill", MUTED)
       .text(line)
   );
-  return frame({width, document, title, alt: reason, panels: [{svg: panel.node() as SVGSVGElement}]});
+  const figure = frame({width, document, title, alt: reason, panels: [{svg: panel.node() as SVGSVGElement}]});
+  figure.setAttribute("data-empty", ""); // so that a section with nothing to draw can be left out
+  return figure;
 }

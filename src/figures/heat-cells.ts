@@ -9,7 +9,7 @@ export interface HeatCell {
   row: LayerRow;
   /** Index of its setting among those shown. */
   place: number;
-  /** Whether its interval excludes zero; true for single seeds, which have none. */
+  /** Whether its interval excludes zero; true for single seeds without one. */
   decided: boolean;
 }
 
@@ -45,6 +45,6 @@ export function settingCells(
 }
 
 function isDecided({effect_low, effect_high}: LayerRow, {seed}: Selection): boolean {
-  if (seed !== "all") return true;
-  return effect_low !== null && effect_high !== null && (effect_low > 0 || effect_high < 0);
+  if (effect_low === null || effect_high === null) return seed !== "all";
+  return effect_low > 0 || effect_high < 0;
 }

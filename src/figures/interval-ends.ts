@@ -1,7 +1,6 @@
 /** Ends of intervals, which stay to be seen where an interval is narrower than its marker. */
-import {modeColor} from "../core/palette.js";
 import {add} from "./elements.js";
-import {PAPER, RADIUS} from "./marks.js";
+import {PAPER, RADIUS, inkOf} from "./marks.js";
 import type {IntervalDatum} from "./marks.js";
 
 /** Half of an end, in pixels. */
@@ -26,10 +25,10 @@ export function drawHiddenEnds<D extends IntervalDatum & {row: string; dy?: numb
   {x, y}: {x: (value: number) => number; y: (row: string) => number}
 ): void {
   const hidden = new Map<string, string>();
-  for (const {mode, value, low, high, row, dy = 0, r = RADIUS} of data)
+  for (const {mode, ink, value, low, high, row, dy = 0, r = RADIUS} of data)
     for (const end of [low, high]) {
       if (end === null || Math.abs(x(end) - x(value)) > r + 1) continue;
-      const color = modeColor(mode);
+      const color = inkOf({mode, ink});
       hidden.set(color, (hidden.get(color) ?? "") + intervalEnd(x(end), y(row) + dy));
     }
   const style = {class: "hidden-end", "pointer-events": "none"};

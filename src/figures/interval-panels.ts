@@ -9,7 +9,7 @@ import {modeColor} from "../core/palette.js";
 import {add, sheet} from "./elements.js";
 import {wrap} from "./frame.js";
 import {drawHiddenEnds, intervalStroke} from "./interval-ends.js";
-import {INK, MUTED, PAPER, RADIUS, RULE, markerPath, modesOf} from "./marks.js";
+import {INK, MUTED, PAPER, RADIUS, RULE, inkOf, markerPath, modesOf} from "./marks.js";
 import type {IntervalDatum} from "./marks.js";
 import {tickCount} from "./tick-count.js";
 
@@ -265,7 +265,7 @@ export const ZERO: Reference = {x: 0, name: "zero"};
 function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Place): void {
   const across = ({row, dy = 0}: PlacedDatum, low: number, high: number) =>
     `M${round(x(low))},${round(y(row) + dy)}H${round(x(high))}`;
-  const stroke = modeColor(mode);
+  const stroke = data[0] ? inkOf(data[0]) : modeColor(mode);
   const draw = (name: string, lines: string[], width: number, opacity?: number) => {
     if (lines.length > 0)
       add(group, "path", {
@@ -288,8 +288,8 @@ function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Plac
 
 function drawMarkers(group: Element, data: PlacedDatum[], {x, y}: Place): void {
   const markers = add(group, "g", {class: "value", "stroke-width": 1.5});
-  for (const {mode, value, row, dy = 0, r = RADIUS, filled, href, title, baseline} of data) {
-    const color = baseline ? MUTED : modeColor(mode);
+  for (const {mode, ink, value, row, dy = 0, r = RADIUS, filled, href, title, baseline} of data) {
+    const color = baseline ? MUTED : inkOf({mode, ink});
     const parent = href ? add(markers, "a", linkAttributes(href, title)) : markers;
     const marker = add(parent, "path", {
       ...{

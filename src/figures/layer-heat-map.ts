@@ -11,7 +11,7 @@ import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import {settingCells} from "./heat-cells.js";
 import type {HeatCell, HeatMap} from "./heat-cells.js";
-import {layerAxis, noLayers} from "./layer-rows.js";
+import {layerAxis, layerIntervalScope, noLayers} from "./layer-rows.js";
 import type {LayerCubes} from "./layer-rows.js";
 import {INK, LESS, MORE, MUTED} from "./marks.js";
 import type {Reading} from "./readings.js";
@@ -58,7 +58,7 @@ export function layerHeatMap(cubes: LayerCubes, options: FigureOptions): SVGSVGE
     document,
     title,
     subtitle: `${lowerFirst(ESTIMATOR_TITLES[selection.estimator])}, nats; paired on test row and seed; ${formatCount(settings.length)} settings; ${seedNote(cubes.study, selection.seed)}`,
-    note: noteOf(options, undecided),
+    note: noteOf(cubes, options, undecided),
     alt: `${maps.map((map) => `${MODE_LOOKS[map.mode].title}: ${mapWords(cubes, map)}`).join("; ")}.`,
     panels: [
       {svg, readings: () => maps.flatMap((map, i) => readingsOf(cubes, map, cornerOf(place, i), place))}
@@ -66,10 +66,11 @@ export function layerHeatMap(cubes: LayerCubes, options: FigureOptions): SVGSVGE
   });
 }
 
-function noteOf({selection}: FigureOptions, undecided: number): string {
-  return selection.seed === "all"
-    ? `Small cells (${formatCount(undecided)}): the 95 % interval over other test dialogues holds zero. With so many cells some intervals miss zero by chance: look for patterns, not for single cells.`
-    : "Single seeds have no intervals: choose the mean of all to see which cells are decided.";
+function noteOf(cubes: LayerCubes, {selection}: FigureOptions, undecided: number): string {
+  const scope = layerIntervalScope(cubes, selection);
+  return scope !== null
+    ? `Small cells (${formatCount(undecided)}): the 95 % interval, ${scope}, holds zero. With so many cells some intervals miss zero by chance: look for patterns, not for single cells.`
+    : "No intervals here: which cells are decided can't be said.";
 }
 
 function mapWords({study}: LayerCubes, {cells}: HeatMap): string {

@@ -39,7 +39,7 @@ export function layerProfiles(cubes: LayerCubes, options: FigureOptions): SVGSVG
   const narrow = isNarrow(options);
   const area = {left: 44, top: 14, width: width - (narrow ? 176 : 200), height: narrow ? 236 : 300};
   const svg = sheet(width, area.top + area.height + 28, document);
-  const y = domainOf(scaleValues(cubes, selection, ({mean, low, high}) => [mean, low, high]));
+  const y = domainOf(scaleValues(cubes, selection, levelEnds));
   const axes = {x: layerAxis(layers, area.width), y: {domain: y, ticks: 5, grid: true}};
   const field = plane(svg, area, axes);
   for (const {mode, rows} of modes)
@@ -69,6 +69,17 @@ export function layerProfiles(cubes: LayerCubes, options: FigureOptions): SVGSVG
   });
 }
 
+/** With the ends of both kinds of intervals, so that the scale stays when they are switched. */
+const levelEnds = ({mean, low, high, low_trainings, high_trainings}: LayerRow) => [
+  ...[mean, low, high],
+  ...[low_trainings ?? null, high_trainings ?? null]
+];
+
+const effectEnds = (row: LayerRow) => [
+  ...[row.effect, row.effect_low, row.effect_high],
+  ...[row.effect_low_trainings ?? null, row.effect_high_trainings ?? null]
+];
+
 const atLayer = (value: number | null, {layer}: LayerRow) =>
   `${formatNumber(value, 3)} nats at ${layerTitle(layer)}`;
 
@@ -96,8 +107,7 @@ export function layerEffects(cubes: LayerCubes, options: FigureOptions): SVGSVGE
     const reason = noLayers(selection, "No differences in this selection.");
     return emptyFigure({width, document, title, reason});
   }
-  const drawn = ({effect, effect_low, effect_high}: LayerRow) => [effect, effect_low, effect_high];
-  const domain = domainOf(scaleValues(cubes, selection, drawn, 0), {through: 0});
+  const domain = domainOf(scaleValues(cubes, selection, effectEnds, 0), {through: 0});
   const panel = smallMultiples(cubes, options, modes, domain, {
     draw(field, {mode, rows}) {
       drawZero(field);

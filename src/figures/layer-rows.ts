@@ -1,10 +1,12 @@
 /** Rows of the layers cube that a selection shows, and the axis of layers: what all figures over layers start from. */
 import type {Mode} from "../core/arms.js";
 import {rowsWhere} from "../core/cube-index.js";
-import type {LayerRow} from "../core/cubes.js";
+import type {IntervalKind, LayerRow} from "../core/cubes.js";
 import type {AllCubes} from "../core/cubes-reader.js";
+import {kindAmong, layerOfKind} from "../core/intervals.js";
 import {selectedArms} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
+import {intervalScope} from "../core/sentences/phrases.js";
 import {ESTIMATOR_TITLES, lowerFirst} from "./entropy-source.js";
 import {sampleNote, scopeTitle} from "./figure.js";
 import type {Axis} from "./plane.js";
@@ -20,7 +22,7 @@ export interface ModeLayers {
 
 type Cell = Pick<Selection, "corpus" | "axis">;
 
-/** The arms shown, label-only first, each with the rows that `keep` lets through; arms without any are left out. */
+/** The arms shown, label-only first, each with the rows that `keep` lets through and the intervals shown; arms without any are left out. */
 export function layersByMode(
   {study, layers}: LayerCubes,
   selection: Selection,
@@ -28,8 +30,11 @@ export function layersByMode(
   cell: Cell = selection
 ): ModeLayers[] {
   const byArm = new Map<string, LayerRow[]>();
-  for (const row of cellRows(layers, selection, cell, selection.seed)) {
-    if (!keep(row)) continue;
+  const all = cellRows(layers, selection, cell, selection.seed);
+  const kind = kindIn(all, selection);
+  for (const known of all) {
+    if (!keep(known)) continue;
+    const row = layerOfKind(known, kind);
     const found = byArm.get(row.arm);
     if (found) found.push(row);
     else byArm.set(row.arm, [row]);
@@ -38,6 +43,13 @@ export function layersByMode(
     const rows = byArm.get(id);
     return rows ? [{mode, rows: rows.sort((a, b) => a.layer - b.layer)}] : [];
   });
+}
+
+function kindIn(rows: readonly LayerRow[], selection: Selection): IntervalKind {
+  return kindAmong(
+    rows.map(({low_trainings}) => low_trainings),
+    selection
+  );
 }
 
 /** Always by the same four columns, so that one index of the cube serves all figures of a page. */
@@ -68,14 +80,19 @@ export function layerSubtitle(cubes: LayerCubes, selection: Selection, [first]: 
   return `${name}; nats; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, first!.rows[0]!.n)}`;
 }
 
-/** What the bands are: layers have intervals over test dialogues only. */
-export function layerIntervalNote({study}: LayerCubes, {seed, interval}: Selection): string {
-  if (seed !== "all") return "Bands are drawn for the mean over seeds only.";
-  const other =
-    interval === "trainings" && study.seeds.length > 1
-      ? " By layer there are none over other trainings: compare seeds with the toggle."
-      : "";
-  return `Bands: 95 % intervals over other test dialogues, for these trained models.${other} They may be narrower than the lines.`;
+/** What the intervals in the selected cell are; null where there are none. */
+export function layerIntervalScope({study, layers}: LayerCubes, selection: Selection): string | null {
+  const rows = cellRows(layers, selection, selection, selection.seed);
+  if (!rows.some(({low, low_trainings}) => low !== null || typeof low_trainings === "number")) return null;
+  return intervalScope(study, {...selection, interval: kindIn(rows, selection)});
+}
+
+/** What the bands are. */
+export function layerIntervalNote(cubes: LayerCubes, selection: Selection): string {
+  const scope = layerIntervalScope(cubes, selection);
+  return scope === null
+    ? "No bands: these tables hold no intervals here."
+    : `Bands: 95 % intervals ${scope}. They may be narrower than the lines.`;
 }
 
 /** Why there is nothing to draw. */

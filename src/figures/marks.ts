@@ -69,6 +69,8 @@ export interface IntervalDatum {
   filled?: boolean;
   /** Radius in pixels. */
   r?: number;
+  /** Colour of what is no mode's estimate: raters, merge rules. */
+  ink?: string;
 }
 
 type Channels<D> = {y: (d: D) => string; fx?: (d: D) => string; fy?: (d: D) => string};
@@ -106,6 +108,11 @@ export function intervalDots<D extends IntervalDatum>(data: D[], channels: Chann
       )
     )
   ];
+}
+
+/** The colour that a datum is drawn in. */
+export function inkOf({mode, ink}: Pick<IntervalDatum, "mode" | "ink">): string {
+  return ink ?? modeColor(mode);
 }
 
 export function modesOf<D extends {mode: Mode}>(data: D[]): Mode[] {

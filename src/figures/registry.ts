@@ -14,12 +14,18 @@ import {confusionMatrices} from "./confusion-matrices.js";
 import {labelEffects} from "./label-effects.js";
 import type {Figure} from "./figure.js";
 import {jointView} from "./joint-view.js";
+import {judgeReplies} from "./judge-replies.js";
+import {labelDistributions} from "./label-distributions.js";
 import {layerHeatMap} from "./layer-heat-map.js";
 import {layerCorrectness, layerEffects, layerProfiles} from "./layer-profiles.js";
 import {explanationLoss, labelLoss} from "./learning-curves.js";
 import {lengthMatch} from "./length-match.js";
 import {levelsLadder} from "./levels-ladder.js";
 import {levelsMatrix} from "./levels-matrix.js";
+import {mergeRules} from "./merge-rules.js";
+import {raterAgreement} from "./rater-agreement.js";
+import {raterPairs} from "./rater-pairs.js";
+import {raterSeverity} from "./rater-severity.js";
 import {reliability, reliabilityByMass} from "./reliability.js";
 import {riskCoverage} from "./risk-coverage.js";
 import {runScatter} from "./run-scatter.js";
@@ -63,5 +69,11 @@ export const FIGURES: Record<string, Figure> = {
   "dose-measure": doseMeasure,
   "dose-calibration": doseCalibration,
   "dose-entropy": doseEntropy,
-  "length-match": lengthMatch
+  "length-match": lengthMatch,
+  "label-distributions": labelDistributions,
+  "rater-agreement": raterAgreement,
+  "rater-pairs": raterPairs,
+  "rater-severity": raterSeverity,
+  "merge-rules": mergeRules,
+  "judge-replies": judgeReplies
 };

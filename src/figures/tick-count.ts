@@ -12,7 +12,11 @@ const COUNTS = [2, 3, 4, 5, 6, 8, 10];
 /** The count to ask `x.ticks` for on an axis of a width in pixels. */
 export function tickCount(x: ScaleLinear<number, number>, width: number): number {
   const wanted = Math.max(FEWEST, Math.min(MOST, Math.floor(width / STEP)));
-  const off = (count: number) => Math.abs(x.ticks(count).length - wanted);
+  const ticksOf = (count: number) => x.ticks(count).length;
+  const off = (count: number) => {
+    const few = Math.max(0, FEWEST - ticksOf(count)) * MOST; // two ticks say nothing of how far apart others are
+    return Math.abs(ticksOf(count) - wanted) + few;
+  };
   const fitting = COUNTS.filter((count) => labelsFit(x, count)).sort((a, b) => off(a) - off(b) || b - a);
   return fitting[0] ?? 2;
 }

@@ -9,6 +9,7 @@ interface Benchmark {
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   "make-runs": () => import("./make-runs.js"),
   tables: () => import("./tables.bench.js"),
+  merge: () => import("./merge.bench.js"),
   coverage: () => load("./coverage.bench.js"),
   page: () => load("./page.bench.js")
 };

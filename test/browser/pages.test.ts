@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import {copyFile, mkdtemp, rm, symlink} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join, resolve} from "node:path";
 import {test} from "node:test";
+import {serveSite} from "../../data-loaders/site/serve-site.js";
 import {hasBrowser, launch, open, watchedPage} from "./browser.js";
 import {faintTexts, overflow, unseenFocus} from "./legibility.js";
 import {openSite} from "./sample-site.js";
@@ -54,7 +58,10 @@ test("before any script has run", async (t) => {
   for (const name of site.pages) {
     await t.test(`${name || "home"}: its static figures are drawn, and the banner stands`, async () => {
       await page.goto(site.url + name);
-      const places = page.locator("[data-figure]");
+      // A section whose figures have nothing to draw in this study is left out.
+      const places = page.locator(
+        "[data-figure]:not(.where-drawn:not(:has(svg.figure:not([data-empty]))) *)"
+      );
       for (let i = 0; i < (await places.count()); i++) {
         assert.ok((await places.nth(i).locator("svg:visible").count()) > 0, `figure ${i + 1} is empty`);
       }
@@ -79,4 +86,29 @@ test("an address that is not there gets a page of the notebook", async (t) => {
   assert.equal(response?.status(), 404);
   assert.ok(await page.locator(".site-nav").isVisible());
   assert.deepEqual(misdeeds.requests, []);
+});
+
+test("so does one under a path, at any depth", async (t) => {
+  if (!hasBrowser(t)) return;
+  const site = await openSite(t);
+  const host = await mkdtemp(join(tmpdir(), "because-host-"));
+  t.after(() => rm(host, {recursive: true, force: true}));
+  await symlink(resolve(site.folder), join(host, "sub"));
+  for (const file of ["index.html", "404.html"]) await copyFile(join(site.folder, file), join(host, file));
+  const server = await serveSite({folder: host, port: 0});
+  t.after(() => server.close());
+  const browser = await launch();
+  t.after(() => browser.close());
+  for (const address of ["sub/no-such-page", "sub/no/such/page"]) {
+    const {page, context} = await watchedPage(browser, server.url);
+    await page.goto(`${server.url}${address}`);
+    const link = page.locator(".site-nav a", {hasText: /^Accuracy$/});
+    await page.waitForFunction(
+      () => getComputedStyle(document.querySelector(".site-nav")!).display === "flex"
+    );
+    await link.click();
+    await page.waitForURL(`${server.url}sub/accuracy`);
+    assert.equal(await page.locator("h1").innerText(), "Accuracy");
+    await context.close();
+  }
 });

@@ -14,10 +14,17 @@ import {codeVersion} from "../../data-loaders/stages/content-hash.js";
 import {PROJECT, Store, type StageSpec} from "../../data-loaders/stages/store.js";
 import {writeTables} from "../../data-loaders/tables/write-tables.js";
 import type {StudyFacts} from "../../src/core/cubes.js";
+import {writeJudgingTables} from "./judging-tables.js";
 import {part, SMALL, writeSyntheticRuns} from "../tables/synthetic-runs.js";
 
 /** What the tables are made from. */
-const TABLES_CODE = ["data-loaders/tables", "src/core", "test/tables"];
+const TABLES_CODE = [
+  "data-loaders/tables",
+  "src/core",
+  "test/tables",
+  "test/browser/judging-tables.ts",
+  "test/figures/sample-judging.ts"
+];
 const store = new Store(".because/test");
 
 /** Arms enough for every toggle to have something to toggle. */
@@ -40,6 +47,7 @@ export async function sampleTables(): Promise<string> {
     const logs = await mkdtemp(join(tmpdir(), "because-runs-"));
     await writeTables(await writeSyntheticRuns(logs, PLAN), folder);
     await rm(logs, {recursive: true, force: true});
+    await writeJudgingTables(folder);
   });
 }
 

@@ -139,14 +139,19 @@ test("SQL in the browser", async (t) => {
     const {page, context, misdeeds} = await watchedPage(browser, site.url);
     await open(page, `${site.url}sql`);
     await run(page, "SELECT 1");
-    await editor(page).fill(
-      "SELECT count(*) FROM range(100000000) a(x), range(100000) b(y) WHERE x * y % 7 = 3"
-    );
+    const endless = "SELECT count(*) FROM range(100000000) a(x), range(100000) b(y) WHERE x * y % 7 = 3";
+    await editor(page).fill(endless);
     await editor(page).press("Control+Enter");
     await page.getByRole("button", {name: "Cancel"}).click();
     await page.waitForFunction(() => !document.querySelector("[aria-busy]"), undefined, {timeout: 15_000});
     assert.equal(await status(page).innerText(), "Cancelled.");
     assert.match(await run(page, "SELECT 2 AS two"), /^1 row/);
+    await editor(page).fill(endless);
+    await editor(page).press("Control+Enter");
+    await page.getByRole("button", {name: "Cancel"}).waitFor();
+    await editor(page).fill("SELECT 3 AS three");
+    await editor(page).press("Control+Enter"); // another query takes its place
+    await page.waitForFunction(() => document.querySelector(".sql-rows th")?.textContent?.includes("three"));
     assert.deepEqual(misdeeds, NOTHING);
     await context.close();
   });

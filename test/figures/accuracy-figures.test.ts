@@ -148,7 +148,10 @@ describe("ranks over settings", () => {
   it("say what few settings cannot show", () => {
     assert.match(textOf(draw("ranks", {corpus: "film"})), /With 3 settings/);
     assert.match(altOf(draw("ranks", {corpus: "film", axis: "adherence"})), /two settings at least/);
-    assert.match(altOf(draw("ranks", {modes: []})), /two arms at least/);
+    assert.match(
+      altOf(draw("ranks", {order: "explanation-first", reduction: "part-mean"})),
+      /two arms at least/
+    );
   });
 
   it("turn round where lower is better", () => {
@@ -235,4 +238,11 @@ describe("effects by label", () => {
     assert.equal(svg.querySelectorAll("g.value path").length, labels * (arms.length - 1));
     assert.equal(strokes(svg, "interval"), labels * (arms.length - 1));
   });
+});
+
+describe("where all modes are hidden", () => {
+  for (const name of ["aggregates", "ranks", "versus-explanation", "label-effects", "confusions"])
+    it(`${name} says so`, () => {
+      assert.match(altOf(draw(name, {modes: []})), /^All modes are hidden\./);
+    });
 });

@@ -42,8 +42,12 @@ describe("layer profiles", () => {
         `${MODE_LOOKS.explanation.title}: ${formatNumber(first.mean, 3)} nats at the embedding, ${formatNumber(last.mean, 3)} nats at layer ${study.layers}`
       )
     );
-    const said = `${formatNumber(last.mean, 3)} nats [${formatNumber(last.low, 3)}, ${formatNumber(last.high, 3)}]`;
-    assert.ok(readingsOf(svg).some(({title}) => title.includes(said)));
+    const said = ([low, high]: (number | null | undefined)[]) =>
+      `${formatNumber(last.mean, 3)} nats [${formatNumber(low, 3)}, ${formatNumber(high, 3)}]`;
+    const {low, high, low_trainings, high_trainings} = last;
+    assert.ok(readingsOf(svg).some(({title}) => title.includes(said([low_trainings, high_trainings]))));
+    const narrower = draw("layers", {interval: "dialogues"});
+    assert.ok(readingsOf(narrower).some(({title}) => title.includes(said([low, high]))));
   });
 
   it("leave out layers that an estimator does not have", () => {
@@ -57,7 +61,12 @@ describe("layer profiles", () => {
 
   it("keep their scale when modes, seed or loss reduction flip", () => {
     for (const name of ["layers", "layer-effects", "layer-correctness"])
-      for (const change of [{modes: ["shuffled"]}, {seed: "2"}, {reduction: "part-mean"}] as const)
+      for (const change of [
+        {modes: ["shuffled"]},
+        {seed: "2"},
+        {reduction: "part-mean"},
+        {interval: "dialogues"}
+      ] as const)
         assert.deepEqual(
           new Set(ticksOf(draw(name, change as Partial<Selection>))),
           new Set(ticksOf(draw(name))),
@@ -65,14 +74,14 @@ describe("layer profiles", () => {
         );
   });
 
-  it("have bands for the mean over seeds only, and say over what", () => {
+  it("have bands of the kind chosen where there are any, and say over what", () => {
     const texts = (svg: SVGSVGElement) =>
       [...svg.querySelectorAll("text")].map((text) => text.textContent).join(" ");
-    assert.match(texts(draw("layers")), /intervals over other test dialogues.*none over other trainings/);
-    assert.doesNotMatch(texts(draw("layers", {interval: "dialogues"})), /none over other trainings/);
+    assert.match(texts(draw("layers")), /intervals over other dialogues and other trainings/);
+    assert.match(texts(draw("layers", {interval: "dialogues"})), /over other dialogues, for these trained/);
     const one = draw("layers", {seed: "1"});
     assert.equal(count(one, "path.band"), 0);
-    assert.match(texts(one), /for the mean over seeds only/);
+    assert.match(texts(one), /these tables hold no intervals here/);
   });
 });
 
@@ -81,10 +90,10 @@ describe("differences by layer", () => {
     const svg = draw("layer-effects");
     for (const mark of ["path.line", "path.band", "path.zero", "text.mode"])
       assert.equal(count(svg, mark), arms.length - 1, mark);
-    const {effect, effect_low, effect_high} = rowOf(arms[1]!.id, study.layers);
+    const {effect, ...ends} = rowOf(arms[1]!.id, study.layers);
     assert.ok(
       altOf(svg).includes(
-        `${formatSigned(effect, 3)} nats [${formatSigned(effect_low, 3)}, ${formatSigned(effect_high, 3)}] at layer ${study.layers}`
+        `${formatSigned(effect, 3)} nats [${formatSigned(ends.effect_low_trainings, 3)}, ${formatSigned(ends.effect_high_trainings, 3)}] at layer ${study.layers}`
       )
     );
   });
@@ -127,7 +136,7 @@ describe("the heat map", () => {
   it("draws cells of single seeds whole, since they have no interval, and says so", () => {
     const {maps} = settingCells(cubes, {...selection, seed: "2"});
     assert.ok(maps.flatMap(({cells}) => cells).every(({decided}) => decided));
-    assert.match(draw("layer-heat-map", {seed: "2"}).textContent ?? "", /Single seeds have no intervals/);
+    assert.match(draw("layer-heat-map", {seed: "2"}).textContent ?? "", /No intervals here/);
   });
 
   it("gives stronger differences more opaque cells", () => {

@@ -21,6 +21,7 @@ import {createRandom} from "../../src/core/random.js";
 import {accuracySamples} from "./sample-accuracy.js";
 import {calibrationSamples} from "./sample-calibration.js";
 import {sampleExamples} from "./sample-examples.js";
+import {sampleJudging} from "./sample-judging.js";
 import {sampleJoint} from "./sample-joint.js";
 import {sampleCurves, sampleRuns} from "./sample-runs.js";
 import {sampleStudy} from "./sample-study.js";
@@ -172,11 +173,15 @@ function sampleLayers(study: StudyFacts): LayerRow[] {
                 mean,
                 low: shown ? mean - band : null,
                 high: shown ? mean + band : null,
+                low_trainings: shown ? mean - 2 * band : null,
+                high_trainings: shown ? mean + 2 * band : null,
                 correct: mean - 0.03 * layer,
                 wrong: mean + 0.06 * layer,
                 effect,
                 effect_low: effect === null || !shown ? null : effect - band / 2,
                 effect_high: effect === null || !shown ? null : effect + band / 2,
+                effect_low_trainings: effect === null || !shown ? null : effect - band,
+                effect_high_trainings: effect === null || !shown ? null : effect + band,
                 n
               };
             })
@@ -205,7 +210,9 @@ function sampleRelations(study: StudyFacts): RelationRow[] {
         const half = 1.96 / Math.sqrt(n);
         return {
           ...{arm, corpus, axis, layer, estimator, pooled, within},
-          ...{within_low: within - half, within_high: within + half, auroc: 0.5 - within * 0.6, n: n * 3}
+          ...{within_low: within - half, within_high: within + half},
+          ...{within_low_trainings: within - 2 * half, within_high_trainings: within + 2 * half},
+          ...{auroc: 0.5 - within * 0.6, n: n * 3}
         };
       })
     )
@@ -222,7 +229,8 @@ function sampleQuintiles(study: StudyFacts): QuintileRow[] {
           const half = 1.96 * Math.sqrt(0.2 / (n / 5));
           return {
             ...{arm, corpus, axis, layer, estimator, quintile, entropy: 0.4 + 0.3 * quintile, accuracy},
-            ...{low: accuracy - half, high: accuracy + half, n: Math.round((n * 3) / 5)}
+            ...{low: accuracy - half, high: accuracy + half, n: Math.round((n * 3) / 5)},
+            ...{low_trainings: accuracy - 2 * half, high_trainings: accuracy + 2 * half}
           };
         })
       )
@@ -236,8 +244,10 @@ export function sampleCubes(): AllCubes {
   const runs = sampleRuns(study, (arm) => accuracyOf(arm, "all", "all"));
   const [levels, effects] = [sampleLevels(study), sampleEffects(study)];
   const calibration = calibrationSamples({study, levels, effects});
+  const examples = sampleExamples(study, runs);
   return {
     ...decodeCubes({study}),
+    ...sampleJudging(study, examples),
     ...accuracySamples({study, effects}),
     ...calibration,
     levels: [...levels, ...calibration.levels],
@@ -248,7 +258,7 @@ export function sampleCubes(): AllCubes {
     quintiles: sampleQuintiles(study),
     runs,
     curves: sampleCurves(runs),
-    examples: sampleExamples(study, runs)
+    examples
   };
 }
 

@@ -158,6 +158,7 @@ describe("arguments", () => {
       "init",
       "check",
       "explain",
+      "fetch",
       "run",
       "status",
       "tables",

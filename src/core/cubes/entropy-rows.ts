@@ -1,7 +1,10 @@
 /** Activation entropy by layer, and how entropy relates to being right. */
 import type {Estimator} from "../contract.js";
 
-/** `layers.json`: activation entropy by layer, in nats. Effects are paired differences to label-only, clustered by dialogue. */
+/**
+ * `layers.json`: activation entropy by layer, in nats. Effects are paired differences to label-only. Intervals are of the
+ * two kinds of {@link Uncertain}: clustered by dialogue, and with seeds drawn anew too, where `seed` is `all`.
+ */
 export interface LayerRow {
   arm: string;
   seed: string;
@@ -12,12 +15,16 @@ export interface LayerRow {
   mean: number | null;
   low: number | null;
   high: number | null;
+  low_trainings?: number | null;
+  high_trainings?: number | null;
   /** Mean over test rows that the arm got right, and wrong; null where there are none. */
   correct: number | null;
   wrong: number | null;
   effect: number | null;
   effect_low: number | null;
   effect_high: number | null;
+  effect_low_trainings?: number | null;
+  effect_high_trainings?: number | null;
   n: number;
 }
 
@@ -37,6 +44,8 @@ export interface RelationRow {
   within: number | null;
   within_low: number | null;
   within_high: number | null;
+  within_low_trainings?: number | null;
+  within_high_trainings?: number | null;
   /** Area under the ROC curve of entropy as a detector of errors; .5 is chance. */
   auroc: number | null;
   n: number;
@@ -55,6 +64,8 @@ export interface QuintileRow {
   accuracy: number;
   low: number | null;
   high: number | null;
+  low_trainings?: number | null;
+  high_trainings?: number | null;
   n: number;
 }
 

@@ -54,6 +54,14 @@ export interface StudyFacts {
   database?: "all" | "shown";
 }
 
+/** A file that a corpus was read from, as the study or its publisher names it. */
+export interface SourceFacts {
+  file: string;
+  bytes: number;
+  /** Of its bytes as they lie on the disk, 64 hex digits. */
+  sha256: string;
+}
+
 export interface CorpusFacts {
   id: string;
   title: string;
@@ -67,4 +75,6 @@ export interface CorpusFacts {
   label_source: AnnotationSource;
   explanation_source: AnnotationSource | "templated" | "none";
   content: string;
+  /** Absent in tables of older studies; none where the corpus is generated. */
+  sources?: SourceFacts[];
 }

@@ -5,6 +5,7 @@
  */
 import {BadInput} from "../bad-input.js";
 import type {Axis} from "../conversation.js";
+import type {StudyFacts} from "../cubes.js";
 import {createRandom} from "../random.js";
 import {krippendorffAlpha} from "../statistics/krippendorff.js";
 import type {Rating} from "./votes.js";
@@ -141,4 +142,16 @@ function alphaInterval(units: (number | null)[][], axis: Axis): [number | null, 
     .sort((a, b) => a - b);
   const at = (share: number) => draws[Math.round(share * (draws.length - 1))] ?? null;
   return [at(0.025), at(0.975)];
+}
+
+/**
+ * What people rate, as a name that ratings are kept under: a study that is trained anew has the same, one with other
+ * conversations or other labels has another.
+ */
+export function ratedMaterial({id, corpora, axes}: Pick<StudyFacts, "id" | "corpora" | "axes">): string {
+  return [
+    id,
+    ...corpora.map((corpus) => `${corpus.id}=${corpus.content.slice(0, 12)}`),
+    ...axes.map((axis) => `${axis.id}=${axis.labels.join(",")}`)
+  ].join("/");
 }

@@ -5,10 +5,19 @@ import {rowsWhere} from "../cube-index.js";
 import type {AllCubes} from "../cubes-reader.js";
 import type {EntropySource, LayerRow, LevelRow, RelationRow} from "../cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../format.js";
-import {shownInterval} from "../intervals.js";
+import {kindAmong, layerOfKind, relationOfKind, shownInterval} from "../intervals.js";
 import {armTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
-import {armOf, levelText, placeName, recipeName, seedsDisagree, seedsName, settingsIn} from "./phrases.js";
+import {
+  armOf,
+  intervalScope,
+  levelText,
+  placeName,
+  recipeName,
+  seedsDisagree,
+  seedsName,
+  settingsIn
+} from "./phrases.js";
 
 /** Name of an entropy inside a sentence. */
 const SOURCE_NAMES: Record<EntropySource, string> = {
@@ -33,7 +42,12 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
     const {estimator, corpus, axis} = selection;
     return rowsWhere(layers, {estimator, corpus, axis, seed}).filter((row) => row.arm === arm);
   };
-  const rows = inCell(selection.seed).filter(({effect}) => effect !== null);
+  const known = inCell(selection.seed).filter(({effect}) => effect !== null);
+  const interval = kindAmong(
+    known.map((row) => row.effect_low_trainings),
+    selection
+  );
+  const rows = known.map((row) => layerOfKind(row, interval));
   const last = rows.reduce<LayerRow | undefined>(
     (deepest, row) => (deepest && deepest.layer > row.layer ? deepest : row),
     undefined
@@ -47,7 +61,9 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
     recipeName(selection),
     `${formatCount(last.n)} test rows`,
     seedsName(selection, seeds),
-    last.effect_low === null ? "no interval" : "95 % interval over other dialogues, for these trained models"
+    last.effect_low === null
+      ? "no interval"
+      : `95 % interval ${intervalScope(study, {...selection, interval})}`
   ].join("; ");
   const decided = rows.filter(({effect_low}) => effect_low !== null);
   const most = decided.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a), last);
@@ -94,13 +110,19 @@ function labelEntropySentence({study, levels}: AllCubes, selection: Selection, a
 /** Does low entropy mean a right label? Within settings; with a warning where pooling says the opposite. Over all seeds. */
 export function entropyAndAccuracySentence({study, relations}: AllCubes, selection: Selection): string {
   const layer = selection.estimator === "label_entropy" ? -1 : selection.layer;
-  const here = relations.filter(
+  const known = relations.filter(
     (row) =>
       row.corpus === selection.corpus &&
       row.axis === selection.axis &&
       row.layer === layer &&
       row.estimator === selection.estimator
   );
+  const overAll = {...selection, seed: "all"};
+  const interval = kindAmong(
+    known.map((row) => row.within_low_trainings),
+    overAll
+  );
+  const here = known.map((row) => relationOfKind(row, interval));
   const row = [armOf("explanation", selection), "label-only"]
     .map((arm) => here.find((one) => one.arm === arm))
     .find((one) => one !== undefined);
@@ -114,7 +136,7 @@ export function entropyAndAccuracySentence({study, relations}: AllCubes, selecti
     placeName(study, selection),
     armTitle(row.arm),
     `${formatCount(row.n)} answers over all seeds`,
-    ...(row.within_low === null ? [] : ["95 % interval over other dialogues, for these trained models"])
+    ...(row.within_low === null ? [] : [`95 % interval ${intervalScope(study, {...overAll, interval})}`])
   ].join("; ");
   const pooling = settingsIn(study, selection).length > 1 ? simpsonWarning(row) : "";
   return [`${relationAnswer(row, name)} (${evidence}).`, otherArms(here, row, selection), pooling]

@@ -1,0 +1,36 @@
+/** The corpora as a table: what was read, what was left out and why, under which licence, and their hash. */
+import type {AllCubes} from "../core/cubes-reader.js";
+import type {CorpusFacts} from "../core/cubes.js";
+import {MISSING, formatCount} from "../core/format.js";
+import {dataTable} from "./tables.js";
+
+const SOURCES: Record<CorpusFacts["explanation_source"], string> = {
+  planted: "planted",
+  given: "the corpus",
+  raters: "people",
+  judges: "judges",
+  templated: "templated from ratings",
+  none: "none"
+};
+
+export function corpusCards({study}: Pick<AllCubes, "study">): HTMLElement {
+  return dataTable(
+    study.corpora,
+    [
+      {title: "Corpus", text: ({title, synthetic}) => (synthetic ? `${title} (generated)` : title)},
+      {title: "Read", text: ({rows_read}) => formatCount(rows_read), number: true},
+      {title: "Kept", text: ({rows_kept}) => formatCount(rows_kept), number: true},
+      {title: "Dialogues", text: ({dialogues}) => formatCount(dialogues), number: true},
+      {title: "Left out", text: droppedText},
+      {title: "Labels", text: ({label_source}) => SOURCES[label_source]},
+      {title: "Explanations", text: ({explanation_source}) => SOURCES[explanation_source]},
+      {title: "Licence", text: ({licence}) => licence ?? "none stated"},
+      {title: "Hash", text: ({content}) => content.slice(0, 12) || MISSING, hint: ({content}) => content}
+    ],
+    "This study has no corpora yet."
+  );
+}
+
+function droppedText({dropped}: CorpusFacts): string {
+  return dropped.map(({reason, rows}) => `${formatCount(rows)}: ${reason}`).join("; ") || "nothing";
+}

@@ -1,0 +1,81 @@
+/** One judged example: the dialogue, the merged and the golden label, and every vote with its explanation. */
+import type {AllCubes} from "../core/cubes-reader.js";
+import {MISSING, formatNumber} from "../core/format.js";
+import {promptTitle} from "../core/judging/raters.js";
+import {axisTitle, corpusTitle} from "../figures/figure.js";
+import {STATUS_TITLES} from "../figures/judge-replies.js";
+import {dialogueList, textElement} from "./dialogue.js";
+import {dataTable} from "./tables.js";
+import type {IndexedVotes} from "./vote-index.js";
+
+export function voteView({study, votes}: AllCubes, indexed: IndexedVotes): DocumentFragment {
+  const {item, example, id} = indexed;
+  const axis = study.axes.find((each) => each.id === item.axis);
+  const view = document.createDocumentFragment();
+  const title = `${corpusTitle(study, item.corpus)}, ${axisTitle(study, item.axis).toLowerCase()}`;
+  view.append(
+    textElement("h3", title, "voted-title"),
+    textElement("p", axis?.question ?? "", "question"),
+    dialogueList(example),
+    mergedLine(indexed),
+    voteTable(votes, indexed),
+    exampleLink(id)
+  );
+  return view;
+}
+
+function mergedLine({item}: IndexedVotes): HTMLElement {
+  const line = document.createElement("p");
+  const score =
+    item.merged_score === null ? "" : ` (score ${formatNumber(item.merged_score)} on the labels’ positions)`;
+  line.append(
+    textElement(
+      "strong",
+      item.merged === null ? "Not labelled: too few usable votes" : `Merged label ${item.merged}`
+    ),
+    score,
+    item.explanation ? ` because ${item.explanation}` : "",
+    item.golden === null ? "." : "; ",
+    ...(item.golden === null ? [] : [textElement("strong", `people: ${item.golden}`), "."])
+  );
+  return line;
+}
+
+function voteTable(votes: AllCubes["votes"], {item, positions, labels}: IndexedVotes): HTMLElement {
+  const rows = item.votes.map((vote, i) => ({...vote, position: positions[i]!}));
+  const judge = (at: number) => votes.judges[at]?.title ?? String(at + 1);
+  const prompt = (at: number) => promptTitle(votes.prompts[at]?.id ?? String(at + 1));
+  const isStretched = votes.prompts.some(({scale: [low, high]}) => low !== 1 || high !== labels.length);
+  return dataTable(
+    rows,
+    [
+      {title: "Judge", text: (vote) => judge(vote.judge)},
+      {title: "Prompt", text: (vote) => prompt(vote.prompt)},
+      {
+        title: "Score",
+        text: ({score, status}) => (score === null ? STATUS_TITLES[status].toLowerCase() : String(score))
+      },
+      ...(isStretched
+        ? [
+            {
+              title: "On labels",
+              number: true,
+              text: ({position}: (typeof rows)[number]) =>
+                position === null ? MISSING : formatNumber(position, 1)
+            }
+          ]
+        : []),
+      {title: "Explanation", text: ({explanation}) => explanation || MISSING}
+    ],
+    "No vote on this example is shown here."
+  );
+}
+
+/** What models made of it stands on the Examples page. */
+function exampleLink(id: string): HTMLElement {
+  const paragraph = document.createElement("p");
+  const link = textElement("a", "What the trained models said of it");
+  link.href = `./examples?${new URLSearchParams({example: id})}`;
+  paragraph.append(link);
+  return paragraph;
+}

@@ -1,0 +1,132 @@
+/** How far raters agree, cell by cell: judges among themselves, people among themselves, and both with each other. */
+import {rowsWhere} from "../core/cube-index.js";
+import type {AllCubes} from "../core/cubes-reader.js";
+import type {AgreementRow} from "../core/cubes.js";
+import {formatNumber} from "../core/format.js";
+import {MERGED, PEOPLE} from "../core/judging/raters.js";
+import {WIDTHS, isNarrow} from "./figure.js";
+import type {FigureOptions} from "./figure.js";
+import type {ForestRow} from "./forest-rows.js";
+import {emptyFigure, frame} from "./frame.js";
+import {intervalPanels} from "./interval-panels.js";
+import type {PlacedDatum, Reference} from "./interval-panels.js";
+import {MUTED, RADIUS} from "./marks.js";
+import {cellRows, cellTitle, estimateText, inkMark} from "./rater-rows.js";
+
+type Cubes = Pick<AllCubes, "study" | "agreement">;
+
+interface AgreementColumn {
+  key: string;
+  title: string;
+  note: string;
+  counted: string;
+  rows: Map<string, AgreementRow>;
+}
+
+const TITLE = "How far raters agree";
+
+/** What Krippendorff (2004) asks of alpha before labels carry conclusions: firm ones, and tentative ones. */
+export const FIRM = 0.8;
+export const TENTATIVE = 0.667;
+
+const CUSTOMARY: Reference[] = [TENTATIVE, FIRM].map((x) => ({
+  ...{x, name: "customary", color: MUTED, dashed: true}
+}));
+
+/** One panel a comparison on one scale, one row a cell. A comparison that no cell has is left out. */
+export function raterAgreement(cubes: Cubes, options: FigureOptions): SVGSVGElement {
+  const {selection, width, document} = options;
+  const columns = columnsOf(cubes).filter(({rows}) => rows.size > 0);
+  const holds = ({corpus, axis}: {corpus: string; axis: string}) =>
+    columns.some(({rows}) => rows.has(`${corpus} ${axis}`));
+  const rows = cellRows(cubes, selection, width < WIDTHS.middle, holds);
+  const data = columns.flatMap((column) => marksOf(cubes, column, rows));
+  if (data.length === 0)
+    return emptyFigure({
+      width,
+      document,
+      title: TITLE,
+      reason:
+        "No example of this selection has labels by two raters, so agreement cannot be told: no judges were asked, and single ratings by people are not known here."
+    });
+  const lowest = Math.min(0, ...data.map(({value, low}) => low ?? value));
+  return frame({
+    width,
+    document,
+    title: TITLE,
+    subtitle: "1 is perfect, 0 what chance gives",
+    note: "Lines: 95\u00a0% intervals over other examples. α: Krippendorff’s alpha of ordinal labels; κ: kappa with quadratic weights. Dashed: α of 0.667, from which it is customary to draw tentative conclusions, and of 0.8, from which firm ones.",
+    alt: altText(cubes, columns, rows),
+    panels: [
+      {
+        svg: intervalPanels({
+          width,
+          document,
+          stacked: isNarrow(options) && columns.length > 1,
+          rows,
+          data,
+          domain: [Math.max(-1, lowest), 1],
+          rowHeight: 18,
+          columns: columns.map(({key, title, note}) => ({
+            key,
+            title,
+            note,
+            references: key === "both" ? [] : CUSTOMARY
+          })),
+          absent: (column) => (columns.length > 1 && column ? "–" : "")
+        })
+      }
+    ]
+  });
+}
+
+function columnsOf({agreement}: Cubes): AgreementColumn[] {
+  const table = (rows: readonly AgreementRow[]) =>
+    new Map(rows.flatMap((row) => (row.value === null ? [] : [[`${row.corpus} ${row.axis}`, row] as const])));
+  const alpha = (a: string) => table(rowsWhere(agreement, {measure: "alpha", a}));
+  const both = [
+    ...rowsWhere(agreement, {measure: "qwk", a: MERGED, b: PEOPLE}),
+    ...rowsWhere(agreement, {measure: "qwk", a: PEOPLE, b: MERGED})
+  ];
+  const [examples, ratedByBoth] = ["rows with two ratings at least", "rows that both rated"];
+  return [
+    {key: "judges", title: "Among judges", note: "α", counted: examples, rows: alpha(MERGED)},
+    {key: "people", title: "Among people", note: "α", counted: examples, rows: alpha(PEOPLE)},
+    {
+      key: "both",
+      title: "Judges and people",
+      note: "κ of merged labels",
+      counted: ratedByBoth,
+      rows: table(both)
+    }
+  ];
+}
+
+function marksOf(
+  cubes: Cubes,
+  {key, title, counted, rows: found}: AgreementColumn,
+  rows: ForestRow[]
+): PlacedDatum[] {
+  return rows.flatMap((row) => {
+    const cell = found.get(`${row.corpus} ${row.axis}`);
+    const mark =
+      cell &&
+      inkMark({column: key, row: row.key}, cell, {title: `${title} · ${cellTitle(cubes, row)}`, counted});
+    return mark ? [{...mark, r: row.strong ? RADIUS : 3.25}] : [];
+  });
+}
+
+function altText(cubes: Cubes, columns: AgreementColumn[], rows: ForestRow[]): string {
+  const said = columns.flatMap(({title, rows: found}) => {
+    const cells = rows.flatMap((row) => found.get(`${row.corpus} ${row.axis}`) ?? []);
+    const [first] = cells;
+    if (!first) return [];
+    const values = cells.map(({value}) => value!);
+    const range =
+      cells.length > 1
+        ? `; from ${formatNumber(Math.min(...values))} to ${formatNumber(Math.max(...values))} over ${cells.length} rows`
+        : "";
+    return [`${title}: ${cellTitle(cubes, first)} ${estimateText(first)}${range}`];
+  });
+  return `${said.join(". ")}.`;
+}
