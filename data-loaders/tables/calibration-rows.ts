@@ -1,53 +1,46 @@
 /** Rows of `reliability.json`, `risk-coverage.json`, `brier.json` and `distributions.json`. */
 import type {BrierRow, DistributionRow, ReliabilityRow, RiskRow} from "../../src/core/cubes.js";
 import {CALIBRATION_BINS as BINS} from "../../src/core/measures.js";
+import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import {brierDecomposition, type BinSums} from "../../src/core/statistics/brier-decomposition.js";
-import {ratioEstimate} from "./ratio.js";
+import {DialogueMoments, groupsOf} from "./dialogue-moments.js";
 import {
   BIN_SUMS,
   COVERAGES,
   entropyRange,
   HISTOGRAM_BINS,
-  kindOf,
   QUANTITIES,
   RIGHT,
   UNSCORED,
   type Summary
 } from "./summary.js";
 import type {System} from "./systems.js";
-import {ALL, type Cell, type TestLayout} from "./test-layout.js";
+import {ALL, type TestLayout} from "./test-layout.js";
 
 const KINDS_OF_BINS = ["width", "mass"] as const;
 
 /** Bins of single seeds, and those of all seeds' rows together with intervals. Bins of equal mass are each seed's own. */
 export function reliabilityRows({system, kind, members}: System, layout: TestLayout): ReliabilityRow[] {
-  return layout.cells.flatMap((cell, c) => {
-    const place = {system, corpus: cell.corpus, axis: cell.axis};
-    return KINDS_OF_BINS.flatMap((bins, which) => {
-      const pooled = binSums(
-        members.map(({summary}) => summary),
-        c,
-        which
-      );
-      const intervals = accuracyIntervals(members, layout, cell, which);
-      const rows = binRows(pooled, (bin) => intervals[bin]!).map((row) => ({
-        ...place,
-        seed: ALL,
-        bins,
-        ...row
-      }));
-      if (kind === "baseline") return rows;
-      const single = members.flatMap(({seed, summary}) =>
-        binRows(binSums([summary], c, which), () => ({low: null, high: null})).map((row) => ({
-          ...place,
-          seed,
-          bins,
-          ...row
-        }))
-      );
-      return [...rows, ...single];
-    });
-  });
+  const width = binMoments(members, layout, 0, 0);
+  const mass = [0, 1].map((level) => binMoments(members, layout, 1, level));
+  const single = kind === "arm" ? members : [];
+  return layout.cells.flatMap(({corpus, axis}, c) =>
+    KINDS_OF_BINS.flatMap((bins, which) => {
+      const moments = which === 0 ? width : mass[corpus === ALL ? 1 : 0]!;
+      const groups = groupsOf(layout).ofCell[c]!;
+      const place = (seed: string) => ({system, corpus, axis, seed, bins});
+      const rowsOf = (seed: string, summaries: Summary[], intervals: DialogueMoments | null) =>
+        binRows(binSums(summaries, c, which), intervals, groups).map((row) => ({...place(seed), ...row}));
+      return [
+        ...rowsOf(
+          ALL,
+          members.map(({summary}) => summary),
+          moments
+        ),
+        ...single.flatMap(({seed, summary}) => rowsOf(seed, [summary], null))
+      ];
+    })
+  );
 }
 
 function binSums(summaries: Summary[], cell: number, which: number): Float64Array {
@@ -60,40 +53,55 @@ function binSums(summaries: Summary[], cell: number, which: number): Float64Arra
 
 type BinRow = Pick<ReliabilityRow, "bin" | "confidence" | "accuracy" | "low" | "high" | "n">;
 
-/** Bins that hold rows, numbered from 1. */
-function binRows(
-  sums: Float64Array,
-  interval: (bin: number) => {low: number | null; high: number | null}
-): BinRow[] {
+/** Bins that hold rows, numbered from 1; with moments, with intervals of the accuracy. */
+function binRows(sums: Float64Array, moments: DialogueMoments | null, groups: number[]): BinRow[] {
   return Array.from({length: BINS}, (_, bin) => bin).flatMap((bin) => {
     const [n, confidence, right] = sums.subarray(bin * BIN_SUMS, bin * BIN_SUMS + 3);
     if (!n) return [];
-    const {low, high} = interval(bin);
-    return [{bin: bin + 1, confidence: confidence! / n, accuracy: right! / n, low, high, n}];
+    const accuracy = right! / n;
+    const places = groups.map((group) => group * BINS + bin);
+    const {low, high} =
+      moments?.uncertainty(places, accuracy, [1 / n, -accuracy / n], [0, 1]) ?? NO_UNCERTAINTY;
+    return [{bin: bin + 1, confidence: confidence! / n, accuracy, low, high, n}];
   });
 }
 
-/** Intervals of the accuracy in each bin over all seeds' rows; a dialogue is one cluster over all seeds. */
-function accuracyIntervals(
+/** Moments of right rows and of rows by bin, over dialogues; a dialogue is one cluster over all seeds. */
+function binMoments(
   members: System["members"],
-  {rows: total}: TestLayout,
-  cell: Cell,
-  which: number
-): {low: number | null; high: number | null}[] {
-  const {rows, dialogue, dialogues, stratum} = cell;
-  const right = Array.from({length: BINS}, () => new Float64Array(dialogues));
-  const counts = Array.from({length: BINS}, () => new Float64Array(dialogues));
-  for (const {summary} of members) {
-    const {outcome} = summary;
-    const bins = which === 0 ? summary.widthBin : summary.massBin.subarray(kindOf(cell) * total);
-    for (let i = 0; i < rows.length; ++i) {
-      const row = rows[i]!;
-      if (outcome[row] === UNSCORED) continue;
-      counts[bins[row]!]![dialogue[i]!]! += 1;
-      if (outcome[row] === RIGHT) right[bins[row]!]![dialogue[i]!]! += 1;
+  layout: TestLayout,
+  which: number,
+  level: number
+): DialogueMoments {
+  const {rows, corpora, axis, dialogueCorpus, dialogueStart} = layout;
+  const {slots, count} = groupsOf(layout);
+  const moments = new DialogueMoments(count * BINS, 2);
+  const step = slots * BINS * 2;
+  for (let k = 0; k < corpora.length; ++k) {
+    const [first, end] = [dialogueCorpus.indexOf(k), dialogueCorpus.lastIndexOf(k) + 1];
+    const sums = new Float64Array((end - first) * step);
+    for (const {summary} of members) {
+      const {outcome} = summary;
+      const binsOfKind = (kind: number) =>
+        which === 0 ? summary.widthBin : summary.massBin.subarray(kind * rows, (kind + 1) * rows);
+      const [ofAxis, ofAll] = [binsOfKind(2 * level), binsOfKind(2 * level + 1)];
+      for (let g = first; g < end; ++g)
+        for (let row = dialogueStart[g]!; row < dialogueStart[g + 1]!; ++row) {
+          const became = outcome[row]!;
+          if (became === UNSCORED) continue;
+          const right = became === RIGHT ? 1 : 0;
+          const own = (g - first) * step + (axis[row]! * BINS + ofAxis[row]!) * 2;
+          const all = (g - first) * step + ((slots - 1) * BINS + ofAll[row]!) * 2;
+          sums[own]! += right;
+          sums[own + 1]! += 1;
+          sums[all]! += right;
+          sums[all + 1]! += 1;
+        }
     }
+    for (let place = 0; place < slots * BINS; ++place)
+      moments.addPairs(k * slots * BINS + place, sums, 2 * place, step, end - first);
   }
-  return counts.map((count, bin) => ratioEstimate(right[bin]!, count, stratum, [0, 1]));
+  return moments;
 }
 
 /** Risk at each coverage, mean over seeds. */

@@ -95,10 +95,10 @@ export class Database {
 
 /** Rows of a result as DuckDB lays them out: typed arrays, valid until the next chunk. Columns must not hold NULL. */
 export class Chunk {
-  constructor(private readonly chunk: DuckDBDataChunk) {}
+  readonly rows: number;
 
-  get rows(): number {
-    return this.chunk.rowCount;
+  constructor(private readonly chunk: DuckDBDataChunk) {
+    this.rows = chunk.rowCount;
   }
 
   /** A column of DOUBLE, INTEGER or UTINYINT. */
@@ -127,25 +127,31 @@ function itemsOf<T>(vector: object): T {
 export class DoubleLists {
   /** Items of all lists. Those that are NULL hold anything: see {@link isNull}. */
   readonly items: Float64Array;
+  /** Start and length of each list as 64 bits, of which the low halves say all: a chunk is small. */
+  private readonly entries: Uint32Array;
   private readonly child: DuckDBDoubleVector;
+  private readonly holdsNull: boolean;
 
-  constructor(private readonly vector: DuckDBListVector) {
+  constructor(vector: DuckDBListVector) {
+    const {entryData} = vector as unknown as {entryData: BigUint64Array};
+    this.entries = new Uint32Array(entryData.buffer, entryData.byteOffset, 2 * entryData.length);
     this.child = vector.childVector as DuckDBDoubleVector;
     this.items = itemsOf<Float64Array>(this.child);
+    this.holdsNull = (this.child as unknown as {validity: {data: unknown}}).validity.data !== null;
   }
 
   /** Where list `i` begins. */
   start(i: number): number {
-    return this.vector.getEntryOffset(i);
+    return this.entries[4 * i]!;
   }
 
   /** Length of list `i`. */
   count(i: number): number {
-    return this.vector.getEntryLength(i);
+    return this.entries[4 * i + 2]!;
   }
 
   isNull(item: number): boolean {
-    return this.child.getItem(item) === null;
+    return this.holdsNull && this.child.getItem(item) === null;
   }
 }
 

@@ -3,9 +3,8 @@
  * of its corpus and axis; the variance of any estimate whose influence is a linear function c·v follows from Σv and Σvv',
  * for every cell, since a dialogue lies in one corpus.
  */
-import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import type {Uncertain} from "../../src/core/cubes.js";
-import {uncertaintyFrom, type Domain} from "../../src/core/statistics/uncertainty.js";
+import {uncertaintyFrom, type Domain, type Variance} from "../../src/core/statistics/uncertainty.js";
 import {ALL, type TestLayout} from "./test-layout.js";
 
 /** Corpus × axis or all axes: groups of dialogues that cells are unions of. */
@@ -15,6 +14,8 @@ export interface DialogueGroups {
   count: number;
   /** Groups of each cell, one a corpus. */
   ofCell: number[][];
+  /** Group of each setting. */
+  ofSetting: number[];
 }
 
 const known = new WeakMap<TestLayout, DialogueGroups>();
@@ -26,13 +27,14 @@ export function groupsOf(layout: TestLayout): DialogueGroups {
   return groups;
 }
 
-function makeGroups({axes, corpora, cells}: TestLayout): DialogueGroups {
+function makeGroups({axes, corpora, cells, settings}: TestLayout): DialogueGroups {
   const slots = axes.length + 1;
   const ofCell = cells.map(({corpus, axis}) => {
     const slot = axis === ALL ? axes.length : axes.indexOf(axis);
     return corpora.flatMap((name, c) => (corpus === ALL || corpus === name ? [c * slots + slot] : []));
   });
-  return {slots, count: corpora.length * slots, ofCell};
+  const ofSetting = settings.map(({corpus, axis}) => corpora.indexOf(corpus) * slots + axes.indexOf(axis));
+  return {slots, count: corpora.length * slots, ofCell, ofSetting};
 }
 
 /** Sums over dialogues of vectors of `width` numbers and of their products, by group. */
@@ -51,37 +53,56 @@ export class DialogueMoments {
     this.products = new Float64Array(groups * width * width);
   }
 
-  /** Adds a dialogue's vector of two. */
-  addPair(group: number, a: number, b: number): void {
-    const {sums, products} = this;
-    const [at, square] = [2 * group, 4 * group];
-    this.clusters[group]! += 1;
-    sums[at]! += a;
-    sums[at + 1]! += b;
-    products[square]! += a * a;
-    products[square + 2]! += b * a;
-    products[square + 3]! += b * b;
+  /** Adds vectors of two to a group: `values[first]` and the next, and so on every `step`. A dialogue whose second is 0 has no rows. */
+  addPairs(group: number, values: Float64Array, first: number, step: number, count: number): void {
+    let [n, a, b, aa, ba, bb] = [0, 0, 0, 0, 0, 0];
+    for (let i = 0, at = first; i < count; ++i, at += step) {
+      const x = values[at]!;
+      const y = values[at + 1]!;
+      n += Math.min(y, 1);
+      a += x;
+      b += y;
+      aa += x * x;
+      ba += y * x;
+      bb += y * y;
+    }
+    this.clusters[group]! += n;
+    addTo(this.sums, 2 * group, [a, b]);
+    addTo(this.products, 4 * group, [aa, 0, ba, bb]);
   }
 
-  /** Adds a dialogue's vector of four. */
-  addFour(group: number, a: number, b: number, c: number, d: number): void {
-    const {sums, products} = this;
-    const [at, square] = [4 * group, 16 * group];
-    this.clusters[group]! += 1;
-    sums[at]! += a;
-    sums[at + 1]! += b;
-    sums[at + 2]! += c;
-    sums[at + 3]! += d;
-    products[square]! += a * a;
-    products[square + 4]! += b * a;
-    products[square + 5]! += b * b;
-    products[square + 8]! += c * a;
-    products[square + 9]! += c * b;
-    products[square + 10]! += c * c;
-    products[square + 12]! += d * a;
-    products[square + 13]! += d * b;
-    products[square + 14]! += d * c;
-    products[square + 15]! += d * d;
+  /** Adds vectors of three, in front of the number of rows. */
+  addTriples(group: number, values: Float64Array, first: number, step: number, count: number): void {
+    let [n, a, b, c, aa, ba, bb, ca, cb, cc] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    for (let i = 0, at = first; i < count; ++i, at += step) {
+      const x = values[at]!;
+      const y = values[at + 1]!;
+      const z = values[at + 2]!;
+      n += Math.min(values[at + 3]!, 1);
+      a += x;
+      b += y;
+      c += z;
+      aa += x * x;
+      ba += y * x;
+      bb += y * y;
+      ca += z * x;
+      cb += z * y;
+      cc += z * z;
+    }
+    this.clusters[group]! += n;
+    addTo(this.sums, 3 * group, [a, b, c]);
+    addTo(this.products, 9 * group, [aa, 0, 0, ba, bb, 0, ca, cb, cc]);
+  }
+
+  /** Adds so many dialogues whose vector of two is the same. */
+  addPair(group: number, a: number, b: number, times: number): void {
+    const {clusters, sums, products} = this;
+    clusters[group]! += times;
+    sums[2 * group]! += times * a;
+    sums[2 * group + 1]! += times * b;
+    products[4 * group]! += times * a * a;
+    products[4 * group + 2]! += times * b * a;
+    products[4 * group + 3]! += times * b * b;
   }
 
   /** Σ over groups of one of the sums. */
@@ -92,15 +113,10 @@ export class DialogueMoments {
   }
 
   /**
-   * Interval of an estimate whose influence by dialogue is `coefficients` · vector, with corpora as strata; the same as
-   * `uncertaintyOf` of the influences themselves.
+   * Variance of an estimate whose influence by dialogue is `coefficients` · vector, with corpora as strata; the same as
+   * `clusterVariance` of the influences themselves. NaN with fewer than two dialogues.
    */
-  uncertainty(
-    groups: readonly number[],
-    value: number,
-    coefficients: readonly number[],
-    domain?: Domain
-  ): Uncertain {
+  variance(groups: readonly number[], coefficients: readonly number[]): Variance {
     let [variance, clusters, strata] = [0, 0, 0];
     for (const group of groups) {
       const count = this.clusters[group]!;
@@ -111,8 +127,17 @@ export class DialogueMoments {
       const sum = this.linear(group, coefficients);
       variance += count > 1 ? (count / (count - 1)) * Math.max(0, square - (sum * sum) / count) : square;
     }
-    if (clusters < 2) return NO_UNCERTAINTY;
-    return uncertaintyFrom(value, {variance, df: clusters - strata}, undefined, domain);
+    return {variance: clusters < 2 ? NaN : variance, df: clusters - strata};
+  }
+
+  /** Interval over dialogues of such an estimate. */
+  uncertainty(
+    groups: readonly number[],
+    value: number,
+    coefficients: readonly number[],
+    domain?: Domain
+  ): Uncertain {
+    return uncertaintyFrom(value, this.variance(groups, coefficients), undefined, domain);
   }
 
   /** Σ c·v over the dialogues of a group. */
@@ -135,4 +160,26 @@ export class DialogueMoments {
           products[(group * width + i) * width + j]!;
     return square;
   }
+}
+
+/** An estimate of some rows, and its variance over their dialogues. */
+export interface Estimated {
+  value: number;
+  variance: Variance;
+}
+
+/**
+ * Both intervals of an estimate over the rows of all seeds together; the one over trainings from the seeds' own estimates,
+ * where two at least have one.
+ */
+export function intervalsOf(pooled: Estimated, seeds: readonly Estimated[], domain?: Domain): Uncertain {
+  const count = seeds.length;
+  const mean = seeds.reduce((sum, {value}) => sum + value, 0) / count;
+  const between = seeds.reduce((sum, {value}) => sum + (value - mean) ** 2, 0) / (count - 1);
+  const within = seeds.reduce((sum, {variance}) => sum + variance.variance, 0) / count;
+  return uncertaintyFrom(pooled.value, pooled.variance, {seeds: count, between, within}, domain);
+}
+
+function addTo(sums: Float64Array, from: number, values: number[]): void {
+  for (let i = 0; i < values.length; ++i) sums[from + i]! += values[i]!;
 }

@@ -2,7 +2,8 @@
 import type {AcrossRow, EffectRow} from "../../src/core/cubes.js";
 import {MEASURE_IDS} from "../../src/core/statistics/cell-measures.js";
 import {randomEffects} from "../../src/core/statistics/random-effects.js";
-import {coverageOf, differenceOf, estimateOf, type SeedEstimate} from "./estimates.js";
+import {coverageOf, differencesOf, estimateOf, meanOf, presentIn, type Estimates} from "./estimates.js";
+import {productOf} from "./influence-moments.js";
 import type {Pair} from "./systems.js";
 import {ALL, type Cell, type TestLayout} from "./test-layout.js";
 
@@ -16,51 +17,47 @@ export interface Comparisons {
   rivals: Pair[];
 }
 
-/** All cells, over all seeds and seed by seed. Arms without label-only beside them have effects of null. */
-export function effectRows({arm, seeds, pairs, rivals}: Comparisons, {cells}: TestLayout): EffectRow[] {
-  return cells.flatMap((cell, c) => [
-    ...rowsOf(arm, ALL, present(pairs, c), present(rivals, c), cell, c),
-    ...seeds.flatMap((seed) =>
-      rowsOf(
-        arm,
-        seed,
-        present(pairs, c).filter((pair) => pair.seed === seed),
-        null,
-        cell,
-        c
-      )
-    )
-  ]);
+/** What an arm's rows of both cubes are made from. */
+interface Differences {
+  arm: string;
+  toBase: ReturnType<typeof differencesOf>;
+  toExplanation: Estimates;
 }
 
-/** Pairs with rows in a cell. */
-function present(pairs: Pair[], cell: number): Pair[] {
-  return pairs.filter(({arm}) => arm.cells[cell]!.n > 0);
+/** `effects`: all cells, over all seeds and seed by seed; arms without label-only beside them have effects of null. `across`: the mean over settings. */
+export function effectRows(
+  {arm, seeds, pairs, rivals}: Comparisons,
+  layout: TestLayout
+): {effects: EffectRow[]; across: AcrossRow[]} {
+  const differences = {
+    arm,
+    toBase: differencesOf(pairs, layout),
+    toExplanation: differencesOf(rivals, layout)
+  };
+  const effects = layout.cells.flatMap((cell, c) =>
+    [undefined, ...seeds].flatMap((seed) => rowsOf(differences, pairs, cell, c, seed))
+  );
+  return {effects, across: acrossRows(differences, layout)};
 }
 
 function rowsOf(
-  arm: string,
-  seed: string,
+  {arm, toBase, toExplanation}: Differences,
   pairs: Pair[],
-  rivals: Pair[] | null,
   cell: Cell,
-  c: number
+  c: number,
+  only: string | undefined
 ): EffectRow[] {
-  const place = {arm, seed, corpus: cell.corpus, axis: cell.axis};
+  const place = {arm, seed: only ?? ALL, corpus: cell.corpus, axis: cell.axis};
+  const present = pairs.filter((pair) => pair.arm.cells[c]!.n > 0 && (only ?? pair.seed) === pair.seed);
   const counted = coverageOf(
-    pairs.map((pair) => pair.arm),
+    present.map((pair) => pair.arm),
     c
   );
-  const flips = {gained: flipsIn(pairs, "gained", cell), lost: flipsIn(pairs, "lost", cell)};
+  const flips = {gained: flipsIn(present, "gained", cell), lost: flipsIn(present, "lost", cell)};
   return MEASURE_IDS.map((measure, m): EffectRow => {
-    const {value: effect, ...uncertain} = estimateOf(
-      pairs.map((pair) => differenceOf(pair, c, m)),
-      cell
-    );
-    const row = {...place, measure, effect, ...uncertain, ...flips};
-    return rivals === null
-      ? {...row, ...NOT_COMPARED, ...counted}
-      : {...row, ...againstExplanation(rivals, cell, c, m), ...counted};
+    const {value: effect, ...uncertain} = estimateOf(toBase, c, m, only);
+    const versus = only === undefined ? againstExplanation(toExplanation, c, m) : NOT_COMPARED;
+    return {...place, measure, effect, ...uncertain, ...flips, ...versus, ...counted};
   });
 }
 
@@ -82,11 +79,8 @@ const NOT_COMPARED: Versus = {
   versus_explanation_high_trainings: null
 };
 
-function againstExplanation(rivals: Pair[], cell: Cell, c: number, measure: number): Versus {
-  const found = estimateOf(
-    rivals.map((pair) => differenceOf(pair, c, measure)),
-    cell
-  );
+function againstExplanation(toExplanation: Estimates, c: number, measure: number): Versus {
+  const found = estimateOf(toExplanation, c, measure);
   return {
     versus_explanation: found.value,
     versus_explanation_low: found.low,
@@ -101,20 +95,21 @@ function flipsIn(pairs: Pair[], which: "gained" | "lost", {settings}: Cell): num
 }
 
 /** Mean effect over the settings of each cell that holds two at least. */
-export function acrossRows({arm, pairs}: Comparisons, layout: TestLayout): AcrossRow[] {
+function acrossRows({arm, toBase}: Differences, layout: TestLayout): AcrossRow[] {
   const {cells, settings} = layout;
-  const placeOf = settings.map(({corpus, axis}) =>
+  const numbers = settings.map(({corpus, axis}) =>
     cells.findIndex((cell) => cell.corpus === corpus && cell.axis === axis)
   );
   return MEASURE_IDS.flatMap((measure, m) => {
-    const effects = placeOf.map((c) => settingEffect(present(pairs, c), cells[c]!, c, m));
-    const covariance = covarianceOf(effects, layout);
+    const effects = numbers.map((c) => meanOf(presentIn(toBase.seeds, c).map(({value}) => value(c, m))));
+    const covariance = (a: number, b: number) =>
+      covarianceOf(toBase, cells[numbers[a]!]!, cells[numbers[b]!]!, [numbers[a]!, numbers[b]!], m);
     return cells.flatMap(({corpus, axis, settings: members}): AcrossRow[] => {
-      const known = members.filter((setting) => effects[setting] !== null);
+      const known = members.filter((setting) => Number.isFinite(effects[setting]));
       if (known.length < 2) return [];
       const {mean, low, high, between, predicted_low, predicted_high} = randomEffects(
-        known.map((setting) => effects[setting]!.value),
-        known.map((a) => known.map((b) => covariance[a]![b]!))
+        known.map((setting) => effects[setting]!),
+        known.map((a) => known.map((b) => covariance(a, b)))
       );
       const place = {arm, corpus, axis, measure, settings: known.length};
       return [{...place, mean, low, high, between, predicted_low, predicted_high}];
@@ -122,38 +117,19 @@ export function acrossRows({arm, pairs}: Comparisons, layout: TestLayout): Acros
   });
 }
 
-/** A setting's effect, mean over seeds, with its influences by dialogue; null where it is undefined. */
-interface SettingEffect extends SeedEstimate {
-  cell: Cell;
-}
-
-function settingEffect(pairs: Pair[], cell: Cell, c: number, measure: number): SettingEffect | null {
-  const seeds = pairs.map((pair) => differenceOf(pair, c, measure));
-  if (seeds.length === 0 || !seeds.every(({value}) => Number.isFinite(value))) return null;
-  const influence = new Float64Array(cell.dialogues);
-  for (const seed of seeds)
-    for (let g = 0; g < influence.length; ++g) influence[g]! += seed.influence[g]! / seeds.length;
-  return {cell, value: seeds.reduce((sum, {value}) => sum + value, 0) / seeds.length, influence};
-}
-
 /**
- * Sampling covariance of the settings' effects: Σ over shared dialogues of the product of their influences, times
- * G/(G−1). Settings of different corpora share none.
+ * Sampling covariance of two settings' effects, means over seeds: Σ over shared dialogues of the product of their
+ * influences, times G/(G−1). Settings of different corpora share none.
  */
-function covarianceOf(effects: (SettingEffect | null)[], {dialogues}: TestLayout): number[][] {
-  const spread = effects.map((effect) => {
-    const by = new Float64Array(dialogues);
-    effect?.cell.dialogueIds.forEach((id, g) => (by[id] = effect.influence[g]!));
-    return by;
-  });
-  return effects.map((a, i) =>
-    effects.map((b, j) => {
-      if (!a || !b) return NaN;
-      if (a.cell.corpus !== b.cell.corpus) return 0;
-      const own = Math.max(a.cell.dialogues, b.cell.dialogues);
-      let sum = 0;
-      for (const id of a.cell.dialogueIds) sum += spread[i]![id]! * spread[j]![id]!;
-      return (own / (own - 1)) * sum;
-    })
-  );
+function covarianceOf(
+  {layout, seeds, products}: Differences["toBase"],
+  a: Cell,
+  b: Cell,
+  [first, second]: [number, number],
+  measure: number
+): number {
+  if (a.corpus !== b.corpus) return 0;
+  const own = Math.max(a.dialogues, b.dialogues);
+  const counts = presentIn(seeds, first).length * presentIn(seeds, second).length;
+  return ((own / (own - 1)) * productOf(products, layout, a, b, measure)) / counts;
 }

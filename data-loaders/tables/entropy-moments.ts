@@ -1,129 +1,198 @@
 /**
- * All that the cubes hold of one series of entropies, from two passes over its rows: sums by setting first, whose means
- * the second takes off; then, dialogue by dialogue, what variances need.
+ * All that the cubes hold of one series of entropies, from a sort and two passes over its rows: means by setting first,
+ * which the second takes off; then, dialogue by dialogue, what variances need.
  */
-import {DialogueMoments, groupsOf} from "./dialogue-moments.js";
-import {addFifths} from "./entropy-fifths.js";
-import {FIFTHS, rankEntropies, type Ranks} from "./entropy-ranks.js";
+import {
+  addToDialogues,
+  addToGroup,
+  emptyMoments,
+  sumSetting,
+  WIDTH,
+  type Centres,
+  type GroupMoments,
+  type SummedSeed
+} from "./cluster-sums.js";
+import {groupsOf} from "./dialogue-moments.js";
+import {FIFTHS, rankEntropies} from "./entropy-ranks.js";
 import {isFiniteNumber, type EntropySeries, type SeedSeries} from "./entropy-series.js";
-import {RIGHT, UNSCORED} from "./summary.js";
+import {settingOrder, type SettingOrder} from "./setting-order.js";
 import type {TestLayout} from "./test-layout.js";
 
-/** Sums by setting and outcome, `3 · setting + outcome`, over the rows of one seed that have an entropy. */
-export interface OutcomeSums {
-  entropy: Float64Array;
-  rows: Float64Array;
+/** Sums by setting and being right, `2 · setting + right`, over the rows of one seed that have an entropy and a prediction. */
+export type OutcomeSums = Pick<SummedSeed, "entropy" | "rows">;
+
+export interface SeedMoments {
+  sums: OutcomeSums;
+  /** See {@link rankEntropies}. */
+  auroc: Float64Array;
+  moments: GroupMoments;
 }
 
-/** Sums of one seed, or of all, by group of dialogues. */
-export interface MeanMoments {
-  /** Entropy less `centre`, and rows. */
-  levels: DialogueMoments;
-  /** Difference to label-only less `differenceCentre`, and rows. */
-  effects: DialogueMoments;
-}
-
-export interface EntropyMoments {
-  seeds: {sums: OutcomeSums; ranks: Ranks; means: MeanMoments}[];
-  pooled: MeanMoments;
-  /** Σ dx·dy, Σ dx², Σ dy² and rows, with x and y (being right) less the mean of their setting and seed. */
-  within: DialogueMoments;
-  /** By group and fifth: right rows, and rows. */
-  fifths: DialogueMoments;
-  /** By setting and fifth: Σ entropy. */
+export interface EntropyMoments extends Centres {
+  seeds: SeedMoments[];
+  /** A dialogue's rows of all seeds together; with one seed, that seed's. */
+  pooled: GroupMoments;
+  /** By setting and fifth: Σ entropy, of all seeds. */
   fifthEntropy: Float64Array;
-  /** Taken off all values: sums of squares of large numbers would lose digits. */
-  centre: number;
-  differenceCentre: number;
 }
 
-/** A seed as the second pass reads it. */
-interface Column {
-  values: Float64Array;
-  /** The same entropy of label-only with this seed; null where there is none. */
-  base: Float64Array | null;
-  outcome: Uint8Array;
-  /** Means of entropy and of being right, by setting. */
-  entropyMean: Float64Array;
-  rightMean: Float64Array;
-}
-
-/** @param base - The same series of label-only, absent for itself. */
-export function momentsOf(
-  {seeds}: EntropySeries,
-  base: EntropySeries | undefined,
-  layout: TestLayout
-): EntropyMoments {
+/** Moments of a series, seed by seed and over all seeds. */
+export function momentsOf({seeds}: EntropySeries, layout: TestLayout): EntropyMoments {
+  const order = settingOrder(layout);
   const {count} = groupsOf(layout);
-  const pairs = () => new DialogueMoments(count, 2);
-  const sums = seeds.map((seed) => outcomeSums(seed, layout));
-  const others = seeds.map(({seed}) => base?.seeds.find((one) => one.seed === seed)?.values ?? null);
-  const own = seeds.map(() => ({levels: pairs(), effects: pairs()}));
-  const ranks = seeds.map((seed) => rankEntropies(seed, layout));
+  const found = seeds.map((seed) => meansOf(seed, layout, order));
+  const summed = seeds.map((seed, s): SummedSeed & {auroc: Float64Array} => ({
+    ...seed,
+    ...rankEntropies(seed, found[s]!, layout),
+    means: found[s]!.means,
+    entropy: new Float64Array(2 * layout.settings.length),
+    rows: new Float64Array(2 * layout.settings.length)
+  }));
+  const own = seeds.map(() => emptyMoments(count));
   const moments: EntropyMoments = {
-    seeds: seeds.map((_, s) => ({sums: sums[s]!, ranks: ranks[s]!, means: own[s]!})),
-    // With one seed, that seed's.
-    pooled: seeds.length === 1 ? own[0]! : {levels: pairs(), effects: pairs()},
-    within: new DialogueMoments(count, 4),
-    fifths: new DialogueMoments(count * FIFTHS, 2),
+    seeds: summed.map(({entropy, rows, auroc}, s) => ({sums: {entropy, rows}, auroc, moments: own[s]!})),
+    pooled: seeds.length === 1 ? own[0]! : emptyMoments(count),
     fifthEntropy: new Float64Array(layout.settings.length * FIFTHS),
-    centre: centreOf(sums),
-    differenceCentre: differenceCentreOf(seeds, others)
+    centre: meanOver(found, SUM, COUNT),
+    differenceCentre: meanOver(found, DIFFERENCE, PAIRS)
   };
-  const columns = seeds.map((seed, s) => columnOf(seed, others[s]!, sums[s]!));
-  addDialogues(moments, columns, layout);
-  addFifths(moments, seeds, layout);
+  for (let corpus = 0; corpus < layout.corpora.length; ++corpus)
+    addCorpus(moments, summed, corpus, layout, order);
   return moments;
 }
 
-function outcomeSums({values, outcome}: SeedSeries, {setting, settings}: TestLayout): OutcomeSums {
-  const entropy = new Float64Array(3 * settings.length);
-  const rows = new Float64Array(3 * settings.length);
-  for (let row = 0; row < values.length; ++row) {
-    const value = values[row]!;
+/** One seed's means by setting, and what it has over all rows. */
+interface Means {
+  means: Float64Array;
+  totals: Float64Array;
+  low: number;
+  high: number;
+}
+
+/** Where totals stand: Σ of entropies and their number, Σ of differences to label-only and theirs, smallest and largest entropy. */
+const [SUM, COUNT, DIFFERENCE, PAIRS, LOW, HIGH] = [0, 1, 2, 3, 4, 5];
+
+function meansOf(
+  {values, base}: SeedSeries,
+  {settings}: TestLayout,
+  {clusterStart, settingStart}: SettingOrder
+): Means {
+  const means = new Float64Array(settings.length);
+  const totals = Float64Array.of(0, 0, 0, 0, Infinity, -Infinity);
+  for (let setting = 0; setting < settings.length; ++setting) {
+    const from = clusterStart[settingStart[setting]!]!;
+    const to = clusterStart[settingStart[setting + 1]!]!;
+    const [sum, n] = [totals[SUM]!, totals[COUNT]!];
+    addValues(values, from, to, totals);
+    means[setting] = totals[COUNT]! > n ? (totals[SUM]! - sum) / (totals[COUNT]! - n) : 0;
+    if (base) addDifferences(values, base, from, to, totals);
+  }
+  return {means, totals, low: totals[LOW]!, high: totals[HIGH]!};
+}
+
+function addValues(values: Float64Array, from: number, to: number, totals: Float64Array): void {
+  let sum = 0;
+  let n = 0;
+  let low = totals[LOW]!;
+  let high = totals[HIGH]!;
+  for (let place = from; place < to; ++place) {
+    const value = values[place]!;
     if (!isFiniteNumber(value)) continue;
-    const at = 3 * setting[row]! + outcome[row]!;
-    entropy[at]! += value;
-    rows[at]! += 1;
+    sum += value;
+    n += 1;
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
-  return {entropy, rows};
+  totals[SUM]! += sum;
+  totals[COUNT]! += n;
+  totals[LOW] = low;
+  totals[HIGH] = high;
 }
 
-function centreOf(seeds: OutcomeSums[]): number {
-  let [sum, n] = [0, 0];
-  for (const {entropy, rows} of seeds)
-    for (let at = 0; at < rows.length; ++at) {
-      sum += entropy[at]!;
-      n += rows[at]!;
-    }
-  return n > 0 ? sum / n : 0;
-}
-
-function differenceCentreOf(seeds: SeedSeries[], others: (Float64Array | null)[]): number {
-  let [sum, n] = [0, 0];
-  seeds.forEach(({values}, s) => {
-    const other = others[s];
-    if (!other) return;
-    for (let row = 0; row < values.length; ++row) {
-      const difference = values[row]! - other[row]!;
-      if (!isFiniteNumber(difference)) continue;
-      sum += difference;
-      n += 1;
-    }
-  });
-  return n > 0 ? sum / n : 0;
-}
-
-function columnOf({values, outcome}: SeedSeries, base: Float64Array | null, sums: OutcomeSums): Column {
-  const settings = sums.rows.length / 3;
-  const entropyMean = new Float64Array(settings);
-  const rightMean = new Float64Array(settings);
-  for (let setting = 0; setting < settings; ++setting) {
-    const {n, entropy, right} = usableMeans(sums, setting);
-    entropyMean[setting] = n > 0 ? entropy : 0;
-    rightMean[setting] = n > 0 ? right : 0;
+function addDifferences(
+  values: Float64Array,
+  base: Float64Array,
+  from: number,
+  to: number,
+  totals: Float64Array
+): void {
+  let sum = 0;
+  let n = 0;
+  for (let place = from; place < to; ++place) {
+    const difference = values[place]! - base[place]!;
+    if (!isFiniteNumber(difference)) continue;
+    sum += difference;
+    n += 1;
   }
-  return {values, base, outcome, entropyMean, rightMean};
+  totals[DIFFERENCE]! += sum;
+  totals[PAIRS]! += n;
+}
+
+/** Mean over the rows of all seeds; 0 without any. */
+function meanOver(seeds: Means[], sum: number, count: number): number {
+  const total = (which: number) => seeds.reduce((before, {totals}) => before + totals[which]!, 0);
+  return total(count) > 0 ? total(sum) / total(count) : 0;
+}
+
+/** Adds the dialogues of a corpus: to the groups of its settings, and to that of all axes. */
+function addCorpus(
+  moments: EntropyMoments,
+  seeds: SummedSeed[],
+  corpus: number,
+  layout: TestLayout,
+  order: SettingOrder
+): void {
+  const {slots, ofSetting} = groupsOf(layout);
+  const {settingStart, clusterDialogue, corpusStart} = order;
+  const first = corpusStart[corpus]!;
+  const dialogues = corpusStart[corpus + 1]! - first;
+  const apart = seeds.length > 1;
+  const summing = {...moments, unit: order.most * seeds.length + 1};
+  const {own, pooled, all} = workspace(order, seeds.length);
+  for (const sums of all) sums.fill(0, 0, dialogues * WIDTH);
+  for (let setting = 0; setting < layout.settings.length; ++setting) {
+    if (layout.settings[setting]!.corpus !== layout.corpora[corpus]) continue;
+    const group = ofSetting[setting]!;
+    const [from, to] = [settingStart[setting]!, settingStart[setting + 1]!];
+    if (apart) pooled.fill(0, 0, (to - from) * WIDTH);
+    for (let s = 0; s < seeds.length; ++s) {
+      sumSetting(seeds[s]!, setting, order, summing, own, moments.fifthEntropy);
+      addToGroup(moments.seeds[s]!.moments, group, own, to - from, summing.unit);
+      // Mostly every dialogue has rows in every setting of its corpus.
+      if (to - from === dialogues) addSums(own, dialogues * WIDTH, all[s]!);
+      else addToDialogues(own, clusterDialogue, from, to, first, all[s]!);
+      if (apart) addSums(own, (to - from) * WIDTH, pooled);
+    }
+    if (apart) addToGroup(moments.pooled, group, pooled, to - from, summing.unit);
+  }
+  const group = corpus * slots + slots - 1;
+  if (apart) pooled.fill(0, 0, dialogues * WIDTH);
+  for (let s = 0; s < seeds.length; ++s) {
+    addToGroup(moments.seeds[s]!.moments, group, all[s]!, dialogues, summing.unit);
+    if (apart) addSums(all[s]!, dialogues * WIDTH, pooled);
+  }
+  if (apart) addToGroup(moments.pooled, group, pooled, dialogues, summing.unit);
+}
+
+function addSums(from: Float64Array, count: number, into: Float64Array): void {
+  for (let at = 0; at < count; ++at) into[at]! += from[at]!;
+}
+
+/** Sums of a setting's dialogues, of one seed and of all, and of a corpus' dialogues by seed. */
+interface Workspace {
+  own: Float64Array;
+  pooled: Float64Array;
+  all: Float64Array[];
+}
+
+const workspaces = new WeakMap<SettingOrder, Workspace>();
+
+function workspace(order: SettingOrder, seeds: number): Workspace {
+  const sums = () => new Float64Array(order.largest * WIDTH);
+  let kept = workspaces.get(order);
+  if (!kept) workspaces.set(order, (kept = {own: sums(), pooled: sums(), all: []}));
+  while (kept.all.length < seeds) kept.all.push(sums());
+  return {...kept, all: kept.all.slice(0, seeds)};
 }
 
 /** Rows of a setting that have a prediction too, and their means of entropy and of being right; NaN without any. */
@@ -131,80 +200,7 @@ export function usableMeans(
   {entropy, rows}: OutcomeSums,
   setting: number
 ): {n: number; entropy: number; right: number} {
-  const [wrong, right] = [3 * setting + 1, 3 * setting + RIGHT];
+  const [wrong, right] = [2 * setting, 2 * setting + 1];
   const n = rows[wrong]! + rows[right]!;
   return {n, entropy: (entropy[wrong]! + entropy[right]!) / n, right: rows[right]! / n};
-}
-
-/** A dialogue's sums on one axis: two for levels, two for effects, four for correlations. */
-const SUMS = 8;
-
-function addDialogues(moments: EntropyMoments, columns: Column[], layout: TestLayout): void {
-  const {dialogueStart, dialogueCorpus} = layout;
-  const {slots} = groupsOf(layout);
-  const {pooled, within, seeds, centre, differenceCentre} = moments;
-  const own = new Float64Array(SUMS * slots);
-  const all = new Float64Array(SUMS * slots);
-  const apart = columns.length > 1;
-  for (let g = 0; g < dialogueCorpus.length; ++g) {
-    const group = dialogueCorpus[g]! * slots;
-    const [from, to] = [dialogueStart[g]!, dialogueStart[g + 1]!];
-    all.fill(0);
-    for (let s = 0; s < columns.length; ++s) {
-      const sums = apart ? own : all;
-      if (apart) own.fill(0);
-      sumRows(columns[s]!, from, to, layout, centre, differenceCentre, sums);
-      if (!apart) continue;
-      for (let at = 0; at < SUMS * (slots - 1); ++at) all[at]! += sums[at]!;
-      addMeans(seeds[s]!.means, group, slots, sums);
-    }
-    addMeans(pooled, group, slots, all);
-    for (let slot = 0, at = 4; slot < slots; ++slot, at += SUMS)
-      if (all[at + 3]! > 0) within.addFour(group + slot, all[at]!, all[at + 1]!, all[at + 2]!, all[at + 3]!);
-  }
-}
-
-/** Adds a dialogue's rows to the sums of their axes. */
-function sumRows(
-  {values, base, outcome, entropyMean, rightMean}: Column,
-  from: number,
-  to: number,
-  {axis, setting}: TestLayout,
-  centre: number,
-  differenceCentre: number,
-  sums: Float64Array
-): void {
-  for (let row = from; row < to; ++row) {
-    const value = values[row]!;
-    if (!isFiniteNumber(value)) continue;
-    const at = SUMS * axis[row]!;
-    sums[at]! += value - centre;
-    sums[at + 1]! += 1;
-    if (base !== null) {
-      const difference = value - base[row]! - differenceCentre;
-      if (isFiniteNumber(difference)) {
-        sums[at + 2]! += difference;
-        sums[at + 3]! += 1;
-      }
-    }
-    const became = outcome[row]!;
-    if (became === UNSCORED) continue;
-    const own = setting[row]!;
-    const dx = value - entropyMean[own]!;
-    const dy = (became === RIGHT ? 1 : 0) - rightMean[own]!;
-    sums[at + 4]! += dx * dy;
-    sums[at + 5]! += dx * dx;
-    sums[at + 6]! += dy * dy;
-    sums[at + 7]! += 1;
-  }
-}
-
-/** Adds a dialogue to the means of its axes and of all; fills the sums of the last slot, all axes. */
-function addMeans({levels, effects}: MeanMoments, group: number, slots: number, sums: Float64Array): void {
-  const all = SUMS * (slots - 1);
-  for (let at = 0; at < all; at += SUMS) for (let k = 0; k < SUMS; ++k) sums[all + k]! += sums[at + k]!;
-  for (let slot = 0, at = 0; slot < slots; ++slot, at += SUMS) {
-    if (sums[at + 1]! > 0) levels.addPair(group + slot, sums[at]!, sums[at + 1]!);
-    if (sums[at + 3]! > 0) effects.addPair(group + slot, sums[at + 2]!, sums[at + 3]!);
-  }
 }

@@ -1,13 +1,13 @@
 /** Ranks of one seed's entropies: AUROC in every cell and fifths within settings, from one sort. */
-import {ascendingOrder} from "../../src/core/statistics/sort-order.js";
 import {isFiniteNumber, type SeedSeries} from "./entropy-series.js";
-import {RIGHT, UNSCORED} from "./summary.js";
+import {sortEntropies} from "./entropy-sort.js";
+import {UNSCORED} from "./summary.js";
 import {KINDS, type TestLayout} from "./test-layout.js";
 
 export const FIFTHS = 5;
 
 export interface Ranks {
-  /** Fifth of the row's setting, 1 to 5; 0 where it has no entropy or no usable prediction. */
+  /** By place: fifth of the row's setting, 0 to 4, where it has an entropy and a prediction. */
   fifth: Uint8Array;
   /** AUROC of entropy as a detector of errors, by cell; NaN without right or without wrong rows. */
   auroc: Float64Array;
@@ -15,108 +15,146 @@ export interface Ranks {
 
 /**
  * Ranks the rows that have an entropy and a prediction. AUROC counts, for each wrong row, the right rows of its cell with
- * smaller entropy, and half of those with the same. A row's fifth is ⌊5 · (smaller ones in its setting) / n⌋ + 1.
+ * smaller entropy, and half of those with the same. A row's fifth is ⌊5 · (smaller ones in its setting) / n⌋.
+ *
+ * @param range - Smallest and largest entropy.
  */
-export function rankEntropies(series: SeedSeries, layout: TestLayout): Ranks {
-  const usable = usableRows(series, layout);
-  const order = ascendingOrder(usable.values);
-  return {fifth: fifthsOf(usable, order, layout), auroc: areasOf(usable, order, layout)};
-}
-
-/** Rows that have an entropy and a prediction. */
-interface Usable {
-  rows: Int32Array;
-  values: Float64Array;
-  /** 2 · setting, + 1 where the label is right. */
-  codes: Uint16Array;
-}
-
-function usableRows({values, outcome}: SeedSeries, {setting}: TestLayout): Usable {
-  const rows = new Int32Array(values.length);
-  const own = new Float64Array(values.length);
-  const codes = new Uint16Array(values.length);
-  let n = 0;
-  for (let row = 0; row < values.length; ++row) {
-    const value = values[row]!;
-    const became = outcome[row]!;
-    if (became === UNSCORED || !isFiniteNumber(value)) continue;
-    rows[n] = row;
-    own[n] = value;
-    codes[n] = 2 * setting[row]! + (became === RIGHT ? 1 : 0);
-    n += 1;
+export function rankEntropies(
+  series: SeedSeries,
+  range: {low: number; high: number},
+  layout: TestLayout
+): Ranks {
+  const {count, values, places} = sortEntropies(series, range);
+  const ranking = beginRanking(series, layout);
+  countRows(series, ranking.rows);
+  for (let s = 0; s < ranking.rows.length; ++s) ranking.limit[s] = Math.ceil(ranking.rows[s]! / FIFTHS);
+  for (let at = 0; at < count;) {
+    at = rankUntilTie(ranking, values, places, at, count);
+    if (at < count) at = rankTie(ranking, values, places, at, count);
   }
-  return {rows: rows.subarray(0, n), values: own.subarray(0, n), codes: codes.subarray(0, n)};
+  return {fifth: ranking.fifth, auroc: areasOf(ranking, layout)};
 }
 
-function fifthsOf(
-  {rows, values, codes}: Usable,
-  order: Uint32Array,
-  {rows: all, settings}: TestLayout
-): Uint8Array {
-  const fifth = new Uint8Array(all);
-  const inSetting = new Float64Array(settings.length);
-  for (let i = 0; i < codes.length; ++i) inSetting[codes[i]! >> 1]! += 1;
-  // Rows so far, rows before this tie, the value of the tie, and the fifth that it is in, of each setting.
-  const seen = new Float64Array(settings.length);
-  const tied = new Float64Array(settings.length).fill(NaN);
-  const current = new Uint8Array(settings.length).fill(1);
-  for (let at = 0; at < order.length; ++at) {
-    const index = order[at]!;
-    const own = codes[index]! >> 1;
-    const value = values[index]!;
-    if (value !== tied[own]) {
-      tied[own] = value;
-      while (FIFTHS * seen[own]! >= current[own]! * inSetting[own]!) current[own]! += 1;
-    }
-    seen[own]! += 1;
-    fifth[rows[index]!] = current[own]!;
-  }
-  return fifth;
+/** Counts the rows that are ranked, by setting. */
+function countRows({values, outcome, codes}: SeedSeries, rows: Int32Array): void {
+  for (let place = 0; place < values.length; ++place)
+    if (outcome[place] !== UNSCORED && isFiniteNumber(values[place]!)) rows[codes[place]! >> 1]! += 1;
 }
 
-function areasOf({values, codes}: Usable, order: Uint32Array, {cells, settings}: TestLayout): Float64Array {
-  const cellsOf = cellsOfSettings(cells, settings.length);
-  const right = new Float64Array(cells.length);
-  const wrong = new Float64Array(cells.length);
-  const tied = new Float64Array(cells.length);
-  const wins = new Float64Array(cells.length);
-  for (let from = 0; from < order.length;) {
-    const value = values[order[from]!]!;
-    let to = from + 1;
-    while (to < order.length && values[order[to]!] === value) ++to;
-    if (to > from + 1) countRight(codes, order, from, to, cellsOf, tied);
-    for (let at = from; at < to; ++at) {
-      const code = codes[order[at]!]!;
-      const first = (code >> 1) * KINDS;
-      if (code & 1) continue;
-      for (let place = first; place < first + KINDS; ++place) {
-        const cell = cellsOf[place]!;
-        wrong[cell]! += 1;
-        wins[cell]! += right[cell]! + tied[cell]! / 2;
-      }
-    }
-    countRight(codes, order, from, to, cellsOf, right);
-    if (to > from + 1) tied.fill(0);
-    from = to;
-  }
-  return wins.map((won, c) => won / (right[c]! * wrong[c]!));
-}
-
-/** Adds the right rows of a tie to the counts of their cells. */
-function countRight(
-  codes: Uint16Array,
-  order: Uint32Array,
+/** Ranks rows up to the first whose entropy the next one shares; returns where that is. */
+function rankUntilTie(
+  ranking: Ranking,
+  values: Float64Array,
+  places: Uint32Array,
   from: number,
-  to: number,
-  cellsOf: Uint16Array,
-  counts: Float64Array
-): void {
-  for (let at = from; at < to; ++at) {
-    const code = codes[order[at]!]!;
-    if (!(code & 1)) continue;
-    const first = (code >> 1) * KINDS;
-    for (let place = first; place < first + KINDS; ++place) counts[cellsOf[place]!]! += 1;
+  count: number
+): number {
+  const {codes, cellsOf, fifth, seen, current, limit, right, wins} = ranking;
+  let value = values[from]!;
+  for (let at = from; at < count; ++at) {
+    const next = at + 1 < count ? values[at + 1]! : NaN;
+    if (next === value) return at;
+    value = next;
+    const place = places[at]!;
+    const code = codes[place]!;
+    const setting = code >> 1;
+    const before = seen[setting]!;
+    seen[setting] = before + 1;
+    if (before >= limit[setting]!) nextFifth(ranking, setting, before);
+    fifth[place] = current[setting]!;
+    const own = cellsOf[KINDS * setting]!;
+    const corpus = cellsOf[KINDS * setting + 1]!;
+    const axis = cellsOf[KINDS * setting + 2]!;
+    const all = cellsOf[KINDS * setting + 3]!;
+    if (code & 1) {
+      right[own]! += 1;
+      right[corpus]! += 1;
+      right[axis]! += 1;
+      right[all]! += 1;
+    } else {
+      wins[own]! += right[own]!;
+      wins[corpus]! += right[corpus]!;
+      wins[axis]! += right[axis]!;
+      wins[all]! += right[all]!;
+    }
   }
+  return count;
+}
+
+/** How far the rows were gone through, from the smallest entropy on. */
+interface Ranking {
+  codes: Uint16Array;
+  /** The {@link KINDS} cells that hold a setting's rows. */
+  cellsOf: Uint16Array;
+  fifth: Uint8Array;
+  /** By setting: rows in all, rows so far, the fifth that they are in, and the rows before the next one. */
+  rows: Int32Array;
+  seen: Int32Array;
+  current: Uint8Array;
+  limit: Int32Array;
+  /** By cell: right rows so far, and pairs of a wrong row and a right one with smaller entropy. */
+  right: Int32Array;
+  wins: Float64Array;
+}
+
+function beginRanking({codes, values}: SeedSeries, {cells, settings}: TestLayout): Ranking {
+  return {
+    codes,
+    cellsOf: cellsOfSettings(cells, settings.length),
+    fifth: new Uint8Array(values.length),
+    rows: new Int32Array(settings.length),
+    seen: new Int32Array(settings.length),
+    current: new Uint8Array(settings.length),
+    limit: new Int32Array(settings.length),
+    right: new Int32Array(cells.length),
+    wins: new Float64Array(cells.length)
+  };
+}
+
+function nextFifth({rows, current, limit}: Ranking, setting: number, before: number): void {
+  do {
+    current[setting]! += 1;
+    limit[setting] = Math.ceil(((current[setting]! + 1) * rows[setting]!) / FIFTHS);
+  } while (before >= limit[setting]);
+}
+
+/** Ranks rows of the same entropy; returns the first place behind them. */
+function rankTie(
+  ranking: Ranking,
+  values: Float64Array,
+  places: Uint32Array,
+  from: number,
+  count: number
+): number {
+  const {codes, cellsOf, fifth, seen, current, limit, right, wins} = ranking;
+  const tied = new Map<number, number>();
+  let to = from;
+  for (; to < count && values[to] === values[from]; ++to) {
+    const code = codes[places[to]!]!;
+    const setting = code >> 1;
+    if (seen[setting]! >= limit[setting]!) nextFifth(ranking, setting, seen[setting]!);
+    fifth[places[to]!] = current[setting]!;
+    if (code & 1)
+      for (let k = KINDS * setting; k < KINDS * (setting + 1); ++k)
+        tied.set(cellsOf[k]!, (tied.get(cellsOf[k]!) ?? 0) + 1);
+  }
+  for (let at = from; at < to; ++at) {
+    const code = codes[places[at]!]!;
+    const setting = code >> 1;
+    seen[setting]! += 1;
+    if (code & 1) continue;
+    for (let k = KINDS * setting; k < KINDS * (setting + 1); ++k)
+      wins[cellsOf[k]!]! += right[cellsOf[k]!]! + (tied.get(cellsOf[k]!) ?? 0) / 2;
+  }
+  for (const [cell, n] of tied) right[cell]! += n;
+  return to;
+}
+
+function areasOf({rows, right, wins}: Ranking, {cells}: TestLayout): Float64Array {
+  return Float64Array.from(cells, ({settings}, c) => {
+    const all = settings.reduce((sum, setting) => sum + rows[setting]!, 0);
+    return wins[c]! / (right[c]! * (all - right[c]!));
+  });
 }
 
 /** The cells that hold a setting's rows, {@link KINDS} each. */

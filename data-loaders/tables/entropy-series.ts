@@ -1,15 +1,26 @@
-/** Entropies of an arm as arrays aligned with the test rows: a layer's estimator, or the entropy over labels. */
+/** Entropies of an arm in {@link settingOrder}: a layer's estimator, or the entropy over labels. */
 import type {EntropySource} from "../../src/core/cubes.js";
+import {settingOrder} from "./setting-order.js";
+import {RIGHT} from "./summary.js";
+import type {TestLayout} from "./test-layout.js";
 
 /** `layer` of the entropy over labels, which is read at the output. */
 export const OUTPUT_LAYER = -1;
 
-/** One seed's entropies, NaN where there is none, and what became of the rows' labels. */
-export interface SeedSeries {
-  seed: string;
-  values: Float64Array;
+/** What became of the rows' labels in one seed, by place. */
+export interface PlacedOutcomes {
   /** UNSCORED, WRONG or RIGHT. */
   outcome: Uint8Array;
+  /** 2 · setting, + 1 where the label is right. */
+  codes: Uint16Array;
+}
+
+/** One seed's entropies by place, NaN where there is none. */
+export interface SeedSeries extends PlacedOutcomes {
+  seed: string;
+  values: Float64Array;
+  /** The same entropy of label-only with this seed; null where there is none, and for label-only itself. */
+  base: Float64Array | null;
 }
 
 /** One entropy of one arm, seed by seed; only seeds that have any. */
@@ -17,6 +28,27 @@ export interface EntropySeries {
   layer: number;
   estimator: EntropySource;
   seeds: SeedSeries[];
+}
+
+/** Outcomes by test row to outcomes by place. */
+export function placeOutcomes(byRow: Uint8Array, layout: TestLayout): PlacedOutcomes {
+  const {rowAt} = settingOrder(layout);
+  const outcome = new Uint8Array(rowAt.length);
+  const codes = new Uint16Array(rowAt.length);
+  for (let place = 0; place < rowAt.length; ++place) {
+    const row = rowAt[place]!;
+    outcome[place] = byRow[row]!;
+    codes[place] = 2 * layout.setting[row]! + (byRow[row] === RIGHT ? 1 : 0);
+  }
+  return {outcome, codes};
+}
+
+/** Values by test row to values by place. */
+export function placeValues(byRow: Float64Array, layout: TestLayout): Float64Array {
+  const {rowAt} = settingOrder(layout);
+  const values = new Float64Array(rowAt.length);
+  for (let place = 0; place < rowAt.length; ++place) values[place] = byRow[rowAt[place]!]!;
+  return values;
 }
 
 /** False for NaN and infinities. */

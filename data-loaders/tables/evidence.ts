@@ -3,8 +3,9 @@ import type {DeclaredHypothesis} from "../../src/core/hypotheses/declared.js";
 import {noEvidence, type HypothesisEvidence} from "../../src/core/hypotheses.js";
 import {measureOf} from "../../src/core/measures.js";
 import {MEASURE_IDS} from "../../src/core/statistics/cell-measures.js";
-import {coverageOf, differenceOf, estimateOf} from "./estimates.js";
-import {RIGHT} from "./summary.js";
+import {coverageOf, differencesOf, estimateOf, type Estimates} from "./estimates.js";
+import {influenceAt} from "./influence-moments.js";
+import {RIGHT, UNSCORED} from "./summary.js";
 import {pairUp, type Pair, type Restrict, type System} from "./systems.js";
 import type {Cell, TestLayout} from "./test-layout.js";
 
@@ -26,8 +27,8 @@ export async function collectEvidence(
   if (pairs.length === 0) return noEvidence(`${arm} and ${against} have no seed with test rows in common.`);
   const m = MEASURE_IDS.indexOf(measure);
   const cell = layout.cells[c]!;
-  const seeds = pairs.map((pair) => differenceOf(pair, c, m));
-  const {value: effect, se, df, se_trainings, df_trainings} = estimateOf(seeds, cell);
+  const differences = differencesOf(pairs, layout);
+  const {value: effect, se, df, se_trainings, df_trainings} = estimateOf(differences, c, m);
   if (effect === null) return noEvidence(`${measureOf(measure).title} is undefined on these test rows.`);
   return {
     missing: null,
@@ -37,40 +38,41 @@ export async function collectEvidence(
       pairs.map((pair) => pair.arm),
       c
     ),
-    settings: cell.settings.map((setting) => settingEffect(layout, setting, pairs, m)),
-    seeds: pairs.map((pair, i) => ({
-      seed: pair.seed,
-      effect: seeds[i]!.value,
-      clusterDifferences: contributions(seeds[i]!, pair, c)
-    })),
+    settings: cell.settings.map((setting) => settingEffect(differences, setting, m)),
+    seeds: pairs.map((pair, i) => {
+      const value = differences.seeds[i]!.value(c, m);
+      return {seed: pair.seed, effect: value, clusterDifferences: contributions(value, pair, c, m, layout)};
+    }),
     ...countRows(pairs, cell)
   };
 }
 
 function settingEffect(
-  {settings, cells}: TestLayout,
+  differences: Estimates,
   setting: number,
-  pairs: Pair[],
   measure: number
 ): HypothesisEvidence["settings"][number] {
+  const {settings, cells} = differences.layout;
   const {corpus, axis} = settings[setting]!;
   const c = cells.findIndex((cell) => cell.corpus === corpus && cell.axis === axis);
-  const present = pairs.filter((pair) => pair.arm.cells[c]!.n > 0);
-  const {value} = estimateOf(
-    present.map((pair) => differenceOf(pair, c, measure)),
-    cells[c]!
-  );
-  return {corpus, axis, effect: value};
+  return {corpus, axis, effect: estimateOf(differences, c, measure).value};
 }
 
 /** Each dialogue's part of a seed's effect. */
 function contributions(
-  {value, influence}: ReturnType<typeof differenceOf>,
-  {arm}: Pair,
-  c: number
+  value: number,
+  {arm, base}: Pair,
+  c: number,
+  measure: number,
+  layout: TestLayout
 ): Float64Array {
-  const {rowsOf, n} = arm.cells[c]!;
-  return Float64Array.from(influence, (moved, g) => moved + (value * rowsOf[g]!) / n);
+  const cell = layout.cells[c]!;
+  const rowsOf = new Float64Array(cell.dialogues);
+  cell.rows.forEach((row, i) => (rowsOf[cell.dialogue[i]!]! += arm.outcome[row] === UNSCORED ? 0 : 1));
+  return Float64Array.from(cell.dialogueIds, (id, g) => {
+    const at = influenceAt(layout, cell, id) + measure;
+    return arm.influence[at]! - base.influence[at]! + (value * rowsOf[g]!) / arm.cells[c]!.n;
+  });
 }
 
 /** Rows that the arm got right with more seeds than the other, and with fewer. */

@@ -29,13 +29,22 @@ export interface ShownRows {
 /** The first test examples of each corpus. */
 export function shownRows({test, axes, runs}: TablesInput, {rows}: TestRows): ShownRows {
   const byCorpus = groupBy(test, ({corpus}) => corpus);
-  const most = Math.floor(SHOWN_PREDICTIONS / Math.max(1, byCorpus.size * axes.length * runs.length));
-  const examples = [...byCorpus.values()].flatMap((own) => own.slice(0, Math.min(SHOWN, Math.max(1, most))));
+  const most = shownOfEach(byCorpus.size * axes.length * runs.length);
+  const examples = [...byCorpus.values()].flatMap((own) => own.slice(0, most));
   const ids = new Set(examples.map(({corpus, example_id}) => keyOf(corpus, example_id)));
   const shown = rows.filter(({corpus, example_id}) => ids.has(keyOf(corpus, example_id)));
   const place = new Int32Array(rows.length).fill(-1);
   shown.forEach(({row}, i) => (place[row] = i));
   return {examples, rows: shown, place};
+}
+
+/**
+ * Examples of a corpus that are shown where each makes so many predictions on all corpora. A power of two: with one more
+ * run it is nearly always the same, so that what is remembered of the other runs still holds.
+ */
+function shownOfEach(predictions: number): number {
+  const room = SHOWN_PREDICTIONS / Math.max(1, predictions);
+  return Math.min(SHOWN, 2 ** Math.max(0, Math.floor(Math.log2(room))));
 }
 
 /** Builds the document. Axes have been checked by {@link refuseTooManyLabels}. */

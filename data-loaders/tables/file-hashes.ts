@@ -17,11 +17,17 @@ export class FileHashes {
   private known: Record<string, Known> = {};
   private changed = false;
 
-  /** @param file - Where hashes are kept; null keeps none. */
-  private constructor(private readonly file: string | null) {}
+  private constructor(
+    private readonly file: string | null,
+    private readonly hash: (path: string) => Promise<string | null>
+  ) {}
 
-  static async open(file: string | null): Promise<FileHashes> {
-    const hashes = new FileHashes(file);
+  /**
+   * @param file - Where hashes are kept; null keeps none.
+   * @param hash - Who hashes a file's content, if not this thread.
+   */
+  static async open(file: string | null, hash = hashContent): Promise<FileHashes> {
+    const hashes = new FileHashes(file, hash);
     const text = file ? await readFile(file, "utf8").catch(() => "{}") : "{}";
     try {
       hashes.known = JSON.parse(text) as Record<string, Known>;
@@ -38,7 +44,7 @@ export class FileHashes {
     const {size, mtimeMs: modified, ino: inode} = found;
     const before = this.known[path];
     if (before?.size === size && before.modified === modified && before.inode === inode) return before.sha256;
-    const sha256 = await hashContent(path).catch(() => null);
+    const sha256 = await this.hash(path);
     if (sha256 === null) return null;
     this.known[path] = {size, modified, inode, sha256};
     this.changed = true;
@@ -58,9 +64,11 @@ export class FileHashes {
 /** Large reads: small ones would cost as much as the hashing. */
 const BYTES_AT_ONCE = 2 ** 22;
 
-async function hashContent(path: string): Promise<string> {
+/** SHA-256 of a file in hexadecimal; null where it can't be read. */
+export async function hashContent(path: string): Promise<string | null> {
   const hash = createHash("sha256");
-  const handle = await open(path);
+  const handle = await open(path).catch(() => null);
+  if (!handle) return null;
   try {
     const buffer = Buffer.allocUnsafe(BYTES_AT_ONCE);
     for (;;) {
@@ -68,6 +76,8 @@ async function hashContent(path: string): Promise<string> {
       if (bytesRead === 0) return hash.digest("hex");
       hash.update(buffer.subarray(0, bytesRead));
     }
+  } catch {
+    return null;
   } finally {
     await handle.close();
   }

@@ -1,8 +1,10 @@
 /** `joint.json`: test rows counted by entropy, confidence and being right. */
 import type {EntropySource, JointCell, JointDocument} from "../../src/core/cubes.js";
 import {isFiniteNumber, OUTPUT_LAYER, type EntropySeries} from "./entropy-series.js";
-import {binOf, entropyRange, JOINT_BINS, RIGHT, UNSCORED} from "./summary.js";
+import {binOf, entropyRange, JOINT_BINS, RIGHT, UNSCORED, type Summary} from "./summary.js";
+import {settingOrder} from "./setting-order.js";
 import type {Member} from "./systems.js";
+import {sharedArray} from "./thread-memory.js";
 import type {TestLayout} from "./test-layout.js";
 
 /** A row that isn't counted. */
@@ -12,7 +14,7 @@ const PLACES = 2 * JOINT_BINS;
 
 /** What one seed of an arm adds, kept until the ranges of all arms are known. */
 export interface JointSeed {
-  /** By test row: setting · PLACES + confidence bin · 2 + right, or NOWHERE. */
+  /** Of each test row, in {@link settingOrder}: setting · PLACES + confidence bin · 2 + right, or NOWHERE. */
   place: Uint16Array;
   columns: {layer: number; estimator: EntropySource; values: Float32Array}[];
 }
@@ -28,16 +30,25 @@ export function jointLayers(layers: number): number[] {
 /** Entropies at the layers that are counted, seed by seed. */
 export function jointSeeds(members: Member[], series: EntropySeries[], layout: TestLayout): JointSeed[] {
   return members.map(({seed, summary}) => ({
-    place: Uint16Array.from(summary.outcome, (outcome, row) =>
-      outcome === UNSCORED
-        ? NOWHERE
-        : layout.setting[row]! * PLACES + summary.jointBin[row]! * 2 + (outcome === RIGHT ? 1 : 0)
-    ),
+    place: jointPlaces(summary, layout),
     columns: series.flatMap(({layer, estimator, seeds}) => {
       const own = seeds.find((one) => one.seed === seed);
-      return own ? [{layer, estimator, values: Float32Array.from(own.values)}] : [];
+      return own ? [{layer, estimator, values: sharedArray(Float32Array, own.values)}] : [];
     })
   }));
+}
+
+function jointPlaces({outcome, jointBin}: Summary, layout: TestLayout): Uint16Array {
+  const {rowAt} = settingOrder(layout);
+  const {setting} = layout;
+  const places = sharedArray(Uint16Array, rowAt.length);
+  for (let at = 0; at < places.length; ++at) {
+    const row = rowAt[at]!;
+    const became = outcome[row]!;
+    const own = setting[row]! * PLACES + jointBin[row]! * 2 + (became === RIGHT ? 1 : 0);
+    places[at] = became === UNSCORED ? NOWHERE : own;
+  }
+  return places;
 }
 
 interface Range {

@@ -1,76 +1,85 @@
 /** Rows of `layers.json`: means of activation entropy by layer, and their paired differences to label-only. */
 import type {Estimator} from "../../src/core/contract.js";
-import type {LayerRow} from "../../src/core/cubes.js";
-import {groupsOf, type DialogueMoments} from "./dialogue-moments.js";
-import type {EntropyMoments, MeanMoments, OutcomeSums} from "./entropy-moments.js";
+import type {LayerRow, Uncertain} from "../../src/core/cubes.js";
+import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
+import {groupsOf, intervalsOf, type DialogueMoments, type Estimated} from "./dialogue-moments.js";
+import type {EntropyMoments, OutcomeSums} from "./entropy-moments.js";
 import type {EntropySeries} from "./entropy-series.js";
-import {RIGHT, WRONG} from "./summary.js";
 import {ALL, type TestLayout} from "./test-layout.js";
 
 /** All cells of one series, pooled over seeds and seed by seed. */
 export function layerRows(
   arm: string,
   {layer, estimator, seeds}: EntropySeries,
-  moments: EntropyMoments,
+  {pooled, seeds: apart, centre, differenceCentre}: EntropyMoments,
   layout: TestLayout
 ): LayerRow[] {
-  const {centre, differenceCentre} = moments;
   const {ofCell} = groupsOf(layout);
-  const sums = moments.seeds.map((own) => own.sums);
-  const selections: [string, MeanMoments, OutcomeSums[]][] = [
-    [ALL, moments.pooled, sums],
-    ...seeds.map(({seed}, s): [string, MeanMoments, OutcomeSums[]] => [
-      seed,
-      moments.seeds[s]!.means,
-      [sums[s]!]
-    ])
-  ];
-  return selections.flatMap(([seed, {levels, effects}, chosen]) =>
-    layout.cells.map(({corpus, axis, settings}, c): LayerRow => {
-      const level = meanOf(levels, ofCell[c]!, centre);
-      const effect = meanOf(effects, ofCell[c]!, differenceCentre);
+  const rowsOf = (
+    seed: string,
+    own: EntropyMoments["pooled"],
+    members: EntropyMoments["seeds"]
+  ): LayerRow[] =>
+    layout.cells.map(({corpus, axis, settings}, c) => {
+      const meanIn = (which: "levels" | "effects", shift: number) =>
+        meanOver(
+          own[which],
+          members.map(({moments}) => moments[which]),
+          ofCell[c]!,
+          shift
+        );
+      const [level, effect] = [meanIn("levels", centre), meanIn("effects", differenceCentre)];
+      const sums = members.map((one) => one.sums);
       return {
-        arm,
-        seed,
-        layer,
-        estimator: estimator as Estimator,
-        corpus,
-        axis,
-        mean: level.mean,
+        ...{arm, seed, layer, estimator: estimator as Estimator, corpus, axis},
+        mean: level.value,
         low: level.low,
         high: level.high,
-        correct: outcomeMean(chosen, settings, RIGHT),
-        wrong: outcomeMean(chosen, settings, WRONG),
-        effect: effect.mean,
+        low_trainings: level.low_trainings,
+        high_trainings: level.high_trainings,
+        correct: outcomeMean(sums, settings, 1),
+        wrong: outcomeMean(sums, settings, 0),
+        effect: effect.value,
         effect_low: effect.low,
         effect_high: effect.high,
-        n: Math.round(level.n / chosen.length)
+        effect_low_trainings: effect.low_trainings,
+        effect_high_trainings: effect.high_trainings,
+        n: Math.round(own.levels.total(ofCell[c]!, 1) / members.length)
       };
-    })
-  );
+    });
+  const all = rowsOf(ALL, pooled, apart);
+  if (seeds.length === 1) return [...all, ...all.map((row) => ({...row, seed: seeds[0]!.seed}))];
+  return [...all, ...seeds.flatMap(({seed}, s) => rowsOf(seed, apart[s]!.moments, [apart[s]!]))];
 }
 
-/** The mean over the rows of some groups, clustered by dialogue. */
-function meanOf(
-  moments: DialogueMoments,
+/** The mean over the rows of some groups, with both intervals. */
+function meanOver(
+  pooled: DialogueMoments,
+  seeds: DialogueMoments[],
   groups: number[],
-  centre: number
-): {mean: number | null; low: number | null; high: number | null; n: number} {
+  shift: number
+): Uncertain & {value: number | null} {
+  const all = meanOf(pooled, groups, shift);
+  if (!all) return {value: null, ...NO_UNCERTAINTY};
+  const own = seeds.length > 1 ? seeds.flatMap((seed) => meanOf(seed, groups, shift) ?? []) : [];
+  return {value: all.value, ...intervalsOf(all, own)};
+}
+
+/** Null without rows. */
+function meanOf(moments: DialogueMoments, groups: number[], shift: number): Estimated | null {
   const n = moments.total(groups, 1);
-  if (n === 0) return {mean: null, low: null, high: null, n};
+  if (n === 0) return null;
   const shifted = moments.total(groups, 0) / n;
-  const mean = centre + shifted;
-  const {low, high} = moments.uncertainty(groups, mean, [1 / n, -shifted / n]);
-  return {mean, low, high, n};
+  return {value: shift + shifted, variance: moments.variance(groups, [1 / n, -shifted / n])};
 }
 
 /** Mean over the rows of some settings that are right, or wrong; null where there are none. */
-function outcomeMean(seeds: OutcomeSums[], settings: readonly number[], outcome: number): number | null {
+function outcomeMean(seeds: OutcomeSums[], settings: readonly number[], right: 0 | 1): number | null {
   let [sum, n] = [0, 0];
   for (const {entropy, rows} of seeds)
     for (const setting of settings) {
-      sum += entropy[3 * setting + outcome]!;
-      n += rows[3 * setting + outcome]!;
+      sum += entropy[2 * setting + right]!;
+      n += rows[2 * setting + right]!;
     }
   return n > 0 ? sum / n : null;
 }

@@ -1,9 +1,10 @@
-/** Activation entropies of a system with one seed, as columns aligned with the test rows. */
+/** Activation entropies of a system with one seed, as columns in the order of settings and dialogues. */
 import {join} from "node:path";
 import {ESTIMATORS, type Estimator} from "../../src/core/contract.js";
 import {literal, type Chunk} from "./database.js";
 import {followingRow} from "./row-keys.js";
 import type {Reading} from "./read-predictions.js";
+import {settingOrder} from "./setting-order.js";
 import {sharedArray} from "./thread-memory.js";
 import type {Unit} from "./systems.js";
 
@@ -12,7 +13,7 @@ export interface LayerValues {
   /** Layers 0 to `layers` − 1. */
   layers: number;
   estimators: Estimator[];
-  /** `(layer · estimators + estimator) · rows + row`; NaN where there is none. */
+  /** `(layer · estimators + estimator) · rows + place`, in {@link settingOrder}; NaN where there is none. */
   values: Float64Array;
 }
 
@@ -64,43 +65,70 @@ async function readSource(
   reading: Reading,
   source: string,
   columns: Set<string>,
-  into: LayerValues
+  {estimators, layers, values}: LayerValues
 ): Promise<void> {
-  const present = into.estimators.filter((name) => columns.has(name));
-  const values = present.map((name) => `coalesce(${name}::DOUBLE, 'NaN'::DOUBLE)`);
-  const sql = `SELECT ${[reading.keys.sql, "layer::INTEGER", ...values].join(", ")} FROM ${source}`;
-  const place = {previous: -1, low: -1, high: -1};
+  const {rows} = reading.layout;
+  const present = estimators.filter((name) => columns.has(name));
+  const offsets = present.map((name) => estimators.indexOf(name) * rows);
+  const read = present.map((name) => `coalesce(${name}::DOUBLE, 'NaN'::DOUBLE)`);
+  const sql = `SELECT ${[reading.keys.sql, "layer::INTEGER", ...read].join(", ")} FROM ${source}`;
+  const finder = new PlaceFinder(reading, estimators.length * rows, layers);
   for await (const chunk of reading.db.chunks(sql)) {
-    const targets = targetsOf(reading, chunk, into, place);
-    present.forEach((name, column) => {
-      const from = chunk.numbers(column + 2);
-      const offset = into.estimators.indexOf(name) * reading.layout.rows;
-      for (let i = 0; i < targets.length; ++i)
-        if (targets[i]! >= 0) into.values[targets[i]! + offset] = from[i]!;
-    });
+    const targets = finder.find(chunk);
+    for (let column = 0; column < present.length; ++column)
+      scatter(chunk.numbers(column + 2), targets, chunk.rows, offsets[column]!, values);
   }
 }
 
-/** Where the first estimator of each row of a chunk belongs; −1 for rows that are none of the study. */
-function targetsOf(
-  {keys, layout}: Reading,
-  chunk: Chunk,
-  {estimators, layers}: LayerValues,
-  place: {previous: number; low: number; high: number}
-): Float64Array {
-  const words = chunk.words(0);
-  const layer = chunk.numbers(1);
-  const targets = new Float64Array(chunk.rows);
-  const stride = estimators.length * layout.rows;
-  for (let i = 0; i < targets.length; ++i) {
-    const [low, high] = [words[2 * i]!, words[2 * i + 1]!];
-    // The layers of a row stand together.
-    if (low !== place.low || high !== place.high) {
-      const row = followingRow(keys, place.previous, low, high);
-      Object.assign(place, {previous: row, low, high});
-    }
-    const known = place.previous >= 0 && layer[i]! >= 0 && layer[i]! < layers;
-    targets[i] = known ? layer[i]! * stride + place.previous : -1;
+function scatter(
+  from: ArrayLike<number>,
+  targets: Float64Array,
+  count: number,
+  offset: number,
+  values: Float64Array
+): void {
+  for (let i = 0; i < count; ++i) if (targets[i]! >= 0) values[targets[i]! + offset] = from[i]!;
+}
+
+/** Finds where the rows of a file belong, chunk after chunk. */
+class PlaceFinder {
+  private readonly placeOf: Int32Array;
+  private targets = new Float64Array(0);
+  private row = -1;
+  private place = -1;
+  private low = -1;
+  private high = -1;
+
+  constructor(
+    private readonly reading: Reading,
+    /** Values of a layer. */
+    private readonly stride: number,
+    private readonly layers: number
+  ) {
+    this.placeOf = settingOrder(reading.layout).placeOf;
   }
-  return targets;
+
+  /** Where the first estimator of each row of a chunk belongs; −1 for rows that are none of the study. Valid until the next chunk. */
+  find(chunk: Chunk): Float64Array {
+    const words = chunk.words(0);
+    const layer = chunk.numbers(1);
+    const {stride, layers} = this;
+    if (this.targets.length < chunk.rows) this.targets = new Float64Array(chunk.rows);
+    const {targets} = this;
+    for (let i = 0; i < chunk.rows; ++i) {
+      // The layers of a row stand together.
+      if (words[2 * i] !== this.low || words[2 * i + 1] !== this.high)
+        this.moveTo(words[2 * i]!, words[2 * i + 1]!);
+      const own = layer[i]!;
+      targets[i] = this.place >= 0 && own >= 0 && own < layers ? own * stride + this.place : -1;
+    }
+    return targets;
+  }
+
+  private moveTo(low: number, high: number): void {
+    this.row = followingRow(this.reading.keys, this.row, low, high);
+    this.place = this.row < 0 ? -1 : this.placeOf[this.row]!;
+    this.low = low;
+    this.high = high;
+  }
 }

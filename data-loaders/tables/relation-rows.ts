@@ -1,6 +1,7 @@
 /** Rows of `relations.json` and `quintiles.json`: entropy against being right, over test rows and all seeds of an arm. */
 import type {QuintileRow, RelationRow} from "../../src/core/cubes.js";
-import {groupsOf, type DialogueMoments} from "./dialogue-moments.js";
+import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
+import {groupsOf, intervalsOf, type DialogueMoments, type Estimated} from "./dialogue-moments.js";
 import {usableMeans, type EntropyMoments} from "./entropy-moments.js";
 import {FIFTHS} from "./entropy-ranks.js";
 import type {EntropySeries} from "./entropy-series.js";
@@ -27,27 +28,34 @@ type Place = Pick<RelationRow, "arm" | "layer" | "estimator">;
 
 function relationRows(
   {arm, layer, estimator}: Place,
-  {seeds, within: moments}: EntropyMoments,
+  {seeds, pooled}: EntropyMoments,
   layout: TestLayout
 ): RelationRow[] {
   const means = seeds.map(({sums}) => layout.settings.map((_, setting) => usableMeans(sums, setting)));
-  const groups = groupsOf(layout);
+  const {ofCell} = groupsOf(layout);
   return layout.cells.map(({corpus, axis, settings}, c): RelationRow => {
-    const within = correlationWithin(moments, groups.ofCell[c]!);
-    const members = means.flatMap((seed) => settings.map((setting) => seed[setting]!));
-    const areas = seeds.map(({ranks}) => ranks.auroc[c]!).filter((area) => !Number.isNaN(area));
+    const bySeed = means.map((seed) => settings.map((setting) => seed[setting]!));
+    const within = correlationWithin(pooled.within, ofCell[c]!, rowsIn(bySeed.flat()));
+    // Where a training has no correlation, as all its labels are right, nothing is known of how trainings differ.
+    const own = seeds.flatMap(({moments}, s) => {
+      const n = rowsIn(bySeed[s]!);
+      return n > 0 ? [correlationWithin(moments.within, ofCell[c]!, n)] : [];
+    });
+    const known = own.length > 1 ? own.filter((one) => one !== null) : [];
+    const {low, high, low_trainings, high_trainings} = within
+      ? intervalsOf(within, known.length === own.length ? known : [], [-1, 1])
+      : NO_UNCERTAINTY;
+    const areas = seeds.map(({auroc}) => auroc[c]!).filter((area) => !Number.isNaN(area));
     return {
-      arm,
-      layer,
-      estimator,
-      corpus,
-      axis,
-      pooled: pooledCorrelation(members, within),
-      within: within.r,
-      within_low: within.low,
-      within_high: within.high,
+      ...{arm, layer, estimator, corpus, axis},
+      pooled: pooledCorrelation(bySeed.flat(), pooled.within, ofCell[c]!),
+      within: within?.value ?? null,
+      within_low: low,
+      within_high: high,
+      within_low_trainings: low_trainings,
+      within_high_trainings: high_trainings,
       auroc: areas.length > 0 ? areas.reduce((sum, area) => sum + area, 0) / areas.length : null,
-      n: members.reduce((sum, {n}) => sum + n, 0)
+      n: rowsIn(bySeed.flat())
     };
   });
 }
@@ -55,40 +63,38 @@ function relationRows(
 /** A setting with one seed: usable rows, and means of entropy and of being right. */
 type SettingMeans = ReturnType<typeof usableMeans>;
 
-interface Within {
-  r: number | null;
-  low: number | null;
-  high: number | null;
-  /** Σ dx·dy, Σ dx², Σ dy². */
-  products: [number, number, number];
-}
+const rowsIn = (members: SettingMeans[]) => members.reduce((sum, {n}) => sum + n, 0);
+
+/** Σ dx·dy, Σ dx², Σ dy². */
+const productsOf = (moments: DialogueMoments, groups: number[]): [number, number, number] => [
+  moments.total(groups, 0),
+  moments.total(groups, 1),
+  moments.total(groups, 2)
+];
 
 /**
- * Correlation after both sides lost the mean of their setting and seed. The influence of a row on r, with x and y scaled to
- * variance 1, is (xy − r(x² + y²)/2)/n (Devlin, Gnanadesikan & Kettenring 1975).
+ * Correlation after both sides lost the mean of their setting and seed; null where a side is constant. The influence of a
+ * row on r, with x and y scaled to variance 1, is (xy − r(x² + y²)/2)/n (Devlin, Gnanadesikan & Kettenring 1975).
  */
-function correlationWithin(moments: DialogueMoments, groups: number[]): Within {
-  const products: Within["products"] = [
-    moments.total(groups, 0),
-    moments.total(groups, 1),
-    moments.total(groups, 2)
-  ];
-  const [xy, xx, yy] = products;
-  const n = moments.total(groups, 3);
-  if (isFlat(xx, n) || isFlat(yy, n)) return {r: null, low: null, high: null, products};
-  const r = clampedCorrelation(xy, xx, yy);
-  const coefficients = [1 / Math.sqrt(xx * yy), -r / (2 * xx), -r / (2 * yy), 0];
-  const {low, high} = moments.uncertainty(groups, r, coefficients, [-1, 1]);
-  return {r, low, high, products};
+function correlationWithin(moments: DialogueMoments, groups: number[], n: number): Estimated | null {
+  const [xy, xx, yy] = productsOf(moments, groups);
+  if (isFlat(xx, n) || isFlat(yy, n)) return null;
+  const value = clampedCorrelation(xy, xx, yy);
+  const coefficients = [1 / Math.sqrt(xx * yy), -value / (2 * xx), -value / (2 * yy)];
+  return {value, variance: moments.variance(groups, coefficients)};
 }
 
 /** Correlation of all rows: what varies within settings and seeds, and what varies between them. */
-function pooledCorrelation(members: SettingMeans[], {products}: Within): number | null {
+function pooledCorrelation(
+  members: SettingMeans[],
+  within: DialogueMoments,
+  groups: number[]
+): number | null {
   const known = members.filter(({n}) => n > 0);
-  const n = known.reduce((sum, one) => sum + one.n, 0);
+  const n = rowsIn(known);
   const mean = (key: "entropy" | "right") => known.reduce((sum, one) => sum + one.n * one[key], 0) / n;
   const [x, y] = [mean("entropy"), mean("right")];
-  let [xy, xx, yy] = products;
+  let [xy, xx, yy] = productsOf(within, groups);
   for (const one of known) {
     xy += one.n * (one.entropy - x) * (one.right - y);
     xx += one.n * (one.entropy - x) ** 2;
@@ -108,34 +114,37 @@ function clampedCorrelation(xy: number, xx: number, yy: number): number {
 /** One row a fifth that holds rows; fifths are taken within each setting and seed. */
 function quintileRows(
   {arm, layer, estimator}: Place,
-  {fifths: moments, fifthEntropy: entropy}: EntropyMoments,
+  {seeds, pooled, fifthEntropy}: EntropyMoments,
   layout: TestLayout
 ): QuintileRow[] {
-  const groups = groupsOf(layout);
+  const {ofCell} = groupsOf(layout);
   const rows: QuintileRow[] = [];
   layout.cells.forEach(({corpus, axis, settings}, c) => {
     for (let f = 0; f < FIFTHS; ++f) {
-      const places = groups.ofCell[c]!.map((group) => group * FIFTHS + f);
-      const n = moments.total(places, 1);
-      if (n === 0) continue;
-      const accuracy = moments.total(places, 0) / n;
-      const {low, high} = moments.uncertainty(places, accuracy, [1 / n, -accuracy / n], [0, 1]);
-      let sum = 0;
-      for (const setting of settings) sum += entropy[setting * FIFTHS + f]!;
+      const places = ofCell[c]!.map((group) => group * FIFTHS + f);
+      const accuracy = accuracyIn(pooled.fifths, places);
+      if (!accuracy) continue;
+      const own =
+        seeds.length > 1 ? seeds.flatMap(({moments}) => accuracyIn(moments.fifths, places) ?? []) : [];
+      const {low, high, low_trainings, high_trainings} = intervalsOf(accuracy, own, [0, 1]);
+      const entropy = settings.reduce((sum, setting) => sum + fifthEntropy[setting * FIFTHS + f]!, 0);
+      const n = pooled.fifths.total(places, 1);
       rows.push({
-        arm,
-        corpus,
-        axis,
-        layer,
-        estimator,
+        ...{arm, corpus, axis, layer, estimator},
         quintile: f + 1,
-        entropy: sum / n,
-        accuracy,
-        low,
-        high,
-        n
+        entropy: entropy / n,
+        accuracy: accuracy.value,
+        ...{low, high, low_trainings, high_trainings, n}
       });
     }
   });
   return rows;
+}
+
+/** Share of right rows; null without rows. */
+function accuracyIn(fifths: DialogueMoments, places: number[]): Estimated | null {
+  const n = fifths.total(places, 1);
+  if (n === 0) return null;
+  const value = fifths.total(places, 0) / n;
+  return {value, variance: fifths.variance(places, [1 / n, -value / n])};
 }

@@ -2,6 +2,7 @@
 import {join} from "node:path";
 import {LAYER_KEYS, PREDICTION_COLUMNS} from "../../src/core/contract.js";
 import {literal} from "./database.js";
+import {hashContent} from "./file-hashes.js";
 import {remembered, type Remembering} from "./remembered.js";
 import {readLayers, type LayerValues} from "./read-layers.js";
 import {
@@ -30,11 +31,13 @@ export interface UnitSummary {
 }
 
 export type Task =
+  | {kind: "hash"; path: string}
   | {kind: "summary"; unit: Unit; remember: Remembering | null}
   | {kind: "layers"; unit: Unit}
   | {kind: "system"; task: SystemTask; remember: Remembering | null};
 
 export interface Results {
+  hash: string | null;
   summary: UnitSummary;
   layers: {values: LayerValues | null; problem: string | null};
   system: SystemCubes;
@@ -43,6 +46,7 @@ export interface Results {
 export type ResultOf<T extends Task> = Results[T["kind"]];
 
 export async function perform<T extends Task>(task: T, reading: Reading): Promise<ResultOf<T>> {
+  if (task.kind === "hash") return (await hashContent(task.path)) as ResultOf<T>;
   if (task.kind === "summary")
     return (await remembered(task.remember, () => summariseUnit(task.unit, reading))) as ResultOf<T>;
   if (task.kind === "layers") return (await layersOf(task.unit, reading)) as ResultOf<T>;
@@ -61,7 +65,7 @@ export function restrictTo(reading: Reading): Restrict {
 }
 
 async function summariseUnit({runs, kind}: Unit, reading: Reading): Promise<UnitSummary> {
-  const scores = emptyScores(reading);
+  let scores: RowScores | null = null;
   const findings: RunFinding[] = [];
   for (const {run, folder} of runs) {
     // Read apart, so that a run that doesn't fit leaves nothing behind.
@@ -70,13 +74,13 @@ async function summariseUnit({runs, kind}: Unit, reading: Reading): Promise<Unit
       await requireColumns(reading, folder, "predictions.parquet", Object.keys(PREDICTION_COLUMNS));
       if (kind === "arm") await requireColumns(reading, folder, "layers.parquet", Object.keys(LAYER_KEYS));
       const counts = await readPredictions(reading, folder, own);
-      if (!counts.mismatch) addScores(scores, own);
+      if (!counts.mismatch) scores = scores ? addScores(scores, own) : own;
       findings.push({run, counts, problem: null});
     } catch (error) {
       findings.push({run, counts: null, problem: String((error as Error).message).split("\n")[0]!});
     }
   }
-  return {summary: summarise(scores, reading.layout), findings};
+  return {summary: summarise(scores ?? emptyScores(reading), reading.layout), findings};
 }
 
 /** Throws where a file is no Parquet, or lacks a column of the contract. */
@@ -85,7 +89,7 @@ async function requireColumns({db}: Reading, folder: string, file: string, names
 }
 
 /** Adds the rows that a run scored. */
-function addScores(into: RowScores, from: RowScores): void {
+function addScores(into: RowScores, from: RowScores): RowScores {
   for (let row = 0; row < from.scored.length; ++row) {
     if (!from.scored[row]) continue;
     into.scored[row] = 1;
@@ -99,6 +103,7 @@ function addScores(into: RowScores, from: RowScores): void {
   }
   for (let i = 0; i < from.shownProbabilities.length; ++i)
     if (from.shownProbabilities[i]) into.shownProbabilities[i] = from.shownProbabilities[i]!;
+  return into;
 }
 
 async function layersOf(unit: Unit, reading: Reading): Promise<Results["layers"]> {

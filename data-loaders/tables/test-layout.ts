@@ -121,20 +121,25 @@ export function layOut(rows: TestRow[], order: readonly Setting[]): TestLayout {
   return layout;
 }
 
+/** Rows of all combinations of corpus and axis, either of which may be {@link ALL}. */
 function cellsOf(rows: TestRow[], settings: Setting[], dialogue: Int32Array): Cell[] {
   const corpora = [...new Set(settings.map(({corpus}) => corpus)), ALL];
   const axes = [...new Set(settings.map(({axis}) => axis)), ALL];
-  const members = new Map<string, TestRow[]>();
-  for (const corpus of corpora) for (const axis of axes) members.set(keyOf(corpus, axis), []);
+  const members = corpora.map(() => axes.map((): TestRow[] => []));
+  const [ofCorpus, ofAxis] = [placesIn(corpora), placesIn(axes)];
   for (const row of rows)
-    for (const corpus of [row.corpus, ALL])
-      for (const axis of [row.axis, ALL]) members.get(keyOf(corpus, axis))!.push(row);
-  return [...members]
-    .filter(([, own]) => own.length > 0)
-    .map(([key, own]) => {
-      const [corpus, axis] = JSON.parse(key) as [string, string];
-      return {corpus, axis, ...cellOf(own, corpus, axis, settings, dialogue)};
-    });
+    for (const corpus of [ofCorpus.get(row.corpus)!, corpora.length - 1])
+      for (const axis of [ofAxis.get(row.axis)!, axes.length - 1]) members[corpus]![axis]!.push(row);
+  return corpora.flatMap((corpus, c) =>
+    axes.flatMap((axis, a) => {
+      const own = members[c]![a]!;
+      return own.length > 0 ? [{corpus, axis, ...cellOf(own, corpus, axis, settings, dialogue)}] : [];
+    })
+  );
+}
+
+function placesIn(names: string[]): Map<string, number> {
+  return new Map(names.map((name, place) => [name, place]));
 }
 
 function cellOf(
@@ -144,24 +149,27 @@ function cellOf(
   settings: Setting[],
   dialogue: Int32Array
 ): Omit<Cell, "corpus" | "axis"> {
-  const within = numberKeys(members.map(({row}) => String(dialogue[row])));
-  const strata = numberKeys(members.map((row) => row.corpus));
-  const stratum = new Uint8Array(within.names.length);
-  const dialogueIds = sharedArray(Int32Array, within.names.length);
-  members.forEach(({row}, i) => {
-    stratum[within.codes[i]!] = strata.codes[i]!;
-    dialogueIds[within.codes[i]!] = dialogue[row]!;
+  const rows = sharedArray(Int32Array, members.length);
+  const within = sharedArray(Int32Array, members.length);
+  const ids: number[] = [];
+  const stratum: number[] = [];
+  const strata = new Map<string, number>();
+  members.forEach(({row, corpus: own}, i) => {
+    if (ids.at(-1) !== dialogue[row]) {
+      if (!strata.has(own)) strata.set(own, strata.size);
+      ids.push(dialogue[row]!);
+      stratum.push(strata.get(own)!);
+    }
+    rows[i] = row;
+    within[i] = ids.length - 1;
   });
   return {
-    rows: sharedArray(
-      Int32Array,
-      members.map(({row}) => row)
-    ),
-    dialogue: sharedArray(Int32Array, within.codes),
-    dialogues: within.names.length,
-    dialogueIds,
+    rows,
+    dialogue: within,
+    dialogues: ids.length,
+    dialogueIds: sharedArray(Int32Array, ids),
     stratum: sharedArray(Uint8Array, stratum),
-    strata: strata.names.length,
+    strata: strata.size,
     shape: shapeOf(members),
     settings: settings.flatMap((one, i) =>
       [one.corpus, ALL].includes(corpus) && [one.axis, ALL].includes(axis) ? [i] : []
@@ -179,10 +187,9 @@ function shapeOf(members: TestRow[]): Shape {
 
 function placesOf(rows: TestRow[], cells: Cell[]): Uint16Array {
   const places = sharedArray(Uint16Array, KINDS * rows.length);
-  const numberOf = new Map(cells.map(({corpus, axis}, i) => [keyOf(corpus, axis), i]));
-  rows.forEach(({corpus, axis}, row) => {
-    const own = [keyOf(corpus, axis), keyOf(corpus, ALL), keyOf(ALL, axis), keyOf(ALL, ALL)];
-    own.forEach((key, kind) => (places[kind * rows.length + row] = numberOf.get(key)!));
+  cells.forEach(({corpus, axis, rows: own}, c) => {
+    const from = ((corpus === ALL ? 2 : 0) + (axis === ALL ? 1 : 0)) * rows.length;
+    for (const row of own) places[from + row] = c;
   });
   return places;
 }

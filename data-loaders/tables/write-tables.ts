@@ -7,10 +7,10 @@ import {availableParallelism} from "node:os";
 import {join} from "node:path";
 import {CUBES} from "../../src/core/cubes.js";
 import {EMPTY_DOCUMENTS} from "../../src/core/cubes-reader.js";
-import {hashValue} from "../stages/content-hash.js";
+import {shortHash} from "../stages/content-hash.js";
 import {Database} from "./database.js";
 import {refuseTooManyLabels, shownRows, type ShownRows} from "./examples-document.js";
-import {inlineExecutor, openReading, workerExecutor, type ReadingPlan} from "./executors.js";
+import {inlineExecutor, openReading, workerExecutor, type Executor, type ReadingPlan} from "./executors.js";
 import {FileHashes} from "./file-hashes.js";
 import {makeCubes, type MadeCubes} from "./make-cubes.js";
 import {Memory, type MemoryFolder} from "./memory.js";
@@ -71,18 +71,16 @@ async function make(db: Database, input: TablesInput, {memory, threads}: TablesO
   const test = layOutTestRows(input);
   const shown = shownRows(input, test);
   await loadConversations(db, input, test.rows);
-  const hashes = await FileHashes.open(memory ? join(memory.folder, "verified.json") : null);
-  const logs = await readRunLogs(input.runs, hashes);
-  await hashes.save();
   const plan = await planReading(db, test, shown);
-  const estimate = test.layout.rows * logs.filter(({status, system}) => status === "done" && system).length;
-  const count = threads ?? (estimate < MANY_PREDICTIONS ? 0 : availableParallelism());
+  const many = test.layout.rows * input.runs.length >= MANY_PREDICTIONS;
+  const count = threads ?? (many ? availableParallelism() : 0);
   const executor = count > 0 ? workerExecutor(plan, count) : await inlineExecutor(plan);
   const reading = await openReading(plan);
   try {
+    const logs = await readLogs(input, memory, executor);
     const making = {
       ...{input, test, shown, db, executor},
-      memory: new Memory(memory ?? null, hashOfRows(test, shown)),
+      memory: new Memory(memory ?? null, memory ? hashOfRows(test, shown) : ""),
       restrict: restrictTo(reading)
     };
     return await makeCubes(making, logs, (good, predictions) => fillDatabase(db, good, predictions, shown));
@@ -90,6 +88,20 @@ async function make(db: Database, input: TablesInput, {memory, threads}: TablesO
     await executor.close();
     reading.db.discard();
   }
+}
+
+/** All threads check the files' hashes. */
+async function readLogs(
+  {runs}: TablesInput,
+  memory: MemoryFolder | undefined,
+  executor: Executor
+): Promise<RunLog[]> {
+  const hashes = await FileHashes.open(memory ? join(memory.folder, "verified.json") : null, (path) =>
+    executor.run({kind: "hash", path})
+  );
+  const logs = await readRunLogs(runs, hashes);
+  await hashes.save();
+  return logs;
 }
 
 async function planReading(db: Database, {layout}: TestRows, {rows, place}: ShownRows): Promise<ReadingPlan> {
@@ -103,7 +115,7 @@ async function planReading(db: Database, {layout}: TestRows, {rows, place}: Show
 
 /** Changes with any test row, its label, its dialogue, and with which rows are shown. */
 function hashOfRows({rows}: TestRows, shown: ShownRows): string {
-  return hashValue([rows, shown.rows.map(({row}) => row)]);
+  return shortHash(JSON.stringify([rows, shown.rows.map(({row}) => row)]));
 }
 
 async function fillDatabase(

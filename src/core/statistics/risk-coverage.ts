@@ -9,21 +9,8 @@
 import {ascendingOrder} from "./sort-order.js";
 import type {Estimate} from "./uncertainty.js";
 
-/** Rows by falling confidence, cut where it changes. */
-interface Ties {
-  count: number;
-  /** Tie t stands at places `start[t]` to `start[t + 1]` (exclusive). */
-  start: Uint32Array;
-  /** Wrong rows before tie t. */
-  wrong: Uint32Array;
-}
-
 /**
  * AURC with the influence of each row.
- *
- * A tie of m rows with wrong share r, after c rows of which E are wrong, has at its j-th place the risk
- * (E + j·r)/(c + j), and adds Σ_j of that. For influences each row of a tie counts the tie's mean weight, so that
- * multiplying all weights by a number changes nothing.
  *
  * @param confidence - Larger is surer. At least one row.
  * @param correct - 1 where the predicted label is right, else 0.
@@ -35,38 +22,68 @@ export function aurc(
   order: Uint32Array = ascendingOrder(confidence)
 ): Estimate {
   const n = confidence.length;
-  const ties = tiesOf(confidence, correct, order);
-  const {inverse, inverseSquare} = harmonicSums(n);
   const influence = new Float64Array(n);
-  let total = 0;
-  // What one more row before a tie adds to the ties already seen, which come after it: by its loss, and by its place.
-  let [byLoss, byPlace] = [0, 0];
-  for (let t = ties.count - 1; t >= 0; --t) {
-    const from = ties.start[t]!;
-    const to = ties.start[t + 1]!;
-    const rows = to - from;
-    const wrong = ties.wrong[t + 1]! - ties.wrong[t]!;
-    const share = wrong / rows;
-    const excess = ties.wrong[t]! - share * from;
-    const sum = inverse[to]! - inverse[from]!;
-    const squares = inverseSquare[to]! - inverseSquare[from]!;
-    total += wrong + excess * sum;
-    for (let at = from; at < to; ++at) {
-      const row = order[n - 1 - at]!;
-      const loss = correct[row] ? 0 : 1;
-      const own = loss - (from * (loss - share) * sum) / rows + (excess * from * squares) / rows;
-      influence[row] = own + loss * byLoss + byPlace;
-    }
-    byLoss += sum;
-    byPlace -= share * sum + excess * squares;
-  }
-  const value = total / n;
+  const value = weighRisk(confidence, correct, order, influence);
   for (let i = 0; i < n; ++i) influence[i] = (influence[i]! - value) / n;
   return {value, influence};
 }
 
 /**
+ * AURC of the rows in `order`, with `weights[row]` set so that a row's influence is (weight − AURC)/n.
+ *
+ * A tie of m rows with wrong share r, after c rows of which E are wrong, has at its j-th place the risk
+ * (E + j·r)/(c + j), and adds Σ_j of that. For influences each row of a tie counts the tie's mean weight, so that
+ * multiplying all weights by a number changes nothing.
+ *
+ * @param order - Indices into the other arrays by ascending confidence; one at least.
+ */
+export function weighRisk(
+  confidence: Float64Array,
+  correct: ArrayLike<number | boolean>,
+  order: Uint32Array,
+  weights: Float64Array
+): number {
+  const n = order.length;
+  const {inverse, inverseSquare} = harmonicSums(n);
+  let wrongBefore = 0;
+  for (let at = 0; at < n; ++at) if (!correct[order[at]!]) wrongBefore += 1;
+  let total = 0;
+  // What one more row before a tie adds to the ties already seen, which come after it: by its loss, and by its place.
+  let [byLoss, byPlace] = [0, 0];
+  for (let start = 0; start < n;) {
+    const sure = confidence[order[start]!]!;
+    let end = start;
+    let wrong = 0;
+    for (; end < n && confidence[order[end]!] === sure; ++end) if (!correct[order[end]!]) wrong += 1;
+    wrongBefore -= wrong;
+    // Places by falling confidence.
+    const [from, to] = [n - end, n - start];
+    const rows = to - from;
+    const share = wrong / rows;
+    const excess = wrongBefore - share * from;
+    const sum = inverse[to]! - inverse[from]!;
+    const squares = inverseSquare[to]! - inverseSquare[from]!;
+    total += wrong + excess * sum;
+    const placed = (excess * from * squares) / rows + byPlace;
+    for (let at = start; at < end; ++at) {
+      const row = order[at]!;
+      const loss = correct[row] ? 0 : 1;
+      weights[row] = loss - (from * (loss - share) * sum) / rows + loss * byLoss + placed;
+    }
+    byLoss += sum;
+    byPlace -= share * sum + excess * squares;
+    start = end;
+  }
+  return total / n;
+}
+
+/** Kept from one call to the next, as a study needs thousands. */
+let wrongUpTo = new Uint32Array(1);
+
+/**
  * Risk at given coverages: the expected share of wrong labels among the ⌈coverage · n⌉ surest rows. `coverages` lie in (0, 1].
+ *
+ * @param order - Indices into the other arrays by ascending confidence.
  */
 export function riskAtCoverage(
   confidence: Float64Array,
@@ -74,33 +91,21 @@ export function riskAtCoverage(
   coverages: ArrayLike<number>,
   order: Uint32Array = ascendingOrder(confidence)
 ): Float64Array {
-  const n = confidence.length;
-  const ties = tiesOf(confidence, correct, order);
+  const n = order.length;
+  if (wrongUpTo.length <= n) wrongUpTo = new Uint32Array(2 * n + 1);
+  const wrong = wrongUpTo;
+  for (let place = 0; place < n; ++place)
+    wrong[place + 1] = wrong[place]! + (correct[order[n - 1 - place]!] ? 0 : 1);
+  const sureAt = (place: number) => confidence[order[n - 1 - place]!];
   return Float64Array.from(coverages, (coverage) => {
     // 0.15 · 20 is a little more than 3 in binary.
     const rows = Math.min(n, Math.max(1, Math.ceil(coverage * n - 1e-9)));
-    let t = 0;
-    while (ties.start[t + 1]! < rows) ++t;
-    const [from, to] = [ties.start[t]!, ties.start[t + 1]!];
-    const [before, upTo] = [ties.wrong[t]!, ties.wrong[t + 1]!];
+    let [from, to] = [rows - 1, rows];
+    while (from > 0 && sureAt(from - 1) === sureAt(rows - 1)) --from;
+    while (to < n && sureAt(to) === sureAt(rows - 1)) ++to;
+    const [before, upTo] = [wrong[from]!, wrong[to]!];
     return (before + ((rows - from) * (upTo - before)) / (to - from)) / rows;
   });
-}
-
-function tiesOf(confidence: Float64Array, correct: ArrayLike<number | boolean>, order: Uint32Array): Ties {
-  const n = confidence.length;
-  const start = new Uint32Array(n + 1);
-  const wrong = new Uint32Array(n + 1);
-  let [count, errors] = [0, 0];
-  for (let place = 0; place < n; ++place) {
-    const row = order[n - 1 - place]!;
-    if (!correct[row]) errors += 1;
-    if (place + 1 < n && confidence[order[n - 2 - place]!] === confidence[row]) continue;
-    count += 1;
-    start[count] = place + 1;
-    wrong[count] = errors;
-  }
-  return {count, start, wrong};
 }
 
 let inverse = new Float64Array(1);

@@ -36,17 +36,15 @@ export function smoothCalibrationError(
   confidence: Float64Array,
   correct: ArrayLike<number | boolean>
 ): SmoothCalibrationError {
-  const grids = new Map<number, Grid>();
-  const at = (step: number, mesh: Mesh) => {
-    let grid = grids.get(mesh.points);
-    if (!grid) grids.set(mesh.points, (grid = gridOf(confidence, correct, mesh.points)));
-    return smooth(grid, smootherOf(step / WIDTHS, mesh));
-  };
-  const coarsely = (step: number) => at(step, coarseMeshOf(step / WIDTHS)).value;
-  const guess = bisect((step) => step / WIDTHS < coarsely(step));
-  const {step, smoothed} = fixedPoint((step) => at(step, meshOf(step / WIDTHS)), guess);
-  const {value} = smoothed;
-  return {value, influence: influences(confidence, correct, step / WIDTHS, smoothed), width: step / WIDTHS};
+  const n = confidence.length;
+  const smoothed = smoothGrids((points) => gridOf(confidence, correct, points));
+  const influence = Float64Array.from(confidence, (sure, i) =>
+    slopeAt(smoothed, sure, sure - (correct[i] ? 1 : 0))
+  );
+  // What the floor under the densities and the interpolation leave over; a hundredth of a per cent.
+  const mean = influence.reduce((sum, one) => sum + one, 0) / n;
+  for (let i = 0; i < n; ++i) influence[i]! -= mean;
+  return {value: smoothed.value, influence, width: smoothed.width};
 }
 
 /** smECE_σ: the error at a given width. */
@@ -59,15 +57,62 @@ export function smoothCalibrationErrorAt(
   return smooth(gridOf(confidence, correct, mesh.points), smootherOf(width, mesh)).value;
 }
 
-/** Smallest step that isn't narrow, if all below it are; the first always counts as narrow, the last never. */
-function bisect(isNarrow: (step: number) => boolean): number {
-  let [low, high] = [1, WIDTHS];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (isNarrow(middle)) low = middle;
-    else high = middle;
+/** smECE, and how a row moves it: {@link slopeAt}. */
+export interface SmoothCalibration {
+  value: number;
+  width: number;
+  /** What a row at evenly spaced confidences adds to the signed smoothed gap, by its gap, and to the density. */
+  signed: Float64Array;
+  density: Float64Array;
+  /** Sum of densities. */
+  total: number;
+}
+
+/** smECE of rows that were shared out to grids of so many points as asked for: grids of several cells add up. */
+export function smoothGrids(gridOfPoints: (points: number) => Grid): SmoothCalibration {
+  const grids = new Map<number, Grid>();
+  const at = (step: number, mesh: Mesh) => {
+    let grid = grids.get(mesh.points);
+    if (!grid) grids.set(mesh.points, (grid = gridOfPoints(mesh.points)));
+    return smooth(grid, smootherOf(step / WIDTHS, mesh));
+  };
+  const coarsely = (step: number) => at(step, coarseMeshOf(step / WIDTHS)).value;
+  const {step, smoothed} = fixedPoint((step) => at(step, meshOf(step / WIDTHS)), guessStep(coarsely));
+  const {value, total, signs} = smoothed;
+  return {value, width: step / WIDTHS, ...spread(step / WIDTHS, signs), total};
+}
+
+/**
+ * Derivative of smECE_σ by the weight of a row: (gap · S − smECE_σ · D)/total, with S and D what a row at this confidence
+ * adds to the signed smoothed gap and to the density. Over all rows these add up to nearly 0.
+ */
+export function slopeAt(
+  {value, signed, density, total}: SmoothCalibration,
+  confidence: number,
+  gap: number
+): number {
+  const last = signed.length - 1;
+  const place = confidence * last;
+  const below = Math.min(last - 1, Math.floor(place));
+  const share = place - below;
+  const own = signed[below]! * (1 - share) + signed[below + 1]! * share;
+  const rows = density[below]! * (1 - share) + density[below + 1]! * share;
+  return (gap * own - value * rows) / total;
+}
+
+/** Where errors start from and how often they are followed, at most, until the guess stays. */
+const FIRST_GUESS = 100;
+const GUESSES = 6;
+
+/** A step near the fixed point: errors change so slowly with the width that the error at a guess is the next guess. */
+function guessStep(errorAt: (step: number) => number): number {
+  let guess = FIRST_GUESS;
+  for (let i = 0; i < GUESSES; ++i) {
+    const next = Math.min(WIDTHS - 1, Math.max(2, Math.ceil(errorAt(guess) * WIDTHS)));
+    if (next === guess) break;
+    guess = next;
   }
-  return high;
+  return guess;
 }
 
 /** By so much errors may fail to fall where kernels widen by some steps, as wide ones are cut off. */
@@ -117,19 +162,28 @@ function meshOf(width: number): Mesh {
 }
 
 /** Rows shared out to grid points: sums of confidence − correct, and of rows. */
-interface Grid {
+export interface Grid {
   gaps: Float64Array;
   rows: Float64Array;
 }
 
-function gridOf(confidence: Float64Array, correct: ArrayLike<number | boolean>, points: number): Grid {
+/** @param chosen - Indices of the rows that count; without, all. */
+export function gridOf(
+  confidence: Float64Array,
+  correct: ArrayLike<number | boolean>,
+  points: number,
+  chosen?: Uint32Array
+): Grid {
   const gaps = new Float64Array(points);
   const rows = new Float64Array(points);
-  for (let i = 0; i < confidence.length; ++i) {
-    const place = confidence[i]! * (points - 1);
+  const n = chosen?.length ?? confidence.length;
+  for (let i = 0; i < n; ++i) {
+    const row = chosen ? chosen[i]! : i;
+    const sure = confidence[row]!;
+    const place = sure * (points - 1);
     const below = Math.min(points - 2, Math.floor(place));
     const share = place - below;
-    const gap = confidence[i]! - (correct[i] ? 1 : 0);
+    const gap = sure - (correct[row] ? 1 : 0);
     gaps[below]! += (1 - share) * gap;
     gaps[below + 1]! += share * gap;
     rows[below]! += 1 - share;
@@ -153,18 +207,10 @@ function smooth(grid: Grid, {mesh, kernel, columns}: Smoother): Smoothed {
   const gaps = reflected(grid.gaps, margin);
   const signs = new Int8Array(evaluated);
   let error = 0;
-  let [known, below, above] = [-2, 0, 0];
   for (let e = 0; e < evaluated; ++e) {
     const place = (e / (evaluated - 1)) * (points - 1);
     const point = Math.min(points - 2, Math.floor(place));
-    if (point !== known) {
-      const first = margin + point + kernel.reach;
-      below = point === known + 1 ? above : convolve(gaps, kernel.weights, first);
-      above = convolve(gaps, kernel.weights, first + 1);
-      known = point;
-    }
-    const share = place - point;
-    const gap = below * (1 - share) + above * share;
+    const gap = convolve(gaps, kernel.weights, margin + point + kernel.reach, place - point);
     error += Math.abs(gap);
     signs[e] = Math.sign(gap);
   }
@@ -223,17 +269,21 @@ function columnsOf({weights, reach}: Kernel, {points, evaluated}: Mesh): Float64
     read[below]! += 1 - (place - below);
     read[below + 1]! += place - below;
   }
-  const columns = new Float64Array(points);
   const last = points - 1;
+  const margin = weights.length;
+  const reached = new Float64Array(points + 2 * margin);
   for (let p = 0; p < points; ++p) {
-    if (read[p] === 0) continue;
-    for (let k = 0; k < weights.length; ++k) {
-      const at = p + reach - k;
-      const mirrored = at < 0 ? -at : at > last ? 2 * last - at : at;
-      if (mirrored >= 0 && mirrored <= last) columns[mirrored]! += read[p]! * weights[k]!;
-    }
+    const share = read[p]!;
+    if (share === 0) continue;
+    const first = margin + p + reach;
+    for (let k = 0; k < weights.length; ++k) reached[first - k]! += share * weights[k]!;
   }
-  return columns;
+  // What lies beyond an end is mirrored there.
+  return Float64Array.from({length: points}, (_, at) => {
+    const before = at > 0 && at <= margin ? reached[margin - at]! : 0;
+    const beyond = at < last && last - at <= margin ? reached[margin + 2 * last - at]! : 0;
+    return reached[margin + at]! + before + beyond;
+  });
 }
 
 /** Values with `margin` more on either side, mirrored at the first and the last; what would lie beyond the mirror is 0. */
@@ -248,51 +298,25 @@ function reflected(values: Float64Array, margin: number): Float64Array {
   return out;
 }
 
-/** Σ_k weights[k] · values[from − k], in four sums side by side: each addition would else wait for the one before. */
-function convolve(values: Float64Array, weights: Float64Array, from: number): number {
-  const last = weights.length - 3;
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  let k = 0;
-  for (; k < last; k += 4) {
-    first += weights[k]! * values[from - k]!;
-    second += weights[k + 1]! * values[from - k - 1]!;
-    third += weights[k + 2]! * values[from - k - 2]!;
-    fourth += weights[k + 3]! * values[from - k - 3]!;
-  }
-  for (; k < weights.length; ++k) first += weights[k]! * values[from - k]!;
-  return first + second + (third + fourth);
-}
-
 /**
- * Derivative of smECE_σ by each row's weight: (gap · S − smECE_σ · D)/total, less their mean, with S and D what a row
- * at this confidence adds to the signed smoothed gap and to the density.
+ * Σ_k weights[k] · v(from − k), with v between the values at its place and the next, by `share` of the way. In two sums side by
+ * side: each addition would else wait for the one before.
  */
-function influences(
-  confidence: Float64Array,
-  correct: ArrayLike<number | boolean>,
-  width: number,
-  {value, total, signs}: Smoothed
-): Float64Array {
-  const {signed, density} = spread(width, signs);
-  const last = signed.length - 1;
-  const influence = new Float64Array(confidence.length);
-  let sum = 0;
-  for (let i = 0; i < influence.length; ++i) {
-    const place = confidence[i]! * last;
-    const below = Math.min(last - 1, Math.floor(place));
-    const share = place - below;
-    const own = signed[below]! * (1 - share) + signed[below + 1]! * share;
-    const rows = density[below]! * (1 - share) + density[below + 1]! * share;
-    influence[i] = ((confidence[i]! - (correct[i] ? 1 : 0)) * own - value * rows) / total;
-    sum += influence[i]!;
+function convolve(values: Float64Array, weights: Float64Array, from: number, share: number): number {
+  const last = weights.length - 1;
+  let even = 0;
+  let odd = 0;
+  let k = 0;
+  let above = values[from + 1]!;
+  for (; k < last; k += 2) {
+    const middle = values[from - k]!;
+    const below = values[from - k - 1]!;
+    even += weights[k]! * (middle + share * (above - middle));
+    odd += weights[k + 1]! * (below + share * (middle - below));
+    above = below;
   }
-  // What the floor under the densities and the interpolation leave over; a hundredth of a per cent.
-  const mean = sum / confidence.length;
-  for (let i = 0; i < influence.length; ++i) influence[i]! -= mean;
-  return influence;
+  if (k === last) even += weights[k]! * (values[from - k]! + share * (above - values[from - k]!));
+  return even + odd;
 }
 
 /** The kernels of all evaluated places, added up with their signs and without, at an eighth of a width from each other. */

@@ -60,6 +60,27 @@ function stratifiedVariance(influence: ArrayLike<number>, strata: ArrayLike<numb
   return total;
 }
 
+/** Σ u and Σ u² over the clusters of a stratum. */
+export interface StratumMoments {
+  clusters: number;
+  sum: number;
+  square: number;
+}
+
+/** The same variance from moments, in any order of the strata; those without clusters don't count. */
+export function varianceOfMoments(strata: readonly StratumMoments[]): number {
+  const present = strata.filter(({clusters}) => clusters > 0);
+  if (present.reduce((sum, {clusters}) => sum + clusters, 0) < 2) return NaN;
+  if (present.length === 1) {
+    const {clusters, square} = present[0]!;
+    return (clusters / (clusters - 1)) * square;
+  }
+  return present.reduce((total, {clusters, sum, square}) => {
+    const around = Math.max(0, square - (sum * sum) / clusters);
+    return total + (clusters > 1 ? (clusters / (clusters - 1)) * around : square);
+  }, 0);
+}
+
 /** A variance and how well it is known. */
 export interface Variance {
   variance: number;

@@ -1,0 +1,219 @@
+/**
+ * Means, differences, correlations and fifths of entropy with both intervals, recomputed row by row from the run logs: sums
+ * of influences in maps, and the two variances written out.
+ */
+import assert from "node:assert/strict";
+import {join} from "node:path";
+import {before, test} from "node:test";
+import type {AllCubes} from "../../src/core/cubes-reader.js";
+import {studentTQuantile} from "../../src/core/statistics/distributions.js";
+import {Database, literal} from "../../data-loaders/tables/database.js";
+import {writeTables} from "../../data-loaders/tables/write-tables.js";
+import {inScratch, readCubes} from "./scratch.js";
+import {writeSyntheticRuns} from "./synthetic-runs.js";
+
+const EXPLANATION = "explanation.label-first.part-mean";
+const LAYER = 2;
+
+interface Read {
+  seed: string;
+  corpus: string;
+  axis: string;
+  dialogue: string;
+  example: string;
+  right: number;
+  entropy: number;
+}
+
+let cubes: AllCubes;
+const read = new Map<string, Read[]>();
+
+before(async () => {
+  await inScratch(async (folder) => {
+    const input = await writeSyntheticRuns(join(folder, "runs"), {seeds: [1, 2, 3]});
+    await writeTables(input, join(folder, "tables"));
+    cubes = await readCubes(join(folder, "tables"));
+    const db = await Database.create(":memory:");
+    for (const {job, folder: run} of input.runs) {
+      if (job.kind !== "train") continue;
+      const file = (name: string) => `read_parquet(${literal(join(run, name))})`;
+      const rows = await db.rows(
+        `SELECT corpus, axis, dialogue_id AS dialogue, example_id AS example, (gold = predicted)::INTEGER AS right, softmax AS entropy
+         FROM ${file("predictions.parquet")} AS p JOIN ${file("layers.parquet")} AS l USING (example_id, corpus, axis) WHERE layer = ${LAYER}`
+      );
+      const own = read.get(job.arm.mode) ?? [];
+      read.set(job.arm.mode, [
+        ...own,
+        ...(rows as unknown as Read[]).map((row) => ({...row, seed: String(job.seed)}))
+      ]);
+    }
+    db.discard();
+  });
+});
+
+/** A row's part in an estimate: its influence. */
+interface Part extends Pick<Read, "seed" | "corpus" | "dialogue"> {
+  influence: number;
+}
+
+const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+
+function grouped<T>(rows: T[], keyOf: (row: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return [...groups.values()];
+}
+
+/** Σ over corpora of G/(G − 1) · Σ (u − mean u)², and Σ (G − 1). */
+function overDialogues(parts: Part[]): {variance: number; df: number} {
+  const corpora = grouped(parts, ({corpus}) => corpus).map((own) =>
+    grouped(own, ({dialogue}) => dialogue).map((rows) => sum(rows.map(({influence}) => influence)))
+  );
+  const variance = sum(
+    corpora.map((u) => (u.length / (u.length - 1)) * sum(u.map((one) => (one - sum(u) / u.length) ** 2)))
+  );
+  return {variance, df: sum(corpora.map(({length}) => length - 1))};
+}
+
+/** The estimate of rows, and each row's influence. */
+type Estimator = (rows: Read[]) => {value: number; parts: Part[]};
+
+/** Ends of both intervals, as `docs/measures.md` gives their formulas. */
+function intervals(
+  rows: Read[],
+  estimate: Estimator
+): {value: number; dialogues: number[]; trainings: number[]} {
+  const {value, parts} = estimate(rows);
+  const all = overDialogues(parts);
+  const seeds = grouped(rows, ({seed}) => seed).map(estimate);
+  const S = seeds.length;
+  const mean = sum(seeds.map((one) => one.value)) / S;
+  const between = sum(seeds.map((one) => (one.value - mean) ** 2)) / (S - 1) / S;
+  const within = sum(seeds.map((one) => overDialogues(one.parts).variance)) / S;
+  const both = Math.max(0, (within - all.variance) / (S - 1));
+  const variance = all.variance + Math.max(0, between - both);
+  const spread = all.variance ** 2 / all.df + between ** 2 / (S - 1) + both ** 2 / (all.df * (S - 1));
+  const df = Math.min(all.df, Math.max(1, variance ** 2 / spread));
+  const ends = (v: number, freedom: number) =>
+    [-1, 1].map((sign) => (v > 1e-18 ? value + sign * studentTQuantile(0.975, freedom) * Math.sqrt(v) : NaN));
+  return {value, dialogues: ends(all.variance, all.df), trainings: ends(variance, df)};
+}
+
+const meanEntropy: Estimator = (rows) => {
+  const value = sum(rows.map(({entropy}) => entropy)) / rows.length;
+  return {value, parts: rows.map((row) => ({...row, influence: (row.entropy - value) / rows.length}))};
+};
+
+const correlation: Estimator = (rows) => {
+  const centred = grouped(rows, ({seed, corpus, axis}) => [seed, corpus, axis].join(" ")).flatMap((own) => {
+    const [x, y] = [
+      sum(own.map(({entropy}) => entropy)) / own.length,
+      sum(own.map(({right}) => right)) / own.length
+    ];
+    return own.map((row) => ({...row, x: row.entropy - x, y: row.right - y}));
+  });
+  const [xx, yy] = [sum(centred.map(({x}) => x * x)), sum(centred.map(({y}) => y * y))];
+  const value = sum(centred.map(({x, y}) => x * y)) / Math.sqrt(xx * yy);
+  const influence = (x: number, y: number) =>
+    (x * y) / Math.sqrt(xx * yy) - (value / 2) * ((x * x) / xx + (y * y) / yy);
+  return {value, parts: centred.map((row) => ({...row, influence: influence(row.x, row.y)}))};
+};
+
+const accuracy: Estimator = (rows) => meanEntropy(rows.map((row) => ({...row, entropy: row.right})));
+
+const CELLS = [
+  ["all", "all"],
+  ["support", "all"],
+  ["all", "naturalness"],
+  ["support", "naturalness"]
+] as const;
+
+const inCell = (rows: Read[], corpus: string, axis: string) =>
+  rows.filter((row) => [row.corpus, "all"].includes(corpus) && [row.axis, "all"].includes(axis));
+
+/** Where nothing is expected (NaN), there is nothing (null). */
+const same = (found: (number | null | undefined)[], expected: number[]) =>
+  found.forEach((value, i) => {
+    const wanted = expected[i]!;
+    const agree =
+      typeof value === "number" && Math.abs(value - wanted) <= 2e-5 * Math.max(1, Math.abs(value));
+    assert.ok(
+      Number.isNaN(wanted) ? value === null : agree,
+      `${found.join(", ")} against ${expected.join(", ")}`
+    );
+  });
+
+test("means and paired differences by layer have both intervals", () => {
+  for (const [corpus, axis] of CELLS) {
+    const row = cubes.layers.find(
+      (one) =>
+        [one.arm, one.seed, one.corpus, one.axis].join() === [EXPLANATION, "all", corpus, axis].join() &&
+        one.layer === LAYER &&
+        one.estimator === "softmax"
+    )!;
+    const own = inCell(read.get("explanation")!, corpus, axis);
+    const level = intervals(own, meanEntropy);
+    same([row.mean, row.low, row.high], [level.value, ...level.dialogues]);
+    same([row.low_trainings, row.high_trainings], level.trainings);
+    const keyOf = ({seed, corpus: where, axis: which, example}: Read) =>
+      [seed, where, which, example].join(" ");
+    const alone = new Map(read.get("label-only")!.map((one) => [keyOf(one), one.entropy]));
+    const effect = intervals(
+      own.map((one) => ({...one, entropy: one.entropy - alone.get(keyOf(one))!})),
+      meanEntropy
+    );
+    same([row.effect, row.effect_low, row.effect_high], [effect.value, ...effect.dialogues]);
+    same([row.effect_low_trainings, row.effect_high_trainings], effect.trainings);
+  }
+});
+
+test("single seeds have intervals over dialogues alone", () => {
+  const rows = cubes.layers.filter(({seed}) => seed === "2");
+  assert.ok(rows.length > 0 && rows.some(({low}) => low !== null));
+  for (const row of rows) assert.deepEqual([row.low_trainings, row.effect_high_trainings], [null, null]);
+});
+
+test("correlations within settings have both intervals", () => {
+  for (const [corpus, axis] of CELLS) {
+    const row = cubes.relations.find(
+      (one) =>
+        [one.arm, one.corpus, one.axis].join() === [EXPLANATION, corpus, axis].join() &&
+        one.layer === LAYER &&
+        one.estimator === "softmax"
+    )!;
+    const {value, dialogues, trainings} = intervals(
+      inCell(read.get("explanation")!, corpus, axis),
+      correlation
+    );
+    const clipped = (ends: number[]) => ends.map((end) => Math.max(-1, Math.min(1, end)));
+    same([row.within, row.within_low, row.within_high], [value, ...clipped(dialogues)]);
+    same([row.within_low_trainings, row.within_high_trainings], clipped(trainings));
+  }
+});
+
+test("accuracies by fifth have both intervals", () => {
+  const rows = read.get("explanation")!;
+  const fifthOf = new Map<Read, number>();
+  for (const own of grouped(rows, ({seed, corpus, axis}) => [seed, corpus, axis].join(" ")))
+    for (const row of own)
+      fifthOf.set(
+        row,
+        Math.floor((5 * own.filter(({entropy}) => entropy < row.entropy).length) / own.length) + 1
+      );
+  for (const [corpus, axis] of CELLS)
+    for (const fifth of [1, 3, 5]) {
+      const row = cubes.quintiles.find(
+        (one) =>
+          [one.arm, one.corpus, one.axis].join() === [EXPLANATION, corpus, axis].join() &&
+          one.layer === LAYER &&
+          one.estimator === "softmax" &&
+          one.quintile === fifth
+      )!;
+      const own = inCell(rows, corpus, axis).filter((one) => fifthOf.get(one) === fifth);
+      const {value, dialogues, trainings} = intervals(own, accuracy);
+      const clipped = (ends: number[]) => ends.map((end) => Math.max(0, Math.min(1, end)));
+      assert.equal(row.n, own.length);
+      same([row.accuracy, row.low, row.high], [value, ...clipped(dialogues)]);
+      same([row.low_trainings, row.high_trainings], clipped(trainings));
+    }
+});
