@@ -30,7 +30,9 @@ export function reliabilityRows({system, kind, members}: System, layout: TestLay
       const groups = groupsOf(layout).ofCell[c]!;
       const place = (seed: string) => ({system, corpus, axis, seed, bins});
       const rowsOf = (seed: string, summaries: Summary[], intervals: DialogueMoments | null) =>
-        binRows(binSums(summaries, c, which), intervals, groups).map((row) => ({...place(seed), ...row}));
+        binRows(binSums(summaries, c, which), intervals, groups).map((row) =>
+          Object.assign(place(seed), row)
+        );
       return [
         ...rowsOf(
           ALL,
@@ -152,8 +154,8 @@ export function distributionRows({system, members}: System, layout: TestLayout):
         const at = (q * HISTOGRAM_BINS + bin) * 2;
         const count = (right: number) =>
           seeds.reduce((sum, {histograms}) => sum + histograms[at + right]!, 0);
-        const place = {system, corpus, axis, quantity, from: bin * width, to: (bin + 1) * width};
-        return {...place, correct: count(1), wrong: count(0)};
+        const [from, to] = [bin * width, (bin + 1) * width];
+        return {system, corpus, axis, quantity, from, to, correct: count(1), wrong: count(0)};
       });
     });
   });

@@ -37,18 +37,26 @@ export function emptyMoments(groups: number): GroupMoments {
   };
 }
 
-/** Adds the sums of the first `count` dialogues to a group; `unit` is what one row is in the counts of fifths. */
+/** How a dialogue's rows of a fifth, and those that are right, are one number. */
+interface Packing {
+  /** What one row is. */
+  unit: number;
+  /** Most rows that a dialogue can have. */
+  most: number;
+}
+
+/** Adds the sums of the first `count` dialogues to a group. */
 export function addToGroup(
   {levels, effects, within, fifths}: GroupMoments,
   group: number,
   sums: Float64Array,
   count: number,
-  unit: number
+  packing: Packing
 ): void {
   levels.addPairs(group, sums, LEVEL, WIDTH, count);
   effects.addPairs(group, sums, EFFECT, WIDTH, count);
   within.addTriples(group, sums, WITHIN, WIDTH, count);
-  addFifths(fifths, group * FIFTHS, sums, count, unit);
+  addFifths(fifths, group * FIFTHS, sums, count, packing);
 }
 
 /** How many dialogues have so many rows, and right rows, in a fifth. */
@@ -60,9 +68,9 @@ function addFifths(
   first: number,
   sums: Float64Array,
   count: number,
-  unit: number
+  {unit, most}: Packing
 ): void {
-  const states = unit * unit;
+  const states = unit * (most + 1);
   if (states > count) {
     for (let i = 0, at = FIFTH; i < count; ++i, at += WIDTH)
       for (let f = 0; f < FIFTHS; ++f) addState(fifths, first + f, sums[at + f]!, unit, 1);
@@ -114,7 +122,7 @@ export function sumSetting(
   seed: SummedSeed,
   setting: number,
   {clusterStart, settingStart}: SettingOrder,
-  {unit, ...centres}: Centres & {unit: number},
+  summing: Centres & {unit: number},
   sums: Float64Array,
   fifthEntropy: Float64Array
 ): void {
@@ -124,8 +132,8 @@ export function sumSetting(
   const mean = seed.means[setting]!;
   const starts = clusterStart.subarray(first, first + count + 1);
   sums.fill(0, 0, count * WIDTH);
-  sumDialogues(seed, mean, centres, starts, sums, right);
-  countFifths(seed, starts, unit, sums, fifthEntropy.subarray(FIFTHS * setting));
+  sumDialogues(seed, mean, summing, starts, sums, right);
+  countFifths(seed, starts, summing.unit, sums, fifthEntropy.subarray(FIFTHS * setting));
   const [x, xRight, n, rights] = totalsOf(sums, count);
   seed.entropy[2 * setting] = x - xRight + (n - rights) * mean;
   seed.entropy[2 * setting + 1] = xRight + rights * mean;

@@ -1,8 +1,15 @@
 /** Rows as columns, as they go from thread to thread and into a cube's file. */
 import type {Cell, Column, Columns} from "../../src/core/columns.js";
+import {sharedArray} from "./thread-memory.js";
+
+/**
+ * A column: numbers, NaN where there is none; codes into texts; or, where it holds anything else or both, its cells. Typed
+ * arrays lie in shared memory.
+ */
+type ColumnList = {numbers: Float64Array} | {texts: string[]; codes: Uint32Array} | {cells: Cell[]};
 
 /** Column → its cells, all as many. */
-export type ColumnLists = Record<string, Cell[]>;
+export type ColumnLists = Record<string, ColumnList>;
 
 /** Significant digits of numbers that are only drawn, and of those that others recompute. */
 const DRAWN = 5;
@@ -20,8 +27,7 @@ export function toColumns<R extends object>(
 
 /** Columns that grow row by row, so that millions of rows need not exist as objects at the same time. */
 export class ColumnBuilder<R extends object> {
-  readonly lists: ColumnLists = {};
-  private columns: {name: string; cells: Cell[]; digits: number}[] = [];
+  private columns: {name: string; cells: GrowingColumn; digits: number}[] = [];
 
   constructor(private readonly exact: readonly string[] = []) {}
 
@@ -30,47 +36,113 @@ export class ColumnBuilder<R extends object> {
     if (this.columns.length === 0) this.begin(row);
     for (const {name, cells, digits} of this.columns) {
       const cell = (row as Record<string, Cell | undefined>)[name];
-      cells.push(typeof cell === "number" ? roundNumber(cell, digits) : (cell ?? null));
+      if (typeof cell === "number") cells.addNumber(roundNumber(cell, digits));
+      else cells.add(cell ?? null);
     }
+  }
+
+  get lists(): ColumnLists {
+    return Object.fromEntries(this.columns.map(({name, cells}) => [name, cells.list()]));
   }
 
   private begin(row: R): void {
     this.columns = Object.keys(row).map((name) => {
       const digits = this.exact.includes(name) ? EXACT : DRAWN;
-      return {name, cells: (this.lists[name] = []), digits};
+      return {name, cells: new GrowingColumn(), digits};
     });
+  }
+}
+
+/** Holds numbers or codes of texts until a cell comes that is neither. */
+class GrowingColumn {
+  private length = 0;
+  private numbers = new Float64Array(64);
+  private readonly codes = new Map<string, number>();
+  private cells: Cell[] | null = null;
+
+  /** NaN stands for null. */
+  addNumber(value: number): void {
+    if (this.cells || this.codes.size > 0) return this.addCell(Number.isNaN(value) ? null : value);
+    this.push(value);
+  }
+
+  add(cell: Cell): void {
+    if (cell === null) return this.addNumber(NaN);
+    if (typeof cell !== "string" || this.cells || (this.length > 0 && this.codes.size === 0))
+      return this.addCell(cell);
+    let code = this.codes.get(cell);
+    if (code === undefined) this.codes.set(cell, (code = this.codes.size));
+    this.push(code);
+  }
+
+  list(): ColumnList {
+    if (this.cells) return {cells: this.cells};
+    const own = this.numbers.subarray(0, this.length);
+    if (this.codes.size === 0) return {numbers: sharedArray(Float64Array, own)};
+    return {texts: [...this.codes.keys()], codes: sharedArray(Uint32Array, own)};
+  }
+
+  private push(value: number): void {
+    if (this.length === this.numbers.length) {
+      const longer = new Float64Array(2 * this.length);
+      longer.set(this.numbers);
+      this.numbers = longer;
+    }
+    this.numbers[this.length++] = value;
+  }
+
+  private addCell(cell: Cell): void {
+    this.cells ??= cellsOf(this.list());
+    this.cells.push(cell);
   }
 }
 
 const POWERS = Array.from({length: 23}, (_, k) => 10 ** k);
 
 /**
- * The nearest number with so many significant digits; null for what isn't finite. Powers of ten up to 10²² are exact, so
+ * The nearest number with so many significant digits; NaN for what isn't finite. Powers of ten up to 10²² are exact, so
  * that one division gives the double that the shortest text stands for; other magnitudes go through text.
  */
-function roundNumber(value: number, digits: number): number | null {
+function roundNumber(value: number, digits: number): number {
   if (Number.isInteger(value)) return value;
-  if (value - value !== 0) return null;
+  if (value - value !== 0) return NaN;
   const decimals = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
   if (digits > DRAWN || decimals < 0 || decimals > 22) return Number(value.toPrecision(digits));
   return Math.round(value * POWERS[decimals]!) / POWERS[decimals]!;
 }
 
-/** Rows of several tables, one after the other. */
-export function concatenate(parts: readonly ColumnLists[]): ColumnLists {
-  const names = Object.keys(parts.find((part) => Object.keys(part).length > 0) ?? {});
-  return Object.fromEntries(names.map((name) => [name, parts.flatMap((part) => part[name] ?? [])]));
+/** As a cube's file holds the rows of several tables, one after the other: text as codes into a dictionary. */
+export function encode(...parts: readonly ColumnLists[]): Columns {
+  const filled = parts.filter((part) => Object.keys(part).length > 0);
+  const columns = Object.keys(filled[0] ?? {}).map((name): [string, Column] => [
+    name,
+    encodeColumn(filled.map((part) => part[name]!))
+  ]);
+  const [first] = columns;
+  return {rows: first ? rowsOf(first[1]) : 0, columns: Object.fromEntries(columns)};
 }
 
-/** As a cube's file holds them: text as codes into a dictionary. */
-export function encode(lists: ColumnLists): Columns {
-  const columns = Object.entries(lists).map(([name, cells]): [string, Column] => [name, encodeCells(cells)]);
-  return {rows: Object.values(lists)[0]?.length ?? 0, columns: Object.fromEntries(columns)};
-}
+const rowsOf = (column: Column) => (Array.isArray(column) ? column.length : column.codes.length);
 
-function encodeCells(cells: Cell[]): Column {
-  if (cells.length === 0 || !cells.every((cell) => typeof cell === "string")) return cells;
+function encodeColumn(parts: ColumnList[]): Column {
   const codes = new Map<string, number>();
-  const coded = cells.map((cell) => codes.get(cell) ?? codes.set(cell, codes.size).size - 1);
+  const coded: number[] = [];
+  for (const part of parts) {
+    if (!("texts" in part)) return parts.length === 1 ? cellsOf(part) : allCells(parts);
+    const own = part.texts.map((text) => codes.get(text) ?? codes.set(text, codes.size).size - 1);
+    for (const code of part.codes) coded.push(own[code]!);
+  }
   return {values: [...codes.keys()], codes: coded};
+}
+
+function allCells(parts: ColumnList[]): Cell[] {
+  const cells: Cell[] = [];
+  for (const part of parts) for (const cell of cellsOf(part)) cells.push(cell);
+  return cells;
+}
+
+function cellsOf(list: ColumnList): Cell[] {
+  if ("cells" in list) return list.cells;
+  if ("texts" in list) return Array.from(list.codes, (code) => list.texts[code]!);
+  return Array.from(list.numbers, (value) => (Number.isNaN(value) ? null : value));
 }

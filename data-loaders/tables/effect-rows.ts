@@ -57,7 +57,7 @@ function rowsOf(
   return MEASURE_IDS.map((measure, m): EffectRow => {
     const {value: effect, ...uncertain} = estimateOf(toBase, c, m, only);
     const versus = only === undefined ? againstExplanation(toExplanation, c, m) : NOT_COMPARED;
-    return {...place, measure, effect, ...uncertain, ...flips, ...versus, ...counted};
+    return Object.assign({}, place, {measure, effect}, uncertain, flips, versus, counted);
   });
 }
 

@@ -147,7 +147,10 @@ function addCorpus(
   const first = corpusStart[corpus]!;
   const dialogues = corpusStart[corpus + 1]! - first;
   const apart = seeds.length > 1;
-  const summing = {...moments, unit: order.most * seeds.length + 1};
+  const {centre, differenceCentre} = moments;
+  const summing = {centre, differenceCentre, unit: order.most * seeds.length + 1};
+  const one = {unit: summing.unit, most: order.most};
+  const together = {unit: summing.unit, most: order.most * seeds.length};
   const {own, pooled, all} = workspace(order, seeds.length);
   for (const sums of all) sums.fill(0, 0, dialogues * WIDTH);
   for (let setting = 0; setting < layout.settings.length; ++setting) {
@@ -157,21 +160,21 @@ function addCorpus(
     if (apart) pooled.fill(0, 0, (to - from) * WIDTH);
     for (let s = 0; s < seeds.length; ++s) {
       sumSetting(seeds[s]!, setting, order, summing, own, moments.fifthEntropy);
-      addToGroup(moments.seeds[s]!.moments, group, own, to - from, summing.unit);
+      addToGroup(moments.seeds[s]!.moments, group, own, to - from, one);
       // Mostly every dialogue has rows in every setting of its corpus.
       if (to - from === dialogues) addSums(own, dialogues * WIDTH, all[s]!);
       else addToDialogues(own, clusterDialogue, from, to, first, all[s]!);
       if (apart) addSums(own, (to - from) * WIDTH, pooled);
     }
-    if (apart) addToGroup(moments.pooled, group, pooled, to - from, summing.unit);
+    if (apart) addToGroup(moments.pooled, group, pooled, to - from, together);
   }
   const group = corpus * slots + slots - 1;
   if (apart) pooled.fill(0, 0, dialogues * WIDTH);
   for (let s = 0; s < seeds.length; ++s) {
-    addToGroup(moments.seeds[s]!.moments, group, all[s]!, dialogues, summing.unit);
+    addToGroup(moments.seeds[s]!.moments, group, all[s]!, dialogues, one);
     if (apart) addSums(all[s]!, dialogues * WIDTH, pooled);
   }
-  if (apart) addToGroup(moments.pooled, group, pooled, dialogues, summing.unit);
+  if (apart) addToGroup(moments.pooled, group, pooled, dialogues, together);
 }
 
 function addSums(from: Float64Array, count: number, into: Float64Array): void {

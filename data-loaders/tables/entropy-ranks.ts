@@ -1,6 +1,7 @@
 /** Ranks of one seed's entropies: AUROC in every cell and fifths within settings, from one sort. */
 import {isFiniteNumber, type SeedSeries} from "./entropy-series.js";
 import {sortEntropies} from "./entropy-sort.js";
+import {settingOrder} from "./setting-order.js";
 import {UNSCORED} from "./summary.js";
 import {KINDS, type TestLayout} from "./test-layout.js";
 
@@ -26,7 +27,9 @@ export function rankEntropies(
 ): Ranks {
   const {count, values, places} = sortEntropies(series, range);
   const ranking = beginRanking(series, layout);
-  countRows(series, ranking.rows);
+  const {clusterStart, settingStart} = settingOrder(layout);
+  for (let s = 0; s < ranking.rows.length; ++s)
+    ranking.rows[s] = countRows(series, clusterStart[settingStart[s]!]!, clusterStart[settingStart[s + 1]!]!);
   for (let s = 0; s < ranking.rows.length; ++s) ranking.limit[s] = Math.ceil(ranking.rows[s]! / FIFTHS);
   for (let at = 0; at < count;) {
     at = rankUntilTie(ranking, values, places, at, count);
@@ -35,10 +38,12 @@ export function rankEntropies(
   return {fifth: ranking.fifth, auroc: areasOf(ranking, layout)};
 }
 
-/** Counts the rows that are ranked, by setting. */
-function countRows({values, outcome, codes}: SeedSeries, rows: Int32Array): void {
-  for (let place = 0; place < values.length; ++place)
-    if (outcome[place] !== UNSCORED && isFiniteNumber(values[place]!)) rows[codes[place]! >> 1]! += 1;
+/** Rows that are ranked among some. */
+function countRows({values, outcome}: SeedSeries, from: number, to: number): number {
+  let rows = 0;
+  for (let place = from; place < to; ++place)
+    if (outcome[place] !== UNSCORED && isFiniteNumber(values[place]!)) rows += 1;
+  return rows;
 }
 
 /** Ranks rows up to the first whose entropy the next one shares; returns where that is. */
@@ -50,10 +55,15 @@ function rankUntilTie(
   count: number
 ): number {
   const {codes, cellsOf, fifth, seen, current, limit, right, wins} = ranking;
+  const all = cellsOf[KINDS - 1]!;
+  // All rows are of this cell: its counts need no memory until the end.
+  let rightOfAll = right[all]!;
+  let winsOfAll = wins[all]!;
   let value = values[from]!;
-  for (let at = from; at < count; ++at) {
+  let at = from;
+  for (; at < count; ++at) {
     const next = at + 1 < count ? values[at + 1]! : NaN;
-    if (next === value) return at;
+    if (next === value) break;
     value = next;
     const place = places[at]!;
     const code = codes[place]!;
@@ -65,20 +75,21 @@ function rankUntilTie(
     const own = cellsOf[KINDS * setting]!;
     const corpus = cellsOf[KINDS * setting + 1]!;
     const axis = cellsOf[KINDS * setting + 2]!;
-    const all = cellsOf[KINDS * setting + 3]!;
     if (code & 1) {
       right[own]! += 1;
       right[corpus]! += 1;
       right[axis]! += 1;
-      right[all]! += 1;
+      rightOfAll += 1;
     } else {
       wins[own]! += right[own]!;
       wins[corpus]! += right[corpus]!;
       wins[axis]! += right[axis]!;
-      wins[all]! += right[all]!;
+      winsOfAll += rightOfAll;
     }
   }
-  return count;
+  right[all] = rightOfAll;
+  wins[all] = winsOfAll;
+  return at;
 }
 
 /** How far the rows were gone through, from the smallest entropy on. */

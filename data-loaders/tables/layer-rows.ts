@@ -2,12 +2,15 @@
 import type {Estimator} from "../../src/core/contract.js";
 import type {LayerRow, Uncertain} from "../../src/core/cubes.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
-import {groupsOf, intervalsOf, type DialogueMoments, type Estimated} from "./dialogue-moments.js";
+import {groupsOf, intervalsOf, ratiosOf, type DialogueMoments} from "./dialogue-moments.js";
 import type {EntropyMoments, OutcomeSums} from "./entropy-moments.js";
 import type {EntropySeries} from "./entropy-series.js";
 import {ALL, type TestLayout} from "./test-layout.js";
 
-/** All cells of one series, pooled over seeds and seed by seed. */
+/**
+ * All cells of one series, pooled over seeds and seed by seed. Properties are named one by one here and wherever there are
+ * many rows: those behind a spread cost hundreds of times as much in Node 20.
+ */
 export function layerRows(
   arm: string,
   {layer, estimator, seeds}: EntropySeries,
@@ -31,7 +34,12 @@ export function layerRows(
       const [level, effect] = [meanIn("levels", centre), meanIn("effects", differenceCentre)];
       const sums = members.map((one) => one.sums);
       return {
-        ...{arm, seed, layer, estimator: estimator as Estimator, corpus, axis},
+        arm,
+        seed,
+        layer,
+        estimator: estimator as Estimator,
+        corpus,
+        axis,
         mean: level.value,
         low: level.low,
         high: level.high,
@@ -59,18 +67,10 @@ function meanOver(
   groups: number[],
   shift: number
 ): Uncertain & {value: number | null} {
-  const all = meanOf(pooled, groups, shift);
+  const all = pooled.ratio(groups);
   if (!all) return {value: null, ...NO_UNCERTAINTY};
-  const own = seeds.length > 1 ? seeds.flatMap((seed) => meanOf(seed, groups, shift) ?? []) : [];
-  return {value: all.value, ...intervalsOf(all, own)};
-}
-
-/** Null without rows. */
-function meanOf(moments: DialogueMoments, groups: number[], shift: number): Estimated | null {
-  const n = moments.total(groups, 1);
-  if (n === 0) return null;
-  const shifted = moments.total(groups, 0) / n;
-  return {value: shift + shifted, variance: moments.variance(groups, [1 / n, -shifted / n])};
+  const value = shift + all.value;
+  return {value, ...intervalsOf({value, variance: all.variance}, ratiosOf(seeds, groups))};
 }
 
 /** Mean over the rows of some settings that are right, or wrong; null where there are none. */

@@ -18,7 +18,7 @@ export function levelRows({system, kind, members}: System, layout: TestLayout): 
       return MEASURE_IDS.map((measure, m): LevelRow => {
         const {value, ...uncertain} = estimateOf(levels, c, m, only);
         const known = measureOf(measure).biased ? NO_UNCERTAINTY : uncertain;
-        return {...place, measure, value, ...known, ...counted};
+        return Object.assign({}, place, {measure, value}, known, counted);
       });
     })
   );

@@ -4,7 +4,7 @@ import {armId, LABEL_ONLY, parseArm} from "../../src/core/arms.js";
 import type {CubeName, RunRow, StudyFacts} from "../../src/core/cubes.js";
 import {declaredHypotheses} from "../../src/core/hypotheses/declared.js";
 import {judgeHypotheses} from "../../src/core/hypotheses.js";
-import {concatenate, encode, toColumns} from "./column-lists.js";
+import {encode, toColumns} from "./column-lists.js";
 import {readCurves, runRows} from "./curves-and-runs.js";
 import type {Database} from "./database.js";
 import {collectEvidence} from "./evidence.js";
@@ -62,10 +62,7 @@ export async function makeCubes(
   const runs = runRows(finished, summarised.accuracy);
   const documents: Partial<Record<CubeName, string>> = {
     ...Object.fromEntries(
-      SYSTEM_TABLES.map((name) => [
-        name,
-        JSON.stringify(encode(concatenate(made.map(({tables}) => tables[name]))))
-      ])
+      SYSTEM_TABLES.map((name) => [name, JSON.stringify(encode(...made.map(({tables}) => tables[name])))])
     ),
     confusions: JSON.stringify({cells: made.flatMap(({confusions}) => confusions)}),
     joint: JSON.stringify(

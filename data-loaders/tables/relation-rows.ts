@@ -1,7 +1,7 @@
 /** Rows of `relations.json` and `quintiles.json`: entropy against being right, over test rows and all seeds of an arm. */
 import type {QuintileRow, RelationRow} from "../../src/core/cubes.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
-import {groupsOf, intervalsOf, type DialogueMoments, type Estimated} from "./dialogue-moments.js";
+import {groupsOf, intervalsOf, ratiosOf, type DialogueMoments, type Estimated} from "./dialogue-moments.js";
 import {usableMeans, type EntropyMoments} from "./entropy-moments.js";
 import {FIFTHS} from "./entropy-ranks.js";
 import type {EntropySeries} from "./entropy-series.js";
@@ -47,7 +47,11 @@ function relationRows(
       : NO_UNCERTAINTY;
     const areas = seeds.map(({auroc}) => auroc[c]!).filter((area) => !Number.isNaN(area));
     return {
-      ...{arm, layer, estimator, corpus, axis},
+      arm,
+      layer,
+      estimator,
+      corpus,
+      axis,
       pooled: pooledCorrelation(bySeed.flat(), pooled.within, ofCell[c]!),
       within: within?.value ?? null,
       within_low: low,
@@ -122,29 +126,31 @@ function quintileRows(
   layout.cells.forEach(({corpus, axis, settings}, c) => {
     for (let f = 0; f < FIFTHS; ++f) {
       const places = ofCell[c]!.map((group) => group * FIFTHS + f);
-      const accuracy = accuracyIn(pooled.fifths, places);
+      const accuracy = pooled.fifths.ratio(places);
       if (!accuracy) continue;
-      const own =
-        seeds.length > 1 ? seeds.flatMap(({moments}) => accuracyIn(moments.fifths, places) ?? []) : [];
+      const own = ratiosOf(
+        seeds.map(({moments}) => moments.fifths),
+        places
+      );
       const {low, high, low_trainings, high_trainings} = intervalsOf(accuracy, own, [0, 1]);
       const entropy = settings.reduce((sum, setting) => sum + fifthEntropy[setting * FIFTHS + f]!, 0);
       const n = pooled.fifths.total(places, 1);
       rows.push({
-        ...{arm, corpus, axis, layer, estimator},
+        arm,
+        corpus,
+        axis,
+        layer,
+        estimator,
         quintile: f + 1,
         entropy: entropy / n,
         accuracy: accuracy.value,
-        ...{low, high, low_trainings, high_trainings, n}
+        low,
+        high,
+        low_trainings,
+        high_trainings,
+        n
       });
     }
   });
   return rows;
-}
-
-/** Share of right rows; null without rows. */
-function accuracyIn(fifths: DialogueMoments, places: number[]): Estimated | null {
-  const n = fifths.total(places, 1);
-  if (n === 0) return null;
-  const value = fifths.total(places, 0) / n;
-  return {value, variance: fifths.variance(places, [1 / n, -value / n])};
 }
