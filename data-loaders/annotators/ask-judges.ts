@@ -23,7 +23,7 @@ export function askerOf(
 }
 
 /** Throws where asking ended before it was done. What was logged is kept, and the same command goes on from there. */
-export function requireAsked({stopped, questions, unasked}: GatherSummary): void {
+export function requireAsked({stopped, questions, unasked, judges}: GatherSummary): void {
   if (stopped === "interrupted")
     throw new Interrupted(
       "Stopped while judges were asked. Every answer is kept; the same command goes on from there."
@@ -32,7 +32,17 @@ export function requireAsked({stopped, questions, unasked}: GatherSummary): void
     throw new BadInput({
       where: "judging.budget",
       expected: `room for ${questions} votes`,
-      found: `a budget that ended with ${unasked} not asked for yet`,
+      found: `a budget that ended with ${openVotes(unasked, judges)}`,
       mend: "Raise it, or ask for fewer (`split`, `judges`, `prompts`); what was answered is kept and not paid again."
     });
+}
+
+/** What is left: votes that were never asked for, and those whose reply was no score and that have attempts left. */
+function openVotes(unasked: number, judges: GatherSummary["judges"]): string {
+  const again = judges.reduce((sum, {questions, settled}) => sum + questions - settled, 0) - unasked;
+  const parts = [
+    ...(unasked > 0 || again <= 0 ? [`${unasked} not asked for yet`] : []),
+    ...(again > 0 ? [`${again} to be asked for again, since the reply was no score`] : [])
+  ];
+  return parts.join(" and ");
 }

@@ -1,14 +1,13 @@
 /** The golden set of a study: ratings files, and the human-rated corpora that judges rated as well. */
 import type {Annotation, Axis, Example} from "../../src/core/conversation.js";
-import {goldenItems, type GoldenItem} from "../../src/core/judging/golden.js";
-import {parseRatings, placeKey} from "../../src/core/judging/ratings.js";
-import type {Rating} from "../../src/core/judging/votes.js";
+import {goldenItems} from "../../src/core/judging/golden.js";
+import {placeKey} from "../../src/core/judging/ratings.js";
 import {labelOfMean, meanScore} from "../../src/core/labels.js";
-import {BadInput} from "../../src/core/bad-input.js";
 import type {CorpusConfig, ScoreMap} from "../../src/core/study.js";
 import type {DrawnCorpus} from "../corpora/draw-corpora.js";
-import {oneSource, readText} from "../corpora/source-file.js";
+import {isLabelledByPeople} from "../study/corpus-axes.js";
 import type {StudyFile} from "../study/read-study.js";
+import type {RatingsFile} from "./ratings-files.js";
 
 /** Golden label of an item, and the single ratings behind it where they are known. */
 export interface Golden {
@@ -17,56 +16,25 @@ export interface Golden {
 }
 
 /**
- * Item ({@link placeKey}) → what people say of it. A ratings file goes before what a corpus brings. Throws BadInput on a
- * file that can't be read, and on a rating of an axis or with a label that the study has not.
+ * Item ({@link placeKey}) → what people say of it. Ratings go before what a corpus brings; those of examples that were not
+ * drawn are no items of the study.
  */
-export async function readGolden(
-  file: Pick<StudyFile, "study" | "axes" | "folder">,
-  drawn: readonly DrawnCorpus[]
-): Promise<Map<string, Golden>> {
+export function goldenSet(
+  {axes}: Pick<StudyFile, "axes">,
+  drawn: readonly DrawnCorpus[],
+  files: readonly RatingsFile[]
+): Map<string, Golden> {
   const golden = new Map<string, Golden>();
-  for (const corpus of drawn) for (const [key, item] of ownGolden(corpus, file.axes)) golden.set(key, item);
-  for (const item of await ratedItems(file))
+  for (const corpus of drawn) for (const [key, item] of ownGolden(corpus, axes)) golden.set(key, item);
+  const ratings = files.flatMap((file) => file.ratings);
+  for (const item of goldenItems(ratings, axes))
     golden.set(placeKey(item), {label: item.label, people: item.ratings.map(({label}) => label)});
   return golden;
 }
 
-async function ratedItems({
-  study,
-  axes,
-  folder
-}: Pick<StudyFile, "study" | "axes" | "folder">): Promise<GoldenItem[]> {
-  const ratings: Rating[] = [];
-  for (const {path} of study.golden) {
-    const own = parseRatings(await readText(await oneSource(path, folder)), path);
-    for (const rating of own) checkRating(rating, axes, path);
-    ratings.push(...own);
-  }
-  return goldenItems(ratings, axes);
-}
-
-function checkRating({axis, label, example_id}: Rating, axes: Axis[], path: string): void {
-  const found = axes.find(({id}) => id === axis);
-  const where = `${path}, example ${example_id}`;
-  if (!found)
-    throw new BadInput({
-      where,
-      expected: `an axis of the study (${axes.map(({id}) => id).join(", ")})`,
-      found: `“${axis}”`,
-      mend: "Take a file that was rated with this study's axes."
-    });
-  if (label !== null && !found.labels.includes(label))
-    throw new BadInput({
-      where,
-      expected: `a label of axis ${axis} (${found.labels.join(", ")})`,
-      found: `“${label}”`,
-      mend: "Take a file that was rated with this study's labels."
-    });
-}
-
-/** What a corpus itself says of the drawn examples; generated corpora were rated by nobody. */
+/** What people say of the drawn examples in the corpus itself. */
 function ownGolden({config, own, train, test}: DrawnCorpus, axes: Axis[]): [string, Golden][] {
-  if (config.reader === "embedded") return [];
+  if (!isLabelledByPeople(config)) return [];
   const examples = new Map([...train, ...test].map((example) => [example.example_id, example]));
   return own.map((annotation): [string, Golden] => [
     placeKey(annotation),

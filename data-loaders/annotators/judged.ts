@@ -17,10 +17,11 @@ import {PROJECT} from "../stages/store.js";
 import type {StageSpec} from "../stages/store.js";
 import {labelsFrom} from "../study/corpus-axes.js";
 import {requireAsked, type Asker} from "./ask-judges.js";
-import {readGolden, type Golden} from "./golden-set.js";
+import {goldenSet, type Golden} from "./golden-set.js";
 import {describeJudging, type JudgedFacts} from "./judge-annotations.js";
 import type {Merging} from "./judging-cubes.js";
 import {ratedVotes, type RatedVotes} from "./rated-votes.js";
+import {ratingsNotes, readRatingsFiles} from "./ratings-files.js";
 import {VoteTable} from "./vote-table.js";
 import {writingRequests, type Written} from "./written-explanations.js";
 
@@ -47,7 +48,7 @@ const JUDGED_CODE = [
  * it is, and nothing is kept while questions are open.
  *
  * Throws BadInput where `merge.scores` is `best` and people rated none of the examples, before anything is asked; where the
- * budget ended before all was asked; and where a corpus is left without any annotation.
+ * budget ended before all was asked; where a corpus is left without any annotation; and on ratings files that do not fit.
  */
 export async function judgeCorpora(
   context: Context,
@@ -56,7 +57,9 @@ export async function judgeCorpora(
 ): Promise<Judged> {
   const {file} = context;
   const asked = await voteRequests(file, examplesOf(drawn));
-  const golden = await readGolden(file, drawn);
+  const ratings = await readRatingsFiles(file, drawn);
+  for (const note of ratingsNotes(ratings)) context.report.note(note);
+  const golden = goldenSet(file, drawn, ratings);
   const judging: Judging = {
     context,
     drawn,
@@ -129,11 +132,12 @@ function merge({context: {file}}: Judging, {set}: RatedVotes): Merging {
   const rated = set.golden.some((place) => place >= 0);
   if (!rated && config.scores !== "best") {
     const chosen = mergeByRule(set, config.scores, config, judging.fewest);
-    return {rules: [chosen], chosen};
+    return {rules: [chosen], chosen, by_golden: false};
   }
   const rules = mergeByAllRules(set, config, judging.fewest);
   // Before judges have said anything about the golden set, no rule is closer to it than another.
-  return {rules, chosen: chooseRule(set, config.scores, rules) ?? rules[0]!};
+  const chosen = chooseRule(set, config.scores, rules) ?? rules[0]!;
+  return {rules, chosen, by_golden: config.scores === "best"};
 }
 
 function refuseBestWithoutGolden({context: {file}}: Judging, {set}: RatedVotes): void {

@@ -32,19 +32,21 @@ export interface Merging {
   rules: readonly RuleLabels[];
   /** The rule that the labels are merged by. */
   chosen: RuleLabels;
+  /** Whether the golden set chose it (`best`); default: no. */
+  by_golden?: boolean;
 }
 
 /** The cubes of a study with judges; the same votes give the same rows. */
 export function judgingCubes(
   set: RatedSet,
-  {rules, chosen}: Merging,
+  {rules, chosen, by_golden = false}: Merging,
   {calls, votes}: {calls: JudgeCallRow[]; votes: VotesDocument}
 ): JudgingCubes {
   const cells = judgedCells(set);
   return {
     agreement: agreementRows(set, chosen.places, cells),
     severity: severityRows(set, cells),
-    "merge-rules": mergeRuleRows(set, rules, chosen.rule, cells),
+    "merge-rules": mergeRuleRows(set, rules, {rule: chosen.rule, by_golden}, cells),
     "judge-calls": calls,
     votes
   };

@@ -1,10 +1,14 @@
 /** `because check`: is the study sound, and can its corpora be read? Trains nothing, asks nobody, writes nothing. */
 import {annotate} from "../annotators/annotate.js";
+import {ratingsNotes, readRatingsFiles, type RatingsFile} from "../annotators/ratings-files.js";
 import type {StudyOptions} from "../cli.js";
+import {splitKeys} from "../corpora/draw-corpora.js";
 import {readCorpus} from "../corpora/read-corpus.js";
+import {refuseLeaks} from "../corpora/refuse-leaks.js";
 import {readPrompts} from "../judges/read-prompts.js";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
-import {splitByDialogue} from "../../src/core/split.js";
+import type {Example} from "../../src/core/conversation.js";
+import {splitByDialogue, type Split} from "../../src/core/split.js";
 import type {CorpusConfig} from "../../src/core/study.js";
 import type {Context} from "../stages/context.js";
 import {axesOfCorpus, isJudged, labelsFrom, ownAxes} from "../study/corpus-axes.js";
@@ -22,14 +26,22 @@ interface CorpusCheck {
   axes: Record<string, Record<string, number>>;
 }
 
+/** What would be drawn of a corpus. */
+type DrawnSplit = {id: string} & Split<Example>;
+
 export async function check(options: StudyOptions): Promise<void> {
   const context = await openStudy(options);
   const {study, file} = context.file;
   const absent = (await absentCorpora(context)).filter(({id}) => isPublished(study.corpora[id]!));
-  const {checks, problems} = await checkCorpora(context, new Set(absent.map(({id}) => id)));
+  const {checks, drawn, problems} = await checkCorpora(context, new Set(absent.map(({id}) => id)));
+  problems.push(...(await problemsOf(async () => refuseLeaks(study, drawn))));
+  const ratings: RatingsFile[] = [];
+  problems.push(
+    ...(await problemsOf(async () => ratings.push(...(await readRatingsFiles(context.file, drawn)))))
+  );
   problems.push(...(await problemsOf(() => readPrompts(context.file))));
   if (problems.length > 0) throw new BadInputs(problems);
-  const notes = [...studyNotes(study), ...keyNotes(context)];
+  const notes = [...studyNotes(study), ...ratingsNotes(ratings), ...keyNotes(context)];
   const judging = await estimateJudgingFromSplit(context);
   const missing = absent.map(({id, problem: {detail}}) => ({corpus: id, mend: detail.mend}));
   if (options.json) return printJson({study: context.file.id, corpora: checks, missing, judging, notes});
@@ -64,13 +76,20 @@ function keyNotes({file: {study}}: Context): string[] {
 async function checkCorpora(
   context: Context,
   absent: ReadonlySet<string>
-): Promise<{checks: CorpusCheck[]; problems: BadInput[]}> {
+): Promise<{checks: CorpusCheck[]; drawn: DrawnSplit[]; problems: BadInput[]}> {
   const checks: CorpusCheck[] = [];
+  const drawn: DrawnSplit[] = [];
   const problems: BadInput[] = [];
   for (const id of Object.keys(context.file.study.corpora))
     if (!absent.has(id))
-      problems.push(...(await problemsOf(async () => checks.push(await checkCorpus(context, id)))));
-  return {checks, problems};
+      problems.push(
+        ...(await problemsOf(async () => {
+          const found = await checkCorpus(context, id);
+          checks.push(found.check);
+          drawn.push(found.split);
+        }))
+      );
+  return {checks, drawn, problems};
 }
 
 /** What a user can mend of what goes wrong. */
@@ -85,19 +104,26 @@ async function problemsOf(attempt: () => Promise<unknown>): Promise<BadInput[]> 
   }
 }
 
-async function checkCorpus({file, store}: Context, id: string): Promise<CorpusCheck> {
+async function checkCorpus(
+  {file, store}: Context,
+  id: string
+): Promise<{check: CorpusCheck; split: DrawnSplit}> {
   const {study, axes} = file;
   const config = study.corpora[id]!;
-  const {examples, card} = await readCorpus(id, config, {folder: file.folder, store, seed: study.seed});
+  const {examples, card} = await readCorpus(id, config, {
+    folder: file.folder,
+    store,
+    ...splitKeys(study, id)
+  });
   const own = axes.filter((axis) => ownAxes(config, study).includes(axis.id));
   const annotations = annotate(id, config, examples, own);
   const labelled = new Set(annotations.map(({example_id}) => example_id));
-  splitByDialogue(
+  const split = splitByDialogue(
     labelsFrom(config, study) === "judges"
       ? examples
       : examples.filter(({example_id}) => labelled.has(example_id)),
     config.split ?? study.split,
-    {seed: study.seed, corpus: id}
+    splitKeys(study, id)
   );
   const counts = axesOfCorpus(config, study).map((axis) => {
     const found = annotations.filter((annotation) => annotation.axis === axis).map(({label}) => label);
@@ -107,13 +133,14 @@ async function checkCorpus({file, store}: Context, id: string): Promise<CorpusCh
       Object.fromEntries(labels.map((label) => [label, found.filter((each) => each === label).length]))
     ];
   });
-  return {
+  const found: CorpusCheck = {
     corpus: id,
     examples: examples.length,
     dialogues: card.dialogues,
     dropped: card.dropped.reduce((sum, {rows}) => sum + rows, 0),
     axes: Object.fromEntries(counts) as CorpusCheck["axes"]
   };
+  return {check: found, split: {id, ...split}};
 }
 
 function describe({corpus, examples, dialogues, dropped, axes}: CorpusCheck): string {

@@ -22,8 +22,9 @@ export async function judge(options: JudgeOptions): Promise<void> {
   requireJudged(context);
   if (options.dryRun) return estimate(context, options);
   const {judged, summaries} = await askJudges(context, options);
+  const {scores} = context.file.study.merge;
   if (options.json) printJson(asJson(judged, summaries));
-  else process.stdout.write(`${describe(judged, summaries).join("\n")}\n`);
+  else process.stdout.write(`${describe(judged, summaries, scores === "best").join("\n")}\n`);
 }
 
 /** What it would take; nothing is sent. */
@@ -70,7 +71,12 @@ function asJson({rule, questions, unasked, annotations}: Judged, summaries: Gath
   return {rule, questions, unasked, annotations: annotations.length, asked, statuses, tokens, cost};
 }
 
-function describe({rule, questions, annotations}: Judged, summaries: GatherSummary[]): string[] {
+/** `byGolden`: the rule was chosen, as the one nearest to people's labels. */
+function describe(
+  {rule, questions, annotations}: Judged,
+  summaries: GatherSummary[],
+  byGolden: boolean
+): string[] {
   const asked = summaries.reduce((sum, summary) => sum + summary.asked, 0);
   return [
     `${formatCount(questions)} votes, ${asked === 0 ? "all of them logged before" : `${formatCount(asked)} replies of them new`}`,
@@ -78,7 +84,7 @@ function describe({rule, questions, annotations}: Judged, summaries: GatherSumma
       ({title, statuses, questions: own}) =>
         `  ${title}: ${formatCount(statuses.scored)} of ${formatCount(own)} scored${unscored(statuses)}`
     ),
-    `${formatCount(annotations.length)} annotations, merged by ${rule}`
+    `${formatCount(annotations.length)} annotations, merged by ${rule}${byGolden ? ", the rule nearest to people's labels" : ""}`
   ];
 }
 

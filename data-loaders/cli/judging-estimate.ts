@@ -4,8 +4,9 @@ import {formatCount} from "../../src/core/format.js";
 import {BadInput} from "../../src/core/bad-input.js";
 import {drawCorpora} from "../corpora/draw-corpora.js";
 import {sourcesOf} from "../corpora/sources.js";
-import {estimateVotes, sumOfEstimates} from "../judges/estimate-votes.js";
+import {estimateVotes, sumOfCalls, sumOfEstimates} from "../judges/estimate-votes.js";
 import type {Calls, VoteEstimate} from "../judges/estimate-votes.js";
+import {estimateWriting} from "../judges/estimate-writing.js";
 import {voteRequests} from "../judges/requests.js";
 import type {MaskedCounts} from "../judges/requests.js";
 import {VoteLog} from "../judges/vote-log.js";
@@ -20,8 +21,11 @@ export interface JudgingEstimate extends VoteEstimate {
   masked: MaskedCounts | null;
   /** Examples that are left out because of it. */
   dropped: number;
-  /** A judge writes one explanation from all votes on an example and axis; its calls are not among the above. */
-  written: number;
+  /**
+   * Calls in which a judge writes one explanation from all votes on an example and axis, at most; they are not among the
+   * above. Null where none are written.
+   */
+  writing: Calls | null;
   /** Where the sizes come from. */
   basis: string;
 }
@@ -77,10 +81,7 @@ async function fromCorpora(context: Context, judged: string[]): Promise<JudgingE
     currency: judging.currency,
     masked,
     dropped: dropped.length,
-    written: writtenExplanations(
-      context,
-      Object.fromEntries(drawn.map((each) => [each.id, each.examples.length]))
-    ),
+    writing: await estimateWriting(file, drawn),
     basis: "tokens are a quarter of the prompts' bytes; replies are taken to have 60"
   };
 }
@@ -95,13 +96,19 @@ async function fromSplit(context: Context, judged: string[], why: string): Promi
       return {times: sizes[id]!, estimate: await estimateVotes(requests, study.judges, study)};
     })
   );
+  const writing = await Promise.all(
+    judged.map(async (id) => ({
+      times: sizes[id]!,
+      calls: await estimateWriting(file, [{id, examples: [STAND_IN]}])
+    }))
+  );
   return {
     ...sumOfEstimates(parts),
     examples: Object.values(sizes).reduce((sum, size) => sum + size, 0),
     currency: study.judging.currency,
     masked: null,
     dropped: 0,
-    written: writtenExplanations(context, sizes),
+    writing: sumOfCalls(writing),
     basis: `${why}, so sizes are the split's and an example is taken to have ${ASSUMED_WORDS} words`
   };
 }
@@ -118,22 +125,19 @@ const STAND_IN: Example = {
   response: "words ".repeat(ASSUMED_WORDS / 2).trim()
 };
 
-function writtenExplanations({file: {study}}: Context, sizes: Record<string, number>): number {
-  if (study.merge.explanations === "nearest") return 0;
-  return Object.entries(sizes).reduce(
-    (sum, [id, size]) => sum + size * axesJudged(study.corpora[id]!, study).length,
-    0
-  );
-}
-
 /** Lines for a person. */
 export function describeJudging(estimate: JudgingEstimate): string[] {
-  const {judges, all, left, examples, masked, dropped, written, currency, basis} = estimate;
+  const {judges, all, left, examples, masked, dropped, writing, currency, basis} = estimate;
   return [
     `judging: ${formatCount(all.calls)} calls about ${formatCount(examples)} examples, ${formatCount(all.calls - left.calls)} of them logged`,
     ...judges.map((each) => `  ${each.title}: ${inWords(each.left, currency)} to ask`),
     ...(judges.length > 1 ? [`  in all: ${inWords(left, currency)} to ask`] : []),
-    ...(written > 0 ? [`  besides, ${formatCount(written)} calls that write one explanation from all`] : []),
+    ...(writing
+      ? [
+          `  besides, to write one explanation from all, at most: ${inWords(writing, currency)}`,
+          `  with these: ${inWords(sumOfCalls([left, writing].map((calls) => ({times: 1, calls})))!, currency)}`
+        ]
+      : []),
     ...(masked
       ? [
           `  private text: ${formatCount(masked.emails)} e-mail addresses and ${formatCount(masked.telephones)} telephone numbers in ${formatCount(masked.examples)} examples, ` +

@@ -2,8 +2,8 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Annotation, Axis, Example} from "../../src/core/conversation.js";
-import {splitByDialogue, type Split} from "../../src/core/split.js";
-import type {CorpusConfig} from "../../src/core/study.js";
+import {splitByDialogue, type Split, type SplitKeys} from "../../src/core/split.js";
+import type {CorpusConfig, Study} from "../../src/core/study.js";
 import {annotate, countUnlabelled} from "../annotators/annotate.js";
 import {writeAtomically} from "../stages/atomic-files.js";
 import {codeVersion, hashValue} from "../stages/content-hash.js";
@@ -12,8 +12,10 @@ import {allRows, readRows, writeRows} from "../stages/row-files.js";
 import {PROJECT} from "../stages/store.js";
 import type {StageSpec} from "../stages/store.js";
 import {labelsFrom, ownAxes} from "../study/corpus-axes.js";
+import {poolOf} from "../study/dialogue-pools.js";
 import type {CorpusCard} from "./corpus-card.js";
 import {streamCorpus} from "./read-corpus.js";
+import {refuseLeaks} from "./refuse-leaks.js";
 import {sourceFacts, sourcesOf} from "./sources.js";
 
 /** A corpus that is split, with the labels that it brings itself. */
@@ -27,7 +29,12 @@ export interface DrawnCorpus {
   own: Annotation[];
 }
 
-const CORPUS_CODE = ["data-loaders/corpora", "src/core/dialogue-draw.ts", "src/core/random.ts"];
+const CORPUS_CODE = [
+  "data-loaders/corpora",
+  "src/core/dialogue-draw.ts",
+  "src/core/dialogue-rank.ts",
+  "src/core/random.ts"
+];
 const ANNOTATION_CODE = [
   "data-loaders/annotators/annotate.ts",
   "data-loaders/annotators/neighbours.ts",
@@ -41,7 +48,9 @@ const ANNOTATION_CODE = [
 export async function corpusSpec({file, store}: Context, id: string): Promise<StageSpec> {
   const config = file.study.corpora[id]!;
   const {title: _, licence: __, split: ___, ...rest} = config;
-  const {judged: ____, labels_from: _____, ...matters} = {judged: null, labels_from: null, ...rest};
+  const whose = {judged: null, labels_from: null, labels_by: null};
+  const {judged: ____, labels_from: _____, labels_by: ______, ...matters} = {...whose, ...rest};
+  const pool = poolOf(file.study, id);
   const sources = await sourcesOf(id, config, {folder: file.folder, store})
     .then(sourceFacts)
     .catch(() => null);
@@ -53,6 +62,7 @@ export async function corpusSpec({file, store}: Context, id: string): Promise<St
       configuration: hashValue(matters),
       source: sources === null ? "absent" : sources.length === 0 ? "generated" : hashValue(sources),
       seed: String(file.study.seed),
+      ...(pool !== undefined && config.limit !== undefined ? {pool} : {}),
       code: await codeVersion(PROJECT, CORPUS_CODE)
     }
   };
@@ -75,7 +85,13 @@ export async function annotationSpec(context: Context, id: string, corpus: Stage
 export async function drawCorpora(context: Context): Promise<DrawnCorpus[]> {
   const drawn: DrawnCorpus[] = [];
   for (const id of Object.keys(context.file.study.corpora)) drawn.push(await drawCorpus(context, id));
+  refuseLeaks(context.file.study, drawn);
   return drawn;
+}
+
+/** What a draw of the corpus, and its split, depend on. */
+export function splitKeys(study: Pick<Study, "seed" | "corpora">, id: string): SplitKeys {
+  return {seed: study.seed, corpus: id, pool: poolOf(study, id)};
 }
 
 async function drawCorpus(context: Context, id: string): Promise<DrawnCorpus> {
@@ -83,7 +99,7 @@ async function drawCorpus(context: Context, id: string): Promise<DrawnCorpus> {
   const config = study.corpora[id]!;
   const spec = await corpusSpec(context, id);
   const folder = await ensure(context, spec, async (made) => {
-    const options = {folder: source, seed: study.seed, store: context.store};
+    const options = {folder: source, store: context.store, ...splitKeys(study, id)};
     const corpus = await streamCorpus(id, config, options);
     await writeRows(join(made, "examples.jsonl"), corpus.examples);
     await writeAtomically(join(made, "card.json"), `${JSON.stringify(corpus.card(), null, 2)}\n`);
@@ -117,7 +133,7 @@ async function drawLabelled(
   const annotations = await allRows<Annotation>(join(annotated, "annotations.jsonl"));
   const labelled = new Set(annotations.map(({example_id}) => example_id));
   const usable = examples.filter(({example_id}) => labelled.has(example_id));
-  const split = splitByDialogue(usable, config.split ?? study.split, {seed: study.seed, corpus: id});
+  const split = splitByDialogue(usable, config.split ?? study.split, splitKeys(study, id));
   for (const [axis, rows] of countUnlabelled(annotations, examples, axes))
     card.dropped.push({reason: `no label on ${axis}, left out of that axis only`, rows});
   return {id, config, card, ...split, own: annotationsOf(split, annotations)};
@@ -135,7 +151,7 @@ async function drawUnlabelled(
   const ids: Pick<Example, "example_id" | "dialogue_id">[] = [];
   for await (const {example_id, dialogue_id} of readRows<Example>(examples))
     ids.push({example_id, dialogue_id});
-  const drawn = splitByDialogue(ids, config.split ?? study.split, {seed: study.seed, corpus: id});
+  const drawn = splitByDialogue(ids, config.split ?? study.split, splitKeys(study, id));
   const sides = {
     train: new Set(drawn.train.map(({example_id}) => example_id)),
     test: new Set(drawn.test.map(({example_id}) => example_id))

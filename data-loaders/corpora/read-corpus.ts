@@ -2,6 +2,7 @@
 import {BadInput} from "../../src/core/bad-input.js";
 import type {Example} from "../../src/core/conversation.js";
 import {DialogueDraw} from "../../src/core/dialogue-draw.js";
+import type {SplitKeys} from "../../src/core/split.js";
 import type {CorpusConfig} from "../../src/core/study.js";
 import {CardWriter} from "./corpus-card.js";
 import type {CorpusCard} from "./corpus-card.js";
@@ -21,6 +22,8 @@ export interface Corpus {
 export interface ReadOptions extends Places {
   /** The study's seed: decides what is generated, and which dialogues a `limit` keeps. */
   seed: number;
+  /** Shared by corpora that hold the same dialogues, so that a `limit` keeps the same ones of each. */
+  pool?: string;
 }
 
 /** A corpus that is read as its examples are asked for. */
@@ -56,7 +59,9 @@ export async function streamCorpus(
   const card = new CardWriter();
   const kept = keptExamples(reading, config);
   const drawn =
-    config.limit === undefined ? kept : draw(kept, config.limit, {seed: options.seed, corpus: id}, reading);
+    config.limit === undefined
+      ? kept
+      : draw(kept, config.limit, {seed: options.seed, corpus: id, pool: options.pool}, reading);
   return {examples: counted(), card: () => card.card(id, config, reading, facts)};
 
   async function* counted(): AsyncGenerator<Example> {
@@ -73,7 +78,7 @@ export async function streamCorpus(
 async function* draw(
   examples: AsyncIterable<Example>,
   limit: number,
-  keys: {seed: number; corpus: string},
+  keys: SplitKeys,
   tally: Tally
 ): AsyncGenerator<Example> {
   const collected = new DialogueDraw<Example>(limit, keys);

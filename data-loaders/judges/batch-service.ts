@@ -2,7 +2,7 @@
 import {toFile} from "openai";
 import type OpenAI from "openai";
 import {CallFailure, kindOf} from "./call-failure.js";
-import {readCompletion} from "./completion.js";
+import type {FailureKind} from "./call-failure.js";
 import type {BatchEntry, BatchLedger} from "./batch-ledger.js";
 import type {JudgeService, Reply} from "./service.js";
 
@@ -71,7 +71,7 @@ export async function collectBatch(
     for (const line of (await download(service, file)).split("\n").filter((text) => text.trim() !== "")) {
       const {custom_id, ...result} = JSON.parse(line) as BatchResult & {custom_id: string};
       const entry = byKey.get(custom_id);
-      if (entry) outcomes.set(entry.key, outcomeOf(result, entry, seconds));
+      if (entry) outcomes.set(entry.key, outcomeOf(service, result, entry, seconds));
     }
   }
   return outcomes;
@@ -82,24 +82,31 @@ interface BatchResult {
   error?: {message?: string} | null;
 }
 
-function outcomeOf({response, error}: BatchResult, entry: BatchEntry, seconds: number): Reply | CallFailure {
-  if (!response) return new CallFailure("server", error?.message ?? "no reply");
+function outcomeOf(
+  service: JudgeService,
+  {response, error}: BatchResult,
+  entry: BatchEntry,
+  seconds: number
+): Reply | CallFailure {
+  const failure = (kind: FailureKind, message: string, status?: number) =>
+    new CallFailure(kind, service.redact(message), status);
+  if (!response) return failure("server", error?.message ?? "no reply");
   const {status_code = 200, body} = response;
   if (status_code >= 400) {
     const message = body?.error?.message ?? `status ${status_code}`;
-    return new CallFailure(kindOf(status_code, {code: body?.error?.code, message}), message, status_code);
+    return failure(kindOf(status_code, {code: body?.error?.code, message}), message, status_code);
   }
   try {
     const facts = {scale: entry.request.scale, bytes: entry.bytes};
-    return {...readCompletion(JSON.stringify(body ?? null), facts), seconds};
-  } catch (failure) {
-    if (failure instanceof CallFailure) return failure;
-    throw failure;
+    return {...service.read(JSON.stringify(body ?? null), facts), seconds};
+  } catch (thrown) {
+    if (thrown instanceof CallFailure)
+      return failure(thrown.kind, thrown.message, thrown.status ?? undefined);
+    throw thrown;
   }
 }
 
 async function download(service: JudgeService, file: string): Promise<string> {
   const signal = AbortSignal.timeout(FILE_TIME);
-  const text = await service.use(async (client) => (await client.files.content(file, {signal})).text());
-  return service.redact(text);
+  return service.use(async (client) => (await client.files.content(file, {signal})).text());
 }

@@ -88,6 +88,14 @@ export function sumOfEstimates(parts: {times: number; estimate: VoteEstimate}[])
   return totalled([...judges.values()]);
 }
 
+/** Calls of several kinds together; each counts as often as it says. Null without any. */
+export function sumOfCalls(parts: {times: number; calls: Calls | null}[]): Calls | null {
+  return parts.reduce<Calls | null>(
+    (sum, {times, calls}) => (calls ? added(sum ?? undefined, calls, times) : sum),
+    null
+  );
+}
+
 function usageOf({messages}: VoteRequest, {max_tokens}: JudgeConfig): Usage {
   return {
     input_tokens: guessUsage(promptBytes(messages), "").input_tokens + PROMPT_EXTRA,

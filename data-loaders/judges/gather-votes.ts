@@ -1,4 +1,5 @@
 /** Asks judges for the votes that the log does not have yet. */
+import {setMaxListeners} from "node:events";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import {VOTE_STATUSES} from "../../src/core/judging/votes.js";
 import type {VoteRequest, VoteStatus} from "../../src/core/judging/votes.js";
@@ -71,6 +72,7 @@ export async function gatherVotes(
 ): Promise<GatherSummary> {
   const {judging, signal, clock = SYSTEM_CLOCK, note = () => undefined} = options;
   const log = typeof options.log === "string" ? new VoteLog(options.log) : options.log;
+  if (signal) setMaxListeners(0, signal); // each call that waits listens, however many there are
   const writer = await log.hold(() => note("Another process is asking judges; waiting for it."), signal);
   try {
     const questions = await Questions.read(requests, judges, judging.attempts, log);

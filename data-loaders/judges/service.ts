@@ -6,7 +6,8 @@ import type {JudgeConfig} from "../../src/core/study.js";
 import {CallFailure, failureOf} from "./call-failure.js";
 import type {Clock} from "./clock.js";
 import {readCompletion} from "./completion.js";
-import type {Completion} from "./completion.js";
+import type {Completion, QuestionFacts} from "./completion.js";
+import {KeyGuard} from "./key-guard.js";
 import {ReplyForm} from "./reply-form.js";
 import {promptBytes} from "./token-bounds.js";
 
@@ -24,7 +25,7 @@ export class JudgeService {
   readonly form: ReplyForm;
   /** The `openai` package's client, with its own retries off. */
   readonly client: OpenAI;
-  readonly #key: string;
+  readonly #guard: KeyGuard;
   readonly #clock: Clock;
 
   /** Throws BadInput where the environment holds no key. */
@@ -33,9 +34,10 @@ export class JudgeService {
     this.config = config;
     this.form = new ReplyForm(config);
     this.#clock = clock;
-    this.#key = keyOf(id, config, env);
+    const key = keyOf(id, config, env);
+    this.#guard = new KeyGuard(key);
     this.client = new OpenAI({
-      apiKey: this.#key,
+      apiKey: key,
       baseURL: config.base_url,
       adminAPIKey: null,
       organization: null,
@@ -75,9 +77,9 @@ export class JudgeService {
     try {
       const options = {signal: controller.signal};
       const response = await this.client.chat.completions.create(this.body(request), options).asResponse();
-      const text = this.redact(await readBody(response));
+      const text = await readBody(response);
       const facts = {scale: request.scale, bytes: promptBytes(request.messages)};
-      return {...readCompletion(text, facts), seconds: (this.#clock.now() - began) / 1000};
+      return {...this.read(text, facts), seconds: (this.#clock.now() - began) / 1000};
     } catch (error) {
       throw this.#redacted(failureOf(error, controller.signal.aborted, this.#clock.now()), form);
     } finally {
@@ -98,9 +100,23 @@ export class JudgeService {
     }
   }
 
-  /** Text without the key: services are known to send it back in their messages. */
+  /**
+   * Reads a body as it came, then takes the key out of what is kept of it as text.
+   *
+   * @throws CallFailure
+   */
+  read(body: string, facts: QuestionFacts): Completion {
+    const completion = readCompletion(body, facts);
+    return {
+      ...completion,
+      raw: this.#guard.clear(completion.raw),
+      explanation: this.#guard.clearExplanation(completion.explanation)
+    };
+  }
+
+  /** A message without the key. */
   redact(text: string): string {
-    return text.replaceAll(this.#key, "[key]");
+    return this.#guard.clear(text);
   }
 
   /** What a user is told when no call of this judge can succeed. */
@@ -117,7 +133,7 @@ export class JudgeService {
             ? `Check base_url, and that the service has a model called ${model}${batch ? " and a Batch API" : ""}.`
             : status === 402 || status === 429
               ? "Check the account's quota and billing; votes that are logged are kept, and the next start goes on."
-              : "Check the judge's keys in the study; votes that are logged are kept, and the next start goes on."
+              : "Check base_url and the judge's other settings in the study, and that the service runs; votes that are logged are kept, and the next start goes on."
     });
   }
 

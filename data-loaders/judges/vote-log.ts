@@ -7,6 +7,7 @@ import {BadInput} from "../../src/core/bad-input.js";
 import type {Vote, VoteRequest} from "../../src/core/judging/votes.js";
 import type {JudgeConfig} from "../../src/core/study.js";
 import {holdLock} from "../setup/lock.js";
+import {identityOf, serviceOf} from "./judge-identity.js";
 import {KEY_DIGITS, lineOf, readVotes, repairEnd} from "./log-lines.js";
 
 /** Milliseconds after which what was written is forced onto the disk. */
@@ -20,17 +21,7 @@ export function voteKey(
   judge: JudgeConfig,
   {messages, scale}: Pick<VoteRequest, "messages" | "scale">
 ): string {
-  const {model, temperature, seed, max_tokens, structured} = judge;
-  const decisive = [
-    serviceOf(judge),
-    model,
-    temperature,
-    seed ?? null,
-    max_tokens,
-    structured,
-    messages.map(({role, content}) => [role, content]),
-    scale
-  ];
+  const decisive = [...identityOf(judge), messages.map(({role, content}) => [role, content]), scale];
   return createHash("sha256").update(JSON.stringify(decisive)).digest("hex").slice(0, KEY_DIGITS);
 }
 
@@ -45,10 +36,6 @@ export function logName(judge: JudgeConfig): string {
     .replace(/[^a-z0-9.]+/g, "-")
     .slice(0, 80);
   return `${readable}-${hash.slice(0, 8)}`;
-}
-
-function serviceOf({base_url}: JudgeConfig): string {
-  return base_url.replace(/\/+$/, "");
 }
 
 /** A folder of votes, shared by all studies of a store. */

@@ -63,6 +63,16 @@ function judgeableAxes({axes}: AxesAndJudges): string[] {
   return Object.keys(axes).filter((axis) => axes[axis]!.kind === "ordinal");
 }
 
+/**
+ * Whether what a corpus brings are people's labels, against which judges can be measured: as it says, else where it has
+ * raters' scores. Whose its own labels are has to be said where it matters ({@link "./judging-contradictions.js"}).
+ */
+export function isLabelledByPeople(corpus: CorpusConfig): boolean {
+  if (corpus.reader === "embedded" || !hasOwnLabels(corpus)) return false;
+  if ("labels_by" in corpus && corpus.labels_by !== undefined) return corpus.labels_by === "people";
+  return !("labels" in corpus && corpus.labels !== undefined);
+}
+
 /** Whether a corpus says where its labels or scores stand. */
 export function hasOwnLabels(corpus: CorpusConfig): boolean {
   return axesNamed(corpus).some(([key]) => key !== "explanations");

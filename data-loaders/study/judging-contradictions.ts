@@ -1,17 +1,20 @@
 /** What contradicts itself about judges, prompts, merging and golden sets. */
 import {BadInput} from "../../src/core/bad-input.js";
-import {BUILT_IN} from "../../src/core/judging/prompts.js";
+import {BUILT_IN, promptConfigs} from "../../src/core/judging/prompts.js";
 import type {CorpusConfig, PromptConfig, Study} from "../../src/core/study.js";
-import {axesJudged, hasOwnLabels, isJudged, labelsFrom} from "./corpus-axes.js";
+import {identityOf} from "../judges/judge-identity.js";
+import {axesJudged, hasOwnLabels, isJudged, isLabelledByPeople, labelsFrom} from "./corpus-axes.js";
 import {nearest, whereIs} from "./describe-issue.js";
 import type {Place} from "./describe-issue.js";
 
 export function findJudgingContradictions(study: Study, place: Place): BadInput[] {
   return [
     ...Object.entries(study.corpora).flatMap(([id, corpus]) => corpusProblems(id, corpus, study, place)),
+    ...sameJudges(study, place),
     ...promptProblems(study, place),
     ...mergeProblems(study, place),
-    ...budgetWithoutPrices(study, place)
+    ...budgetWithoutPrices(study, place),
+    ...tooManyVotesNeeded(study, place)
   ];
 }
 
@@ -52,6 +55,16 @@ function corpusProblems(id: string, corpus: CorpusConfig, study: Study, place: P
   else if (!isJudged(corpus, study) && !hasOwnLabels(corpus) && corpus.labels_from !== "own")
     found.push(unlabelled(corpus, at(), study, place));
   if (isJudged(corpus, study)) found.push(...judgedProblems(corpus, at(), study, place));
+  if (isJudged(corpus, study) && "labels" in corpus && corpus.labels && corpus.labels_by === undefined)
+    found.push(
+      problem(
+        place,
+        at("labels_by"),
+        "who gave the labels that it brings, since judges rate it too and are measured by people's alone",
+        "nothing",
+        "Say `labels_by: people`, or `labels_by: other` where a model or a rule gave them."
+      )
+    );
   return found;
 }
 
@@ -102,8 +115,28 @@ function judgedProblems(corpus: CorpusConfig, path: string[], study: Study, plac
   return found;
 }
 
+/** One reply would count as the votes of both. */
+function sameJudges({judges}: Study, place: Place): BadInput[] {
+  const seen = new Map<string, string>();
+  return Object.entries(judges).flatMap(([id, judge]) => {
+    const identity = JSON.stringify(identityOf(judge));
+    const other = seen.get(identity);
+    seen.set(identity, other ?? id);
+    if (other === undefined) return [];
+    return [
+      problem(
+        place,
+        ["judges", id],
+        "judges that differ in service, model or parameters, since one reply to the same question is one vote",
+        `${other} and ${id} are the same`,
+        "Give one another seed or temperature, or remove it."
+      )
+    ];
+  });
+}
+
 function promptProblems(study: Study, place: Place): BadInput[] {
-  const positions = Math.max(...Object.values(study.axes).map(({labels}) => labels.length));
+  const {axis, positions} = shortestAxis(study);
   return Object.entries(study.prompts).flatMap(([id, config]) => {
     const [low, high] = scaleOf(config);
     const {map} = config;
@@ -136,19 +169,28 @@ function promptProblems(study: Study, place: Place): BadInput[] {
         problem(
           place,
           where,
-          `numbers from 1 to ${positions}, the positions of an axis' labels`,
+          `numbers from 1 to ${positions}, the positions of the labels of ${axis}`,
           JSON.stringify(map),
-          "Labels are numbered from 1."
+          "Labels are numbered from 1, and a map must fit every axis that judges rate."
         )
       ];
     return [];
   });
 }
 
+/** Of the axes that judges rate, the one with the fewest labels; where they rate none, of all. */
+function shortestAxis(study: Study): {axis: string; positions: number} {
+  const judged = Object.values(study.corpora).flatMap((corpus) => axesJudged(corpus, study));
+  const axes = judged.length > 0 ? judged : Object.keys(study.axes);
+  return axes
+    .map((axis) => ({axis, positions: study.axes[axis]!.labels.length}))
+    .reduce((least, each) => (each.positions < least.positions ? each : least));
+}
+
 function mergeProblems(study: Study, place: Place): BadInput[] {
   const {merge, judges, axes, golden, corpora} = study;
   const comparesWithPeople = Object.values(corpora).some(
-    (corpus) => hasOwnLabels(corpus) && axesJudged(corpus, study).length > 0
+    (corpus) => isLabelledByPeople(corpus) && axesJudged(corpus, study).length > 0
   );
   const found: BadInput[] = [];
   const known = Object.keys(judges);
@@ -212,6 +254,22 @@ function budgetWithoutPrices({judging, judges}: Study, place: Place): BadInput[]
       "the price of every judge, so that spending can be counted",
       `none for ${without.join(", ")}`,
       "Add `price: {input: …, output: …}` (a million tokens) to each, 0 where it costs nothing, or use `budget.tokens`."
+    )
+  ];
+}
+
+/** An example gets one vote of each judge with each prompt, and no more. */
+function tooManyVotesNeeded(study: Study, place: Place): BadInput[] {
+  const votes = Object.keys(study.judges).length * promptConfigs(study.prompts).length;
+  const {fewest} = study.judging;
+  if (votes === 0 || fewest <= votes) return [];
+  return [
+    problem(
+      place,
+      ["judging", "fewest"],
+      `at most ${votes}, the votes that an example gets (judges × prompts)`,
+      String(fewest),
+      "Lower it, or add judges or prompts."
     )
   ];
 }

@@ -1,6 +1,6 @@
 /** What a sound study may still have wrong: notes for its author, no errors. */
 import type {Study} from "../../src/core/study.js";
-import {axesJudged, isJudged, labelsFrom} from "./corpus-axes.js";
+import {axesJudged, isJudged, isLabelledByPeople} from "./corpus-axes.js";
 
 /** One sentence or two for each thing that is worth a second look. */
 export function studyNotes(study: Pick<Study, "axes"> & Partial<Study>): string[] {
@@ -50,7 +50,7 @@ function judgingNotes(study: Study): string[] {
   if (judging.private_text === "send")
     notes.push("judging.private_text: e-mail addresses and telephone numbers are sent as they are.");
   const comparable = judged.some(
-    ([, corpus]) => labelsFrom(corpus, study) === "own" && axesJudged(corpus, study).length > 0
+    ([, corpus]) => isLabelledByPeople(corpus) && axesJudged(corpus, study).length > 0
   );
   if (merge.scores !== "best" && golden.length === 0 && !comparable)
     notes.push(

@@ -14,10 +14,11 @@ const SOURCES: Record<CorpusFacts["explanation_source"], string> = {
 };
 
 export function corpusCards({study}: Pick<AllCubes, "study">): HTMLElement {
-  return dataTable(
+  const table = dataTable(
     study.corpora,
     [
       {title: "Corpus", text: ({title, synthetic}) => (synthetic ? `${title} (generated)` : title)},
+      {title: "Reader", text: ({reader}) => reader},
       {title: "Read", text: ({rows_read}) => formatCount(rows_read), number: true},
       {title: "Kept", text: ({rows_kept}) => formatCount(rows_kept), number: true},
       {title: "Dialogues", text: ({dialogues}) => formatCount(dialogues), number: true},
@@ -29,6 +30,11 @@ export function corpusCards({study}: Pick<AllCubes, "study">): HTMLElement {
     ],
     "This study has no corpora yet."
   );
+  table.classList.toggle(
+    "with-reasons",
+    study.corpora.some(({dropped}) => dropped.length > 0)
+  );
+  return table;
 }
 
 function droppedText({dropped}: CorpusFacts): string {

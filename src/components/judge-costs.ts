@@ -29,8 +29,11 @@ export function judgeCosts({judgeCalls, votes}: Pick<AllCubes, "judgeCalls" | "v
   const all = costOf(judgeCalls, {title: "All", model: ""});
   const unpriced = rows.filter(({cost}) => cost === null).map(({title}) => title);
   const known = rows.reduce((sum, {cost}) => sum + (cost ?? 0), 0);
-  const money = (cost: number | null) =>
-    cost === null ? "not known" : `${formatNumber(cost, 2)} ${votes.currency}`;
+  const money = (cost: number) => `${formatNumber(cost, 2)} ${votes.currency}`;
+  const costText = (row: CostRow) => {
+    if (row.cost !== null) return money(row.cost);
+    return row === all && unpriced.length < rows.length ? `≥ ${money(known)}` : "not known";
+  };
   const table = dataTable(rows.length > 1 ? [...rows, all] : rows, [
     {title: "Judge", text: ({title}) => title},
     {title: "Model", text: ({model}) => model || MISSING},
@@ -38,14 +41,14 @@ export function judgeCosts({judgeCalls, votes}: Pick<AllCubes, "judgeCalls" | "v
     {title: "Attempts", text: ({attempts}) => formatCount(attempts), number: true},
     {title: "Prompt tokens", text: ({input}) => formatCount(input), number: true},
     {title: "Reply tokens", text: ({output}) => formatCount(output), number: true},
-    {title: "Cost", text: ({cost}) => money(cost), number: true}
+    {title: "Cost", text: costText, number: true}
   ]);
   const note =
     unpriced.length === 0
       ? "Money as the study’s prices have it; services bill by their own count."
       : unpriced.length === rows.length
         ? "The study names no prices, so that only tokens are counted."
-        : `The study names no price for ${unpriced.join(", ")}; the others cost ${money(known)} together.`;
+        : `The study names no price for ${unpriced.join(", ")}: what is known is the least that all cost.`;
   return [table, textElement("p", note)];
 }
 

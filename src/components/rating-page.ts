@@ -11,9 +11,9 @@ import type {Keeping, RatingChoice} from "./rating-store.js";
 
 const KEEPING: Record<Keeping, string> = {
   kept: "",
-  full: "This browser has no room left to keep your ratings. Save them as a file before you close the page.",
+  full: "This browser has no room left to keep your ratings. Save them as a file before you close this page.",
   absent:
-    "This browser keeps nothing for this page (a private window, or storage is blocked). Save your ratings as a file before you close it."
+    "This browser keeps nothing for this page (a private window, or storage is blocked). Save your ratings as a file before you close this page."
 };
 
 /** Fills `place` with the form or the desk, and `filesPlace` with the raters' files. */
@@ -29,32 +29,58 @@ export function openRating(cubes: AllCubes, place: HTMLElement, filesPlace: HTML
   const warning = textElement("p", "", "rating-warning");
   warning.setAttribute("role", "status");
   const warn = () => {
-    warning.textContent = KEEPING[store.keeping];
-    warning.hidden = store.keeping === "kept";
+    const {keeping} = store;
+    warning.textContent = KEEPING[keeping];
+    warning.hidden = keeping === "kept";
+    // What the page says of keeping would contradict the warning.
+    for (const said of document.querySelectorAll<HTMLElement>(".where-kept"))
+      said.hidden = keeping !== "kept";
   };
   const main = document.createElement("div");
+  let desk: RatingDesk | undefined;
 
-  const showStart = () => main.replaceChildren(startForm(cubes, store.choice, start));
+  const showStart = (choice = store.choice) => {
+    desk = undefined;
+    main.replaceChildren(startForm(cubes, choice, start));
+  };
+  const focusOn = (what: string) => main.querySelector<HTMLElement>(what)?.focus();
   const start = (choice: RatingChoice) => {
     store.choose(choice);
-    const axis = study.axes.find(({id}) => id === choice.axis)!;
-    const queue = ratingQueue(ratablePlaces(cubes, choice), choice.rater, choice.count);
-    const onRated = () => {
-      warn();
-      files.update();
-    };
-    const onLeave = () => {
-      showStart();
-      main.querySelector<HTMLButtonElement>("button.primary")?.focus();
-    };
-    const desk = new RatingDesk({store, rater: choice.rater, axis, queue, exampleOf, onRated, onLeave});
+    const at = study.axes.findIndex(({id}) => id === choice.axis);
+    const other = study.axes[(at + 1) % study.axes.length]!.id;
+    desk = new RatingDesk({
+      ...{store, exampleOf, rater: choice.rater, axis: study.axes[at]!},
+      queue: ratingQueue(ratablePlaces(cubes, choice), choice.rater, choice.count),
+      onRated: () => {
+        warn();
+        files.update();
+      },
+      onLeave: () => {
+        showStart();
+        focusOn("button.primary");
+      },
+      onOther:
+        study.axes.length > 1
+          ? () => {
+              showStart({...choice, axis: other});
+              focusOn("[name=axis]");
+            }
+          : undefined
+    });
     main.replaceChildren(desk.element);
-    desk.focus();
+    place.classList.remove("reserved"); // the form's height, which a finished desk would leave empty
+    desk.start();
     warn();
   };
-  const files = ratingFiles(cubes, store, () => {
-    warn();
-    showStart();
+  const files = ratingFiles(cubes, store, {
+    onAdded: () => {
+      warn();
+      desk?.update();
+    },
+    onForgotten: () => {
+      warn();
+      showStart();
+    }
   });
   showStart();
   warn();

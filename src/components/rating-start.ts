@@ -3,6 +3,7 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import type {TestItem} from "../core/cubes.js";
 import {formatCount} from "../core/format.js";
 import {axisTitle, corpusTitle} from "../figures/figure.js";
+import {textElement} from "./dialogue.js";
 import type {RatingChoice} from "./rating-store.js";
 
 const COUNTS = [10, 25, 50, 100, 200, 500];
@@ -28,7 +29,6 @@ export function startForm(
   const name = document.createElement("input");
   Object.assign(name, {name: "rater", required: true, maxLength: 60, value: last?.rater ?? ""});
   name.autocomplete = "off";
-  name.placeholder = "as it shall stand in the file";
   const axis = selectOf(
     "axis",
     study.axes.map(({id}) => [id, axisTitle(study, id)]),
@@ -67,7 +67,7 @@ export function startForm(
   const start = document.createElement("button");
   Object.assign(start, {type: "submit", textContent: "Start rating", className: "primary"});
   form.append(
-    field("Rater", name),
+    field("Your name or initials", name, "goes into the file"),
     field("Axis", axis),
     field("Corpus", corpus),
     field("Examples", count),
@@ -82,10 +82,10 @@ export function startForm(
   return form;
 }
 
-function field(title: string, control: HTMLElement): HTMLLabelElement {
+function field(title: string, control: HTMLElement, hint?: string): HTMLLabelElement {
   const label = document.createElement("label");
-  const text = document.createElement("span");
-  text.textContent = title;
+  const text = textElement("span", title);
+  if (hint) text.append(" ", textElement("small", `(${hint})`));
   label.append(text, control);
   return label;
 }

@@ -143,25 +143,6 @@ export function costFacts({study, runs}: Pick<AllCubes, "study" | "runs">): HTML
   ]);
 }
 
-export function corpusTable({study}: Pick<AllCubes, "study">): HTMLElement {
-  return dataTable(study.corpora, [
-    {title: "Corpus", text: ({title}) => title},
-    {title: "Reader", text: ({reader}) => reader},
-    {title: "Kind", text: ({synthetic}) => (synthetic ? "generated" : "collected")},
-    {title: "Labels from", text: ({label_source}) => label_source},
-    {title: "Explanations from", text: ({explanation_source}) => explanation_source},
-    {title: "Rows read", text: ({rows_read}) => formatCount(rows_read), number: true},
-    {title: "Rows kept", text: ({rows_kept}) => formatCount(rows_kept), number: true},
-    {title: "Dialogues", text: ({dialogues}) => formatCount(dialogues), number: true},
-    {
-      title: "Dropped",
-      text: ({dropped}) =>
-        dropped.map(({reason, rows}) => `${reason}: ${formatCount(rows)}`).join("; ") || "none"
-    },
-    {title: "Licence", text: ({licence}) => licence ?? MISSING}
-  ]);
-}
-
 export function settingTable({study}: Pick<AllCubes, "study">): HTMLElement {
   const corpora = new Map(study.corpora.map(({id, title}) => [id, title]));
   const axes = new Map(study.axes.map(({id, title}) => [id, title]));

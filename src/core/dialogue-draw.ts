@@ -1,11 +1,10 @@
 /**
  * Draws whole dialogues from a stream that may be longer than memory: every dialogue has a random rank, which is a
- * function of the seed, the corpus and its own id, and those with the lowest ranks are kept (bottom-k sampling; Cohen &
+ * function of the seed, the corpus (or the pool that it shares dialogues with) and its own id, and those with the lowest ranks are kept (bottom-k sampling; Cohen &
  * Kaplan, PODC 2007). One pass, in any order, with memory for about twice what is kept.
  */
-import {sha256} from "@noble/hashes/sha2.js";
-import {utf8ToBytes} from "@noble/hashes/utils.js";
 import type {Example} from "./conversation.js";
+import {dialogueRank} from "./dialogue-rank.js";
 import type {SplitKeys} from "./split.js";
 
 type Grouped = Pick<Example, "dialogue_id">;
@@ -75,12 +74,15 @@ export class DialogueDraw<E extends Grouped> {
     this.held = held;
   }
 
-  /** 48 bits; most streams have a dialogue's examples one after another, so the last one is remembered. */
+  /** Most streams have a dialogue's examples one after another, so the last one is remembered. */
   private rankOf(id: string): number {
     if (this.recent.id !== id || Number.isNaN(this.recent.rank)) {
-      const digest = sha256(utf8ToBytes(JSON.stringify(["draw", this.keys.seed, this.keys.corpus, id])));
-      const view = new DataView(digest.buffer, digest.byteOffset);
-      this.recent = {id, rank: view.getUint32(0) * 2 ** 16 + view.getUint16(4)};
+      const {seed, corpus, pool} = this.keys;
+      const rank =
+        pool === undefined
+          ? dialogueRank("draw", seed, corpus, id)
+          : dialogueRank("draw-of-pool", seed, pool, id);
+      this.recent = {id, rank};
     }
     return this.recent.rank;
   }

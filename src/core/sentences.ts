@@ -8,7 +8,13 @@ import {budgetSentence, lengthOrMeaningSentence} from "./sentences/budget.js";
 import {calibrationSentence} from "./sentences/calibration.js";
 import {certaintySentence, examplesSentence, overviewSentence} from "./sentences/effects.js";
 import {entropyAndAccuracySentence, entropySentence} from "./sentences/entropy.js";
-import {dataAndJudgesSentence, labelsSentence, rateSentence} from "./sentences/judging.js";
+import {
+  dataAndJudgesSentence,
+  labelsSentence,
+  mergingSentence,
+  rateSentence,
+  repliesSentence
+} from "./sentences/judging.js";
 import {accuracySentence} from "./sentences/levels.js";
 import {meaningSentence, sharesSentence} from "./sentences/meaning.js";
 import {runsSentence} from "./sentences/runs.js";
@@ -31,6 +37,8 @@ export const SENTENCES = {
   "length-or-meaning": lengthOrMeaningSentence,
   examples: examplesSentence,
   "data-and-judges": dataAndJudgesSentence,
+  merging: mergingSentence,
+  replies: repliesSentence,
   labels: labelsSentence,
   rate: rateSentence,
   training: trainingSentence,

@@ -4,6 +4,7 @@
  */
 import {BadInput} from "./bad-input.js";
 import type {Example} from "./conversation.js";
+import {dialogueRank} from "./dialogue-rank.js";
 import {createRandom} from "./random.js";
 
 type Grouped = Pick<Example, "example_id" | "dialogue_id">;
@@ -19,6 +20,11 @@ export interface SplitKeys {
   /** The study's seed. */
   seed: number;
   corpus: string;
+  /**
+   * Name of what several corpora are made from, where they hold the same dialogues under the same ids; undefined for a
+   * corpus that shares none.
+   */
+  pool?: string;
 }
 
 export interface Split<E> {
@@ -31,6 +37,10 @@ export interface Split<E> {
  * side is drawn first, so that it stays the same when only `train` changes. Whole dialogues go to one side; the last
  * dialogue of each side is cut to fit, and what is cut off goes nowhere.
  *
+ * Corpora of one pool order their dialogues alike, whatever their own key, and test from one end of that order and train
+ * from the other, so that what one is trained on another isn't tested on, as long as the ends stay apart
+ * ({@link dialoguesOnBothSides}).
+ *
  * Throws BadInput when there are too few examples, or too few dialogues to keep the sides apart.
  */
 export function splitByDialogue<E extends Grouped>(
@@ -38,9 +48,9 @@ export function splitByDialogue<E extends Grouped>(
   {train, test}: SplitSizes,
   keys: SplitKeys
 ): Split<E> {
-  const dialogues = shuffledDialogues(examples, keys);
+  const dialogues = orderedDialogues(examples, keys);
   const [tested, rest] = take(dialogues, test);
-  const [trained] = take(rest, train);
+  const [trained] = take(keys.pool === undefined ? rest : rest.toReversed(), train);
   if (tested.length < test || trained.length < train) {
     const left = rest.reduce((sum, dialogue) => sum + dialogue.length, 0);
     throw new BadInput({
@@ -69,8 +79,19 @@ export function groupByDialogue<E extends Pick<Example, "dialogue_id">>(
   return dialogues;
 }
 
-function shuffledDialogues<E extends Grouped>(examples: readonly E[], {seed, corpus}: SplitKeys): E[][] {
-  return createRandom("dialogues", seed, corpus).shuffle([...groupByDialogue(examples).values()]);
+/** Dialogues that one of the splits is trained on and another, or the same, tested on. */
+export function dialoguesOnBothSides(splits: readonly Split<Pick<Example, "dialogue_id">>[]): Set<string> {
+  const tested = new Set(splits.flatMap(({test}) => test.map(({dialogue_id}) => dialogue_id)));
+  const trained = splits.flatMap(({train}) => train.map(({dialogue_id}) => dialogue_id));
+  return new Set(trained.filter((id) => tested.has(id)));
+}
+
+/** In random order: by their place in the corpus, or within a pool by their ids. */
+function orderedDialogues<E extends Grouped>(examples: readonly E[], {seed, corpus, pool}: SplitKeys): E[][] {
+  const dialogues = groupByDialogue(examples);
+  if (pool === undefined) return createRandom("dialogues", seed, corpus).shuffle([...dialogues.values()]);
+  const ranked = [...dialogues].map(([id, own]) => ({id, own, rank: dialogueRank("split", seed, pool, id)}));
+  return ranked.sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1)).map(({own}) => own);
 }
 
 /** The first `count` examples, and the dialogues of which none were taken. */

@@ -34,7 +34,7 @@ export interface FrameOptions {
   /** Modes to name beside their marker, where the figure does not label them directly. */
   legend?: Mode[];
   /** Other signs to name. */
-  keys?: {text: string; sign: "filled" | "hollow" | "square" | "solid" | "dashed" | "tick"}[];
+  keys?: {text: string; sign: "filled" | "hollow" | "square" | "bar" | "solid" | "dashed" | "tick"}[];
   note?: string;
   /** What the figure shows, with its main numbers, for those who do not see it. */
   alt: string;
@@ -197,6 +197,8 @@ function drawSign(item: Selection<SVGGElement, unknown, null, undefined>, sign: 
       .attr("fill", sign === "filled" ? INK : PAPER)
       .attr("stroke", INK)
       .attr("stroke-width", 1.5);
+  else if (sign === "bar")
+    item.append("path").attr("d", "M0,-10H14V1H0Z").attr("fill", MUTED).attr("fill-opacity", 0.55);
   else if (sign === "square") item.append("path").attr("d", "M4.5,-6.5h5v5h-5Z").attr("fill", MUTED);
   else if (sign === "tick")
     item.append("path").attr("d", "M7,-9V1").attr("stroke", INK).attr("stroke-width", 1.5);

@@ -24,6 +24,8 @@ export interface PanelColumn {
   domain?: [number, number];
   /** Lines through all rows that estimates are read against. */
   references?: Reference[];
+  /** After the numbers at the scale's ticks. */
+  unit?: string;
 }
 
 export interface Reference {
@@ -32,6 +34,8 @@ export interface Reference {
   dashed?: boolean;
   /** Of the drawn line, for style and tests. */
   name: string;
+  /** Written above the line, up to it or from it on. */
+  label?: {text: string; anchor: "start" | "end"};
 }
 
 export interface PanelRow {
@@ -43,6 +47,8 @@ export interface PanelRow {
   strong?: boolean;
   /** Room above it. */
   gap?: boolean;
+  /** A part of the row above; seen where labels begin on one line. */
+  indent?: boolean;
 }
 
 export interface PlacedDatum extends IntervalDatum {
@@ -75,6 +81,8 @@ export interface IntervalPanelsOptions {
   marginRight?: number;
   /** Names stand over their rows rather than beside them. */
   labelsAbove?: boolean;
+  /** Names beside their rows begin on one line instead of ending on one. */
+  labelsStart?: boolean;
   /** What stands in a row that has no estimate in a column, by their keys. */
   absent?: (column: string, row: string) => string;
   /** Under all panels: in the middle, or what the scale's two directions mean, at its ends. */
@@ -89,10 +97,12 @@ const LABEL_CHARACTER = 6.7;
 const BETWEEN = 28;
 const AXIS = 24;
 const HEAD_LINE = 15.5;
+const INDENT = 10;
 
 /** The panels as one SVG to nest in a frame. */
 export function intervalPanels(options: IntervalPanelsOptions): SVGSVGElement {
-  const {width, stacked, columns, rows, data, labelsAbove = false, marginRight = 8, footer} = options;
+  const {width, stacked, columns, rows, data, marginRight = 8, footer} = options;
+  const {labelsAbove = false, labelsStart = false} = options;
   const {rowHeight = labelsAbove ? 42 : 24} = options;
   const gutter = labelsAbove ? 8 : gutterOf(rows, width, columns.length);
   const {offsets, height} = rowOffsets(rows, rowHeight);
@@ -110,8 +120,8 @@ export function intervalPanels(options: IntervalPanelsOptions): SVGSVGElement {
     const at = stacked ? [gutter, i * block + head] : [gutter + i * step, head];
     const group = add(svg, "g", {transform: `translate(${at.join()})`});
     drawHead(group, heads[i]!, {color: column.color, columnWidth, head, stacked, gutter});
-    drawAxis(group, x, height, columnWidth);
-    if (stacked || i === 0) drawLabels(group, rows, {y, labelsAbove, gutter});
+    drawAxis(group, x, height, {width: columnWidth, unit: column.unit});
+    if (stacked || i === 0) drawLabels(group, rows, {y, labelsAbove, labelsStart, gutter});
     drawReferences(group, column.references ?? [], x, height);
     const inColumn = data.filter((datum) => datum.column === column.key);
     for (const mode of modesOf(inColumn))
@@ -218,31 +228,56 @@ function drawHead(
   );
 }
 
-function drawAxis(group: Element, x: Scale, height: number, width: number): void {
-  const count = tickCount(x, width);
+function drawAxis(
+  group: Element,
+  x: Scale,
+  height: number,
+  {width, unit = ""}: {width: number; unit?: string | undefined}
+): void {
+  const fitting = tickCount(x, width);
+  const count = x.ticks(fitting).length < 2 ? 4 : fitting; // one tick says nothing of distances
   const ticks = x.ticks(count);
   const format = x.tickFormat(count);
   const lines = ticks.map((tick) => `M${round(x(tick))},0V${height}`).join("");
   add(group, "path", {class: "grid", d: lines, stroke: RULE});
   const labels = add(group, "g", {class: "ticks", fill: MUTED, "font-size": 12});
-  for (const tick of ticks) add(labels, "text", {x: round(x(tick)), y: height + 16}, format(tick));
+  const texts = ticks.map((tick) => (unit ? `${format(tick)}\u00a0${unit}` : format(tick)));
+  const every = unit || count !== fitting ? labelStep(ticks.map(x), texts) : 1;
+  ticks.forEach((tick, i) => {
+    if ((ticks.length - 1 - i) % every === 0)
+      add(labels, "text", {x: round(x(tick)), y: height + 16}, texts[i]);
+  });
+}
+
+/** Of how many ticks one has room for its label: units make labels longer than the ticks were chosen for. */
+function labelStep([first = 0, second = 0]: number[], texts: string[]): number {
+  const needed = Math.max(0, ...texts.map((text) => text.length)) * LABEL_CHARACTER + 4;
+  return second > first ? Math.max(1, Math.ceil(needed / (second - first))) : 1;
 }
 
 function drawLabels(
   group: Element,
   rows: PanelRow[],
-  {y, labelsAbove, gutter}: {y: Place["y"]; labelsAbove: boolean; gutter: number}
+  {
+    y,
+    labelsAbove,
+    labelsStart,
+    gutter
+  }: {y: Place["y"]; labelsAbove: boolean; labelsStart: boolean; gutter: number}
 ): void {
   const room = Math.floor((gutter - 8) / (LABEL_CHARACTER - 0.6));
   const halo = labelsAbove ? {stroke: PAPER, "stroke-width": 5, "paint-order": "stroke"} : {}; // keeps the grid off
-  const anchor = labelsAbove ? "start" : "end";
+  const anchor = labelsAbove || labelsStart ? "start" : "end";
   const labels = add(group, "g", {class: "rows", "text-anchor": anchor, ...halo});
-  for (const {key, label, strong, color} of rows)
+  for (const {key, label, strong, color, indent} of rows)
     add(
       labels,
       "text",
       {
-        ...{x: -8, y: y(key) + (labelsAbove ? -14 : 4)},
+        ...{
+          x: labelsStart ? INDENT * Number(indent ?? false) - gutter : -8,
+          y: y(key) + (labelsAbove ? -14 : 4)
+        },
         ...{"font-weight": strong ? 600 : null, fill: color ?? (strong || labelsAbove ? INK : MUTED)}
       },
       labelsAbove || label.length <= room ? label : `${label.slice(0, room - 1)}…`
@@ -250,12 +285,21 @@ function drawLabels(
 }
 
 function drawReferences(group: Element, references: Reference[], x: Scale, height: number): void {
-  for (const {x: at, color, dashed, name} of references)
+  for (const {x: at, color, dashed, name, label} of references) {
+    const style = {class: "reference", y: -6, "font-size": 10.5, fill: MUTED};
+    if (label)
+      add(
+        group,
+        "text",
+        {...style, x: round(x(at)) + (label.anchor === "end" ? 2 : -2), "text-anchor": label.anchor},
+        label.text
+      );
     add(group, "path", {
       ...{class: name, d: `M${round(x(at))},-2V${height + 2}`, stroke: color ?? INK},
       ...{"stroke-opacity": color || dashed ? null : 0.55, "stroke-width": color ? 1.5 : 1},
       "stroke-dasharray": dashed ? "3,3" : null
     });
+  }
 }
 
 /** Zero, for differences. */

@@ -16,7 +16,15 @@ import type {Reading} from "./readings.js";
 
 type Cubes = Pick<AllCubes, "study" | "judgeCalls" | "votes">;
 
-/** One judge with one prompt; or, where `prompt` is empty, with all. */
+/** A reason for which a vote is not usable, or all of them. */
+type Reason = Exclude<VoteStatus, "scored"> | "all";
+
+interface Drawn {
+  svg: SVGSVGElement;
+  readings: Reading[];
+}
+
+/** One judge with one prompt; or, where `prompt` is empty, with all; all judges where `judge` is empty too. */
 interface ReplyRow {
   judge: string;
   prompt: string;
@@ -48,25 +56,28 @@ export function judgeReplies(cubes: Cubes, options: FigureOptions): SVGSVGElemen
       title: TITLE,
       reason: "No judge was asked about this selection, so there are no replies to count."
     });
-  const total = rows.filter(({prompt}) => prompt === "");
-  const questions = total.reduce((sum, row) => sum + row.questions, 0);
+  const judges = rows.filter(({judge, prompt}) => judge !== "" && prompt === "");
+  const sum = (of: (row: ReplyRow) => number) => judges.reduce((total, row) => total + of(row), 0);
+  const questions = sum((row) => row.questions);
   const statuses = VOTE_STATUSES.filter(
-    (status) => status !== "scored" && rows.some(({votes}) => (votes.get(status) ?? 0) > 0)
+    (status): status is Exclude<VoteStatus, "scored"> =>
+      status !== "scored" && rows.some(({votes}) => (votes.get(status) ?? 0) > 0)
   );
-  const drawn = drawRows(options, rows, statuses);
-  const again = total.reduce((sum, row) => sum + row.attempts - row.questions, 0);
+  const reasons: Reason[] = ["all", ...(statuses.length > 1 ? statuses : [])];
+  const drawn = (isNarrow(options) ? drawBlocks : drawColumns)(options, rows, reasons);
+  const again = sum((row) => row.attempts - row.questions);
   return frame({
     width,
     document,
     title: TITLE,
-    subtitle: `% of questions after the last attempt; ${scopeTitle(cubes, selection)}; ${formatCounted(questions, "question")}, ${formatCount(again)} asked again`,
+    subtitle: `% of questions after the last attempt; ${scopeTitle(cubes, selection)}; ${formatCounted(questions, "question")}, ${formatCount(again)} more ${again === 1 ? "reply" : "replies"} to questions asked again`,
     note: "One scale for all. A question without a usable vote counts as missing: no score is made up for it.",
-    alt: altText(total, statuses, questions),
+    alt: altText(judges, statuses, questions),
     panels: [{svg: drawn.svg, readings: () => drawn.readings}]
   });
 }
 
-/** A row a judge over its prompts, followed by its prompts where it has several and the drawing has room. */
+/** All judges where there are several; then a row a judge over its prompts, followed by its prompts where it has several and the drawing has room. */
 function replyRows({judgeCalls, votes}: Cubes, {corpus, axis}: Selection, narrow: boolean): ReplyRow[] {
   const calls = judgeCalls.filter(
     (row) =>
@@ -74,7 +85,8 @@ function replyRows({judgeCalls, votes}: Cubes, {corpus, axis}: Selection, narrow
       (axis === "all" ? row.axis !== "all" : row.axis === axis)
   );
   const judges = [...new Set(calls.map(({judge}) => judge))];
-  return judges.flatMap((judge) => {
+  const together = sumOf(calls, {judge: "", prompt: "", title: "All judges"});
+  const byJudge = judges.flatMap((judge) => {
     const own = calls.filter((row) => row.judge === judge);
     const prompts = [...new Set(own.map(({prompt}) => prompt))];
     const all = sumOf(own, {judge, prompt: "", title: raterOf(votes, judge).title});
@@ -87,6 +99,7 @@ function replyRows({judgeCalls, votes}: Cubes, {corpus, axis}: Selection, narrow
     );
     return [all, ...parts];
   });
+  return judges.length > 1 ? [together, ...byJudge] : byJudge;
 }
 
 function sumOf(calls: JudgeCallRow[], names: Pick<ReplyRow, "judge" | "prompt" | "title">): ReplyRow {
@@ -96,58 +109,117 @@ function sumOf(calls: JudgeCallRow[], names: Pick<ReplyRow, "judge" | "prompt" |
   return {...names, votes, questions, attempts: calls.reduce((sum, call) => sum + call.attempts, 0)};
 }
 
-const shareOf = ({votes, questions}: ReplyRow, status: VoteStatus) =>
-  questions === 0 ? 0 : (votes.get(status) ?? 0) / questions;
+/** Share of a row's questions that ended with a status, or, for `all`, without a usable vote. */
+function shareOf(row: ReplyRow, reason: Reason): number {
+  return row.questions === 0 ? 0 : countOf(row, reason) / row.questions;
+}
+
+function countOf({votes, questions}: ReplyRow, reason: Reason): number {
+  return reason === "all" ? questions - (votes.get("scored") ?? 0) : (votes.get(reason) ?? 0);
+}
 
 const [ROW, HEAD, NUMBER] = [20, 34, 30];
+/** Of the names of reasons on a narrow page. */
+const REASONS = 96;
 
-/** A column a reason, on one scale; one path for all bars. */
-function drawRows(
-  {width, document}: FigureOptions,
-  rows: ReplyRow[],
-  statuses: VoteStatus[]
-): {svg: SVGSVGElement; readings: Reading[]} {
+interface Bar {
+  x: number;
+  /** Its middle. */
+  y: number;
+  length: number;
+  share: number;
+  title: string;
+}
+
+/** A column a reason, on one scale. */
+function drawColumns(options: FigureOptions, rows: ReplyRow[], reasons: Reason[]): Drawn {
+  const {width, document} = options;
   const longest = Math.max(...rows.map(({title, prompt}) => title.length + (prompt ? 3 : 0)));
   const gutter = Math.min(width * 0.3, longest * 6.6 + 12);
-  const columns = Math.max(1, statuses.length);
-  const step = (width - gutter) / columns;
-  const most = Math.max(0.001, ...rows.flatMap((row) => statuses.map((status) => shareOf(row, status))));
-  const gaps = rows.map(({prompt}, i): number =>
-    i > 0 && prompt === "" && rows.some((row) => row.prompt) ? 8 : 0
-  );
+  const step = (width - gutter) / reasons.length;
+  const most = mostOf(rows, reasons);
+  const gaps = rows.map(({prompt}, i): number => (i > 0 && prompt === "" ? 8 : 0));
   const tops = gaps.map((_, i) => HEAD + i * ROW + gaps.slice(0, i + 1).reduce((a, b) => a + b, 0));
   const svg = sheet(width, tops.at(-1)! + ROW + 8, document);
-  const readings: Reading[] = [];
-  let [bars, zeros] = ["", ""];
   const texts = add(svg, "g", {"text-anchor": "start", fill: MUTED, "font-size": 12});
-  statuses.forEach((status, s) => {
+  let zeros = "";
+  reasons.forEach((reason, s) => {
     const x = gutter + s * step;
-    const lines = wrap(STATUS_TITLES[status], step - 6, 12);
+    const lines = wrap(reasonTitle(reason), step - 6, 12);
     lines.forEach((line, i) =>
       add(texts, "text", {x, y: HEAD - 8 - 14 * (lines.length - 1 - i), "font-weight": 600, fill: INK}, line)
     );
     zeros += `M${round(x)},${HEAD - 2}V${tops.at(-1)! + ROW}`;
   });
-  rows.forEach((row, i) => {
-    const middle = tops[i]! + ROW / 2;
-    const name = {x: row.prompt ? 14 : 0, y: middle + 4, "font-weight": row.prompt ? null : 600};
+  const bars = rows.flatMap((row, i) => {
+    const y = tops[i]! + ROW / 2;
+    const name = {x: row.prompt ? 14 : 0, y: y + 4, "font-weight": row.prompt ? null : 600};
     add(texts, "text", {...name, fill: row.prompt ? MUTED : INK}, clipped(row.title, gutter - 8));
-    if (statuses.length === 0) add(texts, "text", {x: gutter, y: middle + 4}, "all usable");
-    statuses.forEach((status, s) => {
-      const share = shareOf(row, status);
-      const x = gutter + s * step;
-      const length = (share / most) * (step - NUMBER - 8);
-      if (share > 0) bars += `M${round(x)},${middle - 5}h${round(Math.max(1, length))}v10H${round(x)}Z`;
-      add(texts, "text", {x: round(x + length + 4), y: middle + 4, "font-size": 11}, shareText(share));
-      readings.push({
-        ...{x: x + step / 2, y: middle, width: step - 4, height: ROW},
-        title: `${row.prompt ? `${row.judge}, ` : ""}${row.title} · ${STATUS_TITLES[status]}\n${shareText(share)} %: ${formatCount(row.votes.get(status) ?? 0)} of ${formatCounted(row.questions, "question")}`
-      });
+    return reasons.map((reason, s) =>
+      barOf(row, reason, {x: gutter + s * step, y, room: step - NUMBER - 8, most})
+    );
+  });
+  return {svg, readings: drawBars(svg, texts, bars, {zeros, reach: step - 4})};
+}
+
+/** A block a judge with a line a reason, where columns would have no room for their heads. */
+function drawBlocks(options: FigureOptions, rows: ReplyRow[], reasons: Reason[]): Drawn {
+  const {width, document} = options;
+  const most = mostOf(rows, reasons);
+  const block = ROW * (reasons.length + 1) + 10;
+  const svg = sheet(width, rows.length * block, document);
+  const texts = add(svg, "g", {"text-anchor": "start", fill: MUTED, "font-size": 12});
+  let zeros = "";
+  const bars = rows.flatMap((row, i) => {
+    const top = i * block;
+    add(texts, "text", {x: 0, y: top + 14, "font-weight": 600, fill: INK}, clipped(row.title, width));
+    zeros += `M${REASONS},${top + ROW}V${top + ROW * (reasons.length + 1)}`;
+    return reasons.map((reason, s) => {
+      const y = top + ROW * (s + 1.5);
+      add(texts, "text", {x: 10, y: y + 4}, reasonTitle(reason));
+      return barOf(row, reason, {x: REASONS, y, room: width - REASONS - NUMBER - 8, most});
     });
   });
+  return {svg, readings: drawBars(svg, texts, bars, {zeros, reach: width - REASONS})};
+}
+
+function mostOf(rows: ReplyRow[], reasons: Reason[]): number {
+  return Math.max(0.001, ...rows.flatMap((row) => reasons.map((reason) => shareOf(row, reason))));
+}
+
+function barOf(
+  row: ReplyRow,
+  reason: Reason,
+  {x, y, room, most}: {x: number; y: number; room: number; most: number}
+): Bar {
+  const share = shareOf(row, reason);
+  const said = `${shareText(share)} %: ${formatCount(countOf(row, reason))} of ${formatCounted(row.questions, "question")}`;
+  const title = `${row.prompt ? `${row.judge}, ` : ""}${row.title} · ${reasonTitle(reason)}\n${said}`;
+  return {x, y, length: (share / most) * room, share, title};
+}
+
+/** One path for all bars, their numbers, and what each is in words. */
+function drawBars(
+  svg: SVGSVGElement,
+  texts: Element,
+  bars: Bar[],
+  {zeros, reach}: {zeros: string; reach: number}
+): Reading[] {
+  const shapes = bars.map(({x, y, length, share}) =>
+    share > 0 ? `M${round(x)},${y - 5}h${round(Math.max(1, length))}v10H${round(x)}Z` : ""
+  );
   add(svg, "path", {class: "zero", d: zeros, stroke: RULE});
-  add(svg, "path", {class: "bar", d: bars, fill: MUTED, "fill-opacity": 0.65});
-  return {svg, readings};
+  add(svg, "path", {class: "bar", d: shapes.join(""), fill: MUTED, "fill-opacity": 0.65});
+  const isUsable = bars.every(({share}) => share === 0);
+  for (const {x, y, length, share} of bars) {
+    const text = isUsable ? "all usable" : shareText(share);
+    add(texts, "text", {x: round(x + length + 4), y: y + 4, "font-size": 11}, text);
+  }
+  return bars.map(({x, y, title}) => ({x: x + reach / 2, y, width: reach, height: ROW, title}));
+}
+
+function reasonTitle(reason: Reason): string {
+  return reason === "all" ? "All" : STATUS_TITLES[reason];
 }
 
 function clipped(text: string, width: number): string {
@@ -160,9 +232,9 @@ function shareText(share: number): string {
   return share === 0 ? "0" : formatNumber(share * 100, share < 0.0995 ? 1 : 0);
 }
 
-function altText(rows: ReplyRow[], statuses: VoteStatus[], questions: number): string {
+function altText(rows: ReplyRow[], statuses: Exclude<VoteStatus, "scored">[], questions: number): string {
   const said = rows.map((row) => {
-    const unusable = 1 - shareOf(row, "scored");
+    const unusable = shareOf(row, "all");
     const reasons = statuses
       .filter((status) => shareOf(row, status) > 0)
       .map((status) => `${STATUS_TITLES[status].toLowerCase()} ${shareText(shareOf(row, status))} %`);

@@ -62,11 +62,11 @@ export function labelDistributions(cubes: Cubes, options: FigureOptions): SVGSVG
     title: TITLE,
     subtitle: `share of a setting’s examples; ${sourceText(shown)}${scopeTitle(cubes, selection)}; ${formatCount(tests)} labels in test, ${formatCount(shown.reduce((sum, {train}) => sum + train.total, 0))} in training`,
     keys: [
-      {text: "test", sign: "square"},
+      {text: "test", sign: "bar"},
       {text: "training", sign: "solid"},
-      {text: "as if all labels were equally frequent", sign: "dashed"}
+      {text: equalText(shown), sign: "dashed"}
     ],
-    note: "One scale for all settings. The number is the share of the most frequent label in test: who always says it is right so often.",
+    note: "One scale for all settings. The number is the share of the most frequent label in test: always guessing it would be right this often.",
     alt: altText(cubes, shown),
     panels: [{svg, readings: () => readings}]
   });
@@ -76,6 +76,12 @@ export function labelDistributions(cubes: Cubes, options: FigureOptions): SVGSVG
 function sourceText(shown: Distribution[]): string {
   const [source, ...others] = new Set(shown.map((each) => each.source));
   return source && others.length === 0 ? `labels ${SOURCES[source]}; ` : "";
+}
+
+/** `equal shares: 20 %`; without a number where axes differ in how many labels they have. */
+function equalText(shown: Distribution[]): string {
+  const [labels, ...others] = new Set(shown.map(({axis}) => axis.labels.length));
+  return labels && others.length === 0 ? `equal shares: ${percent(1 / labels)}` : "equal shares";
 }
 
 /** Settings that have counts, in the study's order of corpora and axes. */
@@ -124,7 +130,7 @@ function groupsOf({study}: Cubes, shown: Distribution[]): Group[] {
   });
 }
 
-const [LEAST, BARS, TITLE_ROW, HEAD, FOOT] = [98, 52, 22, 30, 18];
+const [LEAST, BARS, TITLE_ROW, HEAD, FOOT] = [98, 52, 22, 40, 18];
 
 function drawGroups(
   {study}: Cubes,
@@ -187,7 +193,7 @@ function drawPanel(
   const even = y(1 / labels.length);
   paths.base += `M${round(left)},${bottom}h${round(width)}`;
   paths.even += `M${round(left)},${even}h${round(width)}`;
-  add(texts, "text", {x: left, y: top - 14, "text-anchor": "start"}, fitted(title, width));
+  add(texts, "text", {x: left, y: top - 24, "text-anchor": "start"}, fitted(title, width));
   labels.forEach((label, i) => {
     const x = left + i * step + (step - bar) / 2;
     if (test[i]! > 0) paths.test += `M${round(x)},${bottom}V${y(test[i]!)}h${round(bar)}V${bottom}Z`;

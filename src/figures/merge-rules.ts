@@ -1,9 +1,9 @@
-/** Merge rules against the golden set: one panel a measure, one row a rule, the study's own marked. */
+/** Merge rules against people's labels: one panel a measure, one row a rule, the study's own marked. */
 import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {MergeRuleRow} from "../core/cubes.js";
-import {formatCount, formatNumber} from "../core/format.js";
-import {axisTitle, corpusTitle, isNarrow} from "./figure.js";
+import {formatCount, formatCounted, formatNumber} from "../core/format.js";
+import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import {intervalPanels} from "./interval-panels.js";
@@ -33,7 +33,7 @@ const MEASURES: Record<Measure, {title: string; better: "higher" | "lower"; scal
     qwk: {title: "Weighted kappa", better: "higher", scale: 1, digits: 2}
   };
 
-/** The golden set's rows of the selected cell. */
+/** The rows of the selected cell, for as many examples as people rated. */
 export function mergeRules(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const {corpus, axis} = selection;
@@ -50,13 +50,14 @@ export function mergeRules(cubes: Cubes, options: FigureOptions): SVGSVGElement 
   const measures = (Object.keys(MEASURES) as Measure[]).filter((measure) =>
     rows.some((row) => row.measure === measure)
   );
+  const best = new Map(measures.map((measure) => [measure, bestOf(rows, measure)]));
   const chosen = new Set(rows.filter((row) => row.chosen).map(({rule}) => rule));
-  const examples = Math.max(...rows.map(({n}) => n));
+  const labels = Math.max(...rows.map(({n}) => n));
   return frame({
     width,
     document,
     title: TITLE,
-    subtitle: `merged labels against the golden set; ${corpusTitle(cubes.study, corpus)}, ${axisTitle(cubes.study, axis).toLowerCase()}; n = ${formatCount(examples)}`,
+    subtitle: `merged labels against people’s; ${scopeTitle(cubes, selection)}; n = ${formatCounted(labels, "label")}`,
     keys:
       chosen.size > 0
         ? [
@@ -64,7 +65,7 @@ export function mergeRules(cubes: Cubes, options: FigureOptions): SVGSVGElement 
             {text: "another rule", sign: "hollow"}
           ]
         : [],
-    note: "Lines: 95\u00a0% intervals over other examples. Rules see the same votes, so that their values move together: two overlapping intervals can still differ. Errors are in labels; shares in percent.",
+    note: "Lines: 95\u00a0% intervals over other examples. Rules see the same votes, so that their values move together: two overlapping intervals can still differ. Errors are in labels. The best value of each panel is written beside it.",
     alt: altText(rows, measures, chosen),
     panels: [
       {
@@ -73,7 +74,11 @@ export function mergeRules(cubes: Cubes, options: FigureOptions): SVGSVGElement 
           document,
           stacked: isNarrow(options) && measures.length > 1,
           rows: rules.map((rule) => ({key: rule, label: titleOf(rule), strong: chosen.has(rule)})),
-          data: rows.map((row) => markOf(row)),
+          data: rows.map((row) => {
+            const mark = markOf(row);
+            return best.get(row.measure) === row ? {...mark, text: bestText(row)} : mark;
+          }),
+          marginRight: isNarrow(options) ? 46 : 38,
           domain: [0, 1],
           rowHeight: 20,
           columns: measures.map((measure) => columnOf(cubes, measure))
@@ -92,7 +97,19 @@ function columnOf({mergeRules: all}: Cubes, measure: Measure) {
   const {title, better, scale} = MEASURES[measure];
   const ends = rowsWhere(all, {measure}).flatMap(({value, low, high}) => [value, low, high]);
   const domain = domainOf(ends.map((value) => (value === null ? null : value * scale)));
-  return {key: measure, title, note: `${better} is better`, domain};
+  return {key: measure, title, note: `${better} is better`, domain, ...(scale === 100 ? {unit: "%"} : {})};
+}
+
+/** The best by a measure; of those that read the same, the study's own. */
+function bestOf(rows: readonly MergeRuleRow[], measure: Measure): MergeRuleRow {
+  const sign = MEASURES[measure].better === "lower" ? -1 : 1;
+  const own = rows.filter((row) => row.measure === measure);
+  const best = own.reduce((a, b) => (sign * b.value! > sign * a.value! ? b : a));
+  return own.find((row) => row.chosen && bestText(row) === bestText(best)) ?? best;
+}
+
+function bestText({measure, value}: MergeRuleRow): string {
+  return valueText(measure, {value, low: null, high: null});
 }
 
 function markOf({rule, measure, value, low, high, n, chosen}: MergeRuleRow) {
@@ -111,15 +128,13 @@ function valueText(
 ): string {
   const {scale, digits} = MEASURES[measure];
   const text = (of: number | null) => (of === null ? "" : formatNumber(of * scale, digits));
-  const unit = scale === 100 ? " %" : "";
+  const unit = scale === 100 ? "\u00a0%" : "";
   return `${text(value)}${unit}${low === null ? "" : ` [${text(low)}, ${text(high)}]`}`;
 }
 
 function altText(rows: readonly MergeRuleRow[], measures: Measure[], chosen: Set<string>): string {
   const said = measures.map((measure) => {
-    const own = rows.filter((row) => row.measure === measure);
-    const sign = MEASURES[measure].better === "lower" ? -1 : 1;
-    const best = own.reduce((a, b) => (sign * b.value! > sign * a.value! ? b : a));
+    const best = bestOf(rows, measure);
     return `${MEASURES[measure].title}: best ${titleOf(best.rule)}, ${valueText(measure, best)}`;
   });
   const rule = [...chosen].map(titleOf).join(", ");

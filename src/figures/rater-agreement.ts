@@ -29,9 +29,10 @@ const TITLE = "How far raters agree";
 export const FIRM = 0.8;
 export const TENTATIVE = 0.667;
 
-const CUSTOMARY: Reference[] = [TENTATIVE, FIRM].map((x) => ({
-  ...{x, name: "customary", color: MUTED, dashed: true}
-}));
+const CUSTOMARY: Reference[] = [
+  {x: TENTATIVE, label: {text: "tentative", anchor: "end" as const}},
+  {x: FIRM, label: {text: "firm", anchor: "start" as const}}
+].map((line) => ({...line, name: "customary", color: MUTED, dashed: true}));
 
 /** One panel a comparison on one scale, one row a cell. A comparison that no cell has is left out. */
 export function raterAgreement(cubes: Cubes, options: FigureOptions): SVGSVGElement {
@@ -55,7 +56,7 @@ export function raterAgreement(cubes: Cubes, options: FigureOptions): SVGSVGElem
     document,
     title: TITLE,
     subtitle: "1 is perfect, 0 what chance gives",
-    note: "Lines: 95\u00a0% intervals over other examples. α: Krippendorff’s alpha of ordinal labels; κ: kappa with quadratic weights. Dashed: α of 0.667, from which it is customary to draw tentative conclusions, and of 0.8, from which firm ones.",
+    note: "Lines: 95\u00a0% intervals over other examples. α: Krippendorff’s alpha of ordinal labels; κ: kappa with quadratic weights. Dashed: α of 0.667, from which it is customary to draw tentative conclusions, and of 0.8, from which firm ones. Merged labels meet people’s where every judge has a vote.",
     alt: altText(cubes, columns, rows),
     panels: [
       {
@@ -73,7 +74,8 @@ export function raterAgreement(cubes: Cubes, options: FigureOptions): SVGSVGElem
             note,
             references: key === "both" ? [] : CUSTOMARY
           })),
-          absent: (column) => (columns.length > 1 && column ? "–" : "")
+          marginRight: 48,
+          absent: (column, row) => absentText(columns, rows, column, row)
         })
       }
     ]
@@ -112,8 +114,23 @@ function marksOf(
     const mark =
       cell &&
       inkMark({column: key, row: row.key}, cell, {title: `${title} · ${cellTitle(cubes, row)}`, counted});
-    return mark ? [{...mark, r: row.strong ? RADIUS : 3.25}] : [];
+    return mark ? [{...mark, r: row.strong ? RADIUS : 3.25, text: formatNumber(mark.value)}] : [];
   });
+}
+
+/** Why a row has no mark, once a corpus: at its head. */
+function absentText(columns: AgreementColumn[], rows: ForestRow[], column: string, row: string): string {
+  const [at, own] = [rows.find(({key}) => key === row), columns.find(({key}) => key === column)];
+  if (!at?.strong || !own) return "";
+  const has = (key: string) =>
+    rows.some(
+      ({corpus, axis}) =>
+        corpus === at.corpus && columns.find((each) => each.key === key)?.rows.has(`${corpus} ${axis}`)
+    );
+  if (has(column)) return "";
+  if (column === "judges") return "not rated by two judges";
+  if (column === "people" && has("both")) return "single ratings are not known";
+  return column === "both" && has("people") ? "not rated by both" : "not rated by people";
 }
 
 function altText(cubes: Cubes, columns: AgreementColumn[], rows: ForestRow[]): string {

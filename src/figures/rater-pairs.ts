@@ -3,7 +3,7 @@ import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {AgreementRow} from "../core/cubes.js";
 import {formatCount, formatNumber} from "../core/format.js";
-import {MERGED, PEOPLE, raterOf} from "../core/judging/raters.js";
+import {MERGED, PEOPLE, promptsNote, raterOf} from "../core/judging/raters.js";
 import type {Rater} from "../core/judging/raters.js";
 import {add, sheet} from "./elements.js";
 import {isNarrow, scopeTitle} from "./figure.js";
@@ -40,14 +40,29 @@ export function raterPairs(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     width,
     document,
     title: TITLE,
-    subtitle: `kappa with quadratic weights, × 100; ${scopeTitle(cubes, selection)}`,
-    note: `Read a rater’s row to the left of its name and its column below it. Darker: they agree more; empty: not compared. ${whole ? "" : "Each judge is the mean of its prompts. "}Pairs of one judge’s prompts agree because it is one judge, not because they are right.`,
+    subtitle: `kappa with quadratic weights; ${scopeTitle(cubes, selection)}`,
+    note: noteOf(raters, {whole, complete: pairs.size === raters.length * (raters.length - 1)}),
     alt: altText(raters, pairs),
     panels: [{svg: drawn.svg, readings: () => drawn.readings}]
   });
 }
 
-/** Single prompts where there is room for all, else judges over their prompts; then the merged label and people. */
+function noteOf(raters: Rater[], {whole, complete}: {whole: boolean; complete: boolean}): string {
+  return [
+    "Read a rater’s row to the left of its name and its column below it. Stronger colour: they agree more.",
+    complete ? "" : "Empty: not compared.",
+    whole ? "" : "Each judge is the mean of its prompts.",
+    promptsNote(raters),
+    whole ? "Pairs of one judge’s prompts agree because it is one judge, not because they are right." : "",
+    raters.some(({id}) => id === PEOPLE)
+      ? "People are compared with all on the examples that every judge has a vote on."
+      : ""
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** Single prompts where there is room for all, else judges over their prompts; then people and the merged label. */
 function ratersOf(
   {votes}: Cubes,
   rows: readonly AgreementRow[],
@@ -55,7 +70,7 @@ function ratersOf(
 ): {raters: Rater[]; whole: boolean} {
   const ids = [...new Set(rows.flatMap(({a, b}) => [a, b]))];
   const all = ids.map((id) => raterOf(votes, id));
-  const together = [MERGED, PEOPLE].flatMap((id) => all.filter((rater) => rater.id === id));
+  const together = [PEOPLE, MERGED].flatMap((id) => all.filter((rater) => rater.id === id));
   const of = (single: boolean) => all.filter(({judge, prompt}) => judge !== "" && (prompt !== "") === single);
   const byJudge = (raters: Rater[]) =>
     [...new Set(raters.map(({judge}) => judge))].flatMap((judge) =>
@@ -97,7 +112,7 @@ function drawPairs(
         ...{fill: LESS, "fill-opacity": (0.03 + 0.42 * tint ** 2).toFixed(3)}
       });
       const middle = {x: (j + 0.5) * side, y: y + height / 2};
-      add(texts, "text", {x: middle.x, y: middle.y + 4}, formatNumber(row.value! * 100, 0));
+      add(texts, "text", {x: middle.x, y: middle.y + 4}, shortNumber(row.value!));
       readings.push({...middle, width: side, height, title: titleOf(rater, raters[j]!, row)});
     }
     const strong = rater.judge === "";
@@ -105,6 +120,11 @@ function drawPairs(
     add(labels, "text", {...style, x: i * side + (i === 0 ? 0 : 7), y: y + height / 2 + 4}, rater.title);
   });
   return {svg, readings};
+}
+
+/** `.50`: a zero before the point in each cell would only fill it. */
+function shortNumber(value: number): string {
+  return formatNumber(value).replace(/^(−?)0\./, "$1.");
 }
 
 function titleOf(a: Rater, b: Rater, row: AgreementRow): string {

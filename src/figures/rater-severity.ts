@@ -3,7 +3,7 @@ import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {SeverityRow} from "../core/cubes.js";
 import {formatCount, formatSigned} from "../core/format.js";
-import {raterOf} from "../core/judging/raters.js";
+import {promptsNote, raterOf} from "../core/judging/raters.js";
 import type {Rater} from "../core/judging/raters.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -45,7 +45,13 @@ export function raterSeverity(cubes: Cubes, options: FigureOptions): SVGSVGEleme
       {text: "interval excludes zero", sign: "filled"},
       {text: "interval holds zero", sign: "hollow"}
     ],
-    note: "Lines: 95\u00a0% intervals over other examples. Severity alone does no harm where labels are merged with it taken out; that a rater is strict with some texts and mild with others is seen in how it agrees.",
+    note: [
+      "Lines: 95\u00a0% intervals over other examples.",
+      promptsNote(shown.map(({named}) => named)),
+      "Severity alone does no harm where labels are merged with it taken out; that a rater is strict with some texts and mild with others is seen in how it agrees."
+    ]
+      .filter(Boolean)
+      .join(" "),
     alt: altText(shown),
     panels: [
       {
@@ -56,9 +62,9 @@ export function raterSeverity(cubes: Cubes, options: FigureOptions): SVGSVGEleme
           rows,
           data: shown.map(markOf),
           domain: [-most, most],
-          rowHeight: narrow ? 34 : 20,
-          labelsAbove: narrow,
-          marginRight: 56,
+          rowHeight: 20,
+          labelsStart: narrow,
+          marginRight: narrow ? 48 : 56,
           columns: [{key: "severity", references: [ZERO]}],
           footer: ["← stricter", "milder →"]
         })
@@ -82,6 +88,7 @@ function severityRows(known: Known[]): PanelRow[] {
       key: rater,
       label: single || named.prompt === "" ? named.title : named.short,
       strong: named.prompt === "",
+      indent: !single && named.prompt !== "",
       gap: i === 0
     }));
   });

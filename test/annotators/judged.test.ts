@@ -169,7 +169,7 @@ test("ratings files are a golden set; a label that the axis has not is named", a
   const bad = {...FILES, "ratings.jsonl": `${rating(1, "ann", "9")}\n`};
   await assert.rejects(
     prepared(t, {golden: "golden: [{path: ratings.jsonl}]"}, bad),
-    /ratings\.jsonl, example plain1: expected a label of axis good/
+    /ratings\.jsonl, line 1, example plain1: expected a label of axis good/
   );
 });
 

@@ -4,6 +4,8 @@ import {describe, test} from "node:test";
 import fc from "fast-check";
 import {labelOfMean} from "../../src/core/labels.js";
 import {placeOfPosition, positionOfScore} from "../../src/core/judging/label-positions.js";
+import {judgedCells} from "../../src/core/judging/cells.js";
+import {mergeRuleRows} from "../../src/core/judging/merge-rule-rows.js";
 import {mergeScores} from "../../src/core/judging/merge-rules.js";
 import {nearestVotes} from "../../src/core/judging/merge-explanations.js";
 import {chooseRule, mergeByAllRules, mergeByRule} from "../../src/core/judging/rated-set.js";
@@ -103,6 +105,16 @@ describe("rules", () => {
     assert.equal(merged("mean", [2, null, 5])[0], 3.5);
   });
 
+  test("votes beyond an axis' labels, which a map made for a longer axis gives, merge to one of its labels", () => {
+    for (const rule of MERGE_RULES) {
+      const found = mergeScores(items([5, 4, 5], [1, 1, 2], [5, 5, 5]), rule, {labels: 3});
+      assert.ok(
+        found.every((score) => score! >= 1 && score! <= 3),
+        `${rule}: ${found.join()}`
+      );
+    }
+  });
+
   test("any votes: scores lie within the votes' range, whatever the raters' order, and twice the same", () => {
     const vote = fc.option(fc.integer({min: 1, max: 5}), {nil: null, freq: 5});
     fc.assert(
@@ -146,6 +158,23 @@ describe("choosing", () => {
     const least = Math.min(...errors.map(({mae}) => mae));
     assert.equal(errors.find(({rule}) => rule === best.rule)!.mae, least);
     assert.equal(chooseRule(set, "median", rules)!.rule, "median");
+  });
+
+  test("rules that give the same labels are tied with the chosen one, one that is off everywhere is not", () => {
+    const {set} = simulate({});
+    const chosen = mergeByRule(set, "mean", {}, 1);
+    const same = {...chosen, rule: "median" as const};
+    const off = {
+      ...chosen,
+      rule: "majority" as const,
+      places: chosen.places.map((place) => (place < 0 ? -1 : 4 - place))
+    };
+    const rows = mergeRuleRows(set, [chosen, same, off], {rule: "mean", by_golden: true}, judgedCells(set));
+    const pooled = rows.filter(({corpus, axis}) => corpus === "all" && axis === "all");
+    for (const {rule, tied, chosen: own, by_golden} of pooled) {
+      assert.equal(tied, rule !== "majority");
+      assert.deepEqual([own, by_golden], [rule === "mean", rule === "mean"]);
+    }
   });
 
   test("without a golden item there is no best rule", () => {

@@ -10,7 +10,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
 import {chooseRule, mergeByAllRules} from "../../src/core/judging/rated-set.js";
-import {readGolden} from "../../data-loaders/annotators/golden-set.js";
+import {goldenSet} from "../../data-loaders/annotators/golden-set.js";
 import {describeJudging} from "../../data-loaders/annotators/judge-annotations.js";
 import {ratedVotes} from "../../data-loaders/annotators/rated-votes.js";
 import {VoteTable} from "../../data-loaders/annotators/vote-table.js";
@@ -79,7 +79,7 @@ async function perform(task: string, folder: string, votes: number): Promise<voi
     drawn.map(({id, train, test}) => ({id, examples: [...train, ...test]}))
   );
   if (task !== "nothing") {
-    const golden = await readGolden(file, drawn);
+    const golden = goldenSet(file, drawn, []);
     const table = await VoteTable.read(asked.requests, file.study.judges, new VoteLog(folder));
     const rated = ratedVotes(file, drawn, asked.requests, table, golden);
     const rules = mergeByAllRules(rated.set, {}, 1);

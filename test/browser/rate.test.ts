@@ -25,9 +25,13 @@ async function start(page: Page, rater: string, count = "10"): Promise<void> {
 }
 
 /** What the browser saves when a button is pressed. */
-async function saved(page: Page, title: RegExp | string): Promise<{name: string; ratings: Rating[]}> {
+async function saved(
+  page: Page,
+  title: string,
+  within = "#rating-files"
+): Promise<{name: string; ratings: Rating[]}> {
   const waiting = page.waitForEvent("download");
-  await page.locator("button.save-ratings", {hasText: title}).click();
+  await page.locator(within).getByRole("button", {name: title, exact: true}).click();
   const download = await waiting;
   const text = await readFile(await download.path(), "utf8");
   return {name: download.suggestedFilename(), ratings: parseRatings(text, download.suggestedFilename())};
@@ -58,16 +62,19 @@ test("rating", async (t) => {
       shown.push(await response(page));
       await page.keyboard.press(key);
     }
-    assert.match(await said(page).innerText(), /^Example 6 of 10\. 5 done, 2 of them passed\./);
+    assert.match(
+      await said(page).innerText(),
+      /^Example 6 of 10\. The one before: passed\. 5 done, 2 of them passed\./
+    );
     await page.keyboard.press("ArrowLeft");
     assert.equal(await response(page), shown[4]);
-    assert.match(await said(page).innerText(), /You passed it\./);
+    assert.match(await said(page).innerText(), /^Example 5 of 10\. This one: passed\. /);
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("u");
-    assert.match(await said(page).innerText(), /^Taken back\. Example 5 of 10\. 4 done, 1 of them passed\./);
+    assert.match(await said(page).innerText(), /^Example 5 of 10\. Taken back\. 4 done, 1 of them passed\./);
     await page.keyboard.press("3");
 
-    const {name, ratings} = await saved(page, "Anna B.");
+    const {name, ratings} = await saved(page, "Save the ratings of Anna B.");
     assert.equal(name, "ratings-Anna-B.jsonl");
     assert.deepEqual(
       ratings.map(({label}) => label),
@@ -124,6 +131,7 @@ test("rating", async (t) => {
     await start(page, "Anna");
     assert.equal(await response(page), next);
     assert.match(await said(page).innerText(), /^Example 2 of 10\. 1 done\./);
+    assert.equal(await page.locator(".where-kept:visible").count(), 2);
     const material = ratedMaterial(await documentOf<StudyFacts>(page, "study.json"));
     const keys = await page.evaluate(() => Object.keys(localStorage));
     assert.deepEqual(keys, [`because-ratings-${material}`]);
@@ -131,6 +139,7 @@ test("rating", async (t) => {
     page.on("dialog", (dialog) => void dialog.accept());
     await page.locator("button", {hasText: "Forget all ratings"}).click();
     assert.match(await page.locator("#rating-files").innerText(), /Nothing is rated yet/);
+    assert.equal(await page.locator(".rating-start").count(), 1, "what was forgotten is still rated");
     await context.close();
   });
 
@@ -153,6 +162,9 @@ test("rating", async (t) => {
       {name: "ben.jsonl", text: ratingLines(ben)},
       {name: "broken.jsonl", text: "not a rating\n"}
     ];
+    await start(page, "Cai");
+    await page.keyboard.press("2");
+    const shown = await response(page);
     await page
       .locator("#rating-files input[type=file]")
       .setInputFiles(
@@ -160,12 +172,26 @@ test("rating", async (t) => {
       );
     const told = page.locator("#rating-files [role=status]");
     await told.filter({hasText: "ben.jsonl"}).waitFor();
-    assert.match(await told.innerText(), /anna\.jsonl: 30 ratings by Anna added, 1 of examples or labels/);
-    assert.match(await told.innerText(), /broken\.jsonl, line 1: expected a rating/);
-    const [wanted] = ratersAgreement([...anna, ...ben], axes);
+    assert.deepEqual(await told.locator("p").allInnerTexts(), [
+      "anna.jsonl: 30 ratings by Anna added, 1 not of this study left out.",
+      "ben.jsonl: 30 ratings by Ben added.",
+      "broken.jsonl, line 1: text that is no JSON. Nothing of this file was added."
+    ]);
+    assert.deepEqual(await told.locator(".rating-warning").allInnerTexts(), [
+      "broken.jsonl, line 1: text that is no JSON. Nothing of this file was added."
+    ]);
+    assert.equal(await response(page), shown, "adding files has thrown the rater out");
+    const all = (await saved(page, "Save all")).ratings;
+    assert.equal(all.length, 61);
+    assert.equal((await saved(page, "Save the ratings of Ben")).ratings.length, 30);
+    assert.deepEqual(
+      await page.locator("#rating-files table").first().locator("td:first-child").allInnerTexts(),
+      ["Anna", "Ben", "Cai"]
+    );
+    const [wanted] = ratersAgreement(all, axes);
     const table = page.locator("#rating-files table").last();
     assert.ok((await table.innerText()).includes(formatNumber(wanted!.alpha)), await table.innerText());
-    assert.equal((await saved(page, "Save all")).ratings.length, 60);
+    assert.match(await page.locator("#rating-files").innerText(), /0\.667 .*In brackets: a 95 % interval/s);
     assert.deepEqual(misdeeds, NOTHING);
     await context.close();
   });
@@ -189,7 +215,8 @@ test("rating", async (t) => {
         await start(page, "Anna");
         await page.keyboard.press("2");
         assert.match(await page.locator(".rating-warning").innerText(), words);
-        assert.equal((await saved(page, "Anna")).ratings.length, 1);
+        assert.equal(await page.locator(".where-kept:visible").count(), 0, "the page says that it is kept");
+        assert.equal((await saved(page, "Save the ratings of Anna")).ratings.length, 1);
         await context.close();
       }
     }
@@ -224,10 +251,93 @@ test("rating", async (t) => {
     await page.locator(".rating-labels input").first().focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
-    assert.match(await said(page).innerText(), /You gave it 3\. Enter goes on\./);
+    assert.match(await said(page).innerText(), /^Example 1 of 10\. This one: 3\. Enter goes on\. 1 done\./);
     await page.keyboard.press("Enter");
     assert.match(await said(page).innerText(), /^Example 2 of 10\. 1 done\./);
-    assert.equal((await saved(page, "Anna")).ratings[0]!.label, "3");
+    assert.equal((await saved(page, "Save the ratings of Anna")).ratings[0]!.label, "3");
     await context.close();
   });
+
+  await t.test("starts at the window's top and says whether keys rate", async () => {
+    const {page, context} = await watchedPage(browser, site.url, {reducedMotion: "reduce"});
+    await open(page, `${site.url}rate`);
+    await start(page, "Anna");
+    const {y} = (await page.locator(".rating-desk").boundingBox())!;
+    assert.ok(y >= 0 && y < 40, `the desk starts at ${y}`);
+    const keys = page.locator(".rating-keys");
+    assert.equal(await keys.innerText(), "Keys are on: 1 to 5 give a label.");
+    assert.equal(
+      await page.locator(".rating-desk").evaluate((desk) => getComputedStyle(desk).outlineStyle),
+      "solid"
+    );
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    assert.equal(await keys.innerText(), "Click here for keys.");
+    await keys.click();
+    await page.keyboard.press("3");
+    assert.match(await said(page).innerText(), /^Example 2 of 10\. The one before: 3\. 1 done\./);
+    await context.close();
+  });
+
+  await t.test(
+    "ends with what is done, and leads to what is open, to the file and to another axis",
+    async () => {
+      const {page, context} = await watchedPage(browser, site.url);
+      await open(page, `${site.url}rate`);
+      const {axes} = await documentOf<StudyFacts>(page, "study.json");
+      await start(page, "Anna");
+      for (const key of ["ArrowRight", ..."023412345"]) await page.keyboard.press(key);
+      const end = page.locator(".rating-end");
+      assert.equal(await end.locator("h2").innerText(), "9 of 10 done, 1 passed");
+      assert.equal(
+        await page.locator(".rating-form:visible").count(),
+        0,
+        "there are labels and nothing to rate"
+      );
+      await end.locator("button.primary", {hasText: "Go to the one still open"}).click();
+      assert.match(await said(page).innerText(), /^Example 1 of 10\./);
+      await page.keyboard.press("5");
+      for (let step = 0; step < 9; step++) await page.keyboard.press("ArrowRight");
+      assert.equal(await end.locator("h2").innerText(), "All 10 done, 1 passed");
+      assert.deepEqual(await accessibilityFaults(page), []);
+      const save = "Save the ratings of Anna";
+      assert.equal(await end.locator("button.primary").innerText(), save);
+      assert.equal((await saved(page, save, ".rating-end")).ratings.length, 10);
+      await end.locator("button", {hasText: "Back"}).click();
+      assert.match(await said(page).innerText(), /^Example 10 of 10\. This one: 5\./);
+      await page.keyboard.press("ArrowRight");
+      if (axes.length === 1)
+        assert.equal(await end.locator("button", {hasText: "Rate another axis"}).count(), 0);
+      else {
+        await end.locator("button", {hasText: "Rate another axis"}).click();
+        assert.equal(await page.locator("[name=axis]").inputValue(), axes[1]!.id);
+      }
+      await context.close();
+    }
+  );
+
+  await t.test(
+    "on a phone labels and buttons stay in reach of a thumb, however long the response",
+    async () => {
+      const {page, context} = await watchedPage(browser, site.url, {
+        viewport: {width: 375, height: 667},
+        reducedMotion: "reduce"
+      });
+      await open(page, `${site.url}rate`);
+      await start(page, "Anna");
+      await page.locator(".rating-desk .judged").evaluate((response) => {
+        response.textContent = `${response.textContent} `.repeat(40);
+      });
+      const controls = page.locator(".rating-bar :is(label, button)");
+      for (const control of await controls.all()) {
+        const {y, height} = (await control.boundingBox())!;
+        assert.ok(height >= 44, `${await control.innerText()} is ${height} px high`);
+        assert.ok(y >= 0 && y + height <= 667, `${await control.innerText()} is out of the window`);
+      }
+      assert.equal(await page.locator(".rating-labels legend").innerText(), "Label: 1 lowest … 5 highest");
+      await page.locator("button", {hasText: "Stop here"}).click();
+      for (const field of await page.locator(".rating-start :is(input, select)").all())
+        assert.equal(await field.evaluate((each) => getComputedStyle(each).fontSize), "16px");
+      await context.close();
+    }
+  );
 });

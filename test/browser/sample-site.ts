@@ -19,8 +19,10 @@ import {part, SMALL, writeSyntheticRuns} from "../tables/synthetic-runs.js";
 
 /** What the tables are made from. */
 const TABLES_CODE = [
+  "data-loaders/annotators/judging-cubes.ts",
   "data-loaders/tables",
   "src/core",
+  "test/annotators/simulated-judges.ts",
   "test/tables",
   "test/browser/judging-tables.ts",
   "test/figures/sample-judging.ts"

@@ -46,7 +46,9 @@ describe("the paper's study", () => {
     assert.equal(judging.examples, train + test);
     assert.equal(judging.all.calls, (train + test) * axes * votes);
     assert.equal(judging.left.calls, judging.all.calls);
-    assert.equal(judging.written, (train + test) * axes);
+    const {writing} = judging;
+    assert.equal(writing!.calls, (train + test) * axes);
+    assert.ok(writing!.cost! > 0 && writing!.input_tokens / writing!.calls > 12 * 50);
     for (const {judge, all} of judging.judges) {
       assert.equal(all.calls, judging.all.calls / 3);
       const {price} = study.judges[judge]!;

@@ -5,16 +5,21 @@ import {BadInput} from "../../src/core/bad-input.js";
 import type {Axis} from "../../src/core/conversation.js";
 import {
   LABEL_KEYS,
+  doneText,
+  givenText,
+  keySpan,
   labelOfKey,
   latestPlace,
   ownRatings,
-  progressOf
+  progressOf,
+  scaleText
 } from "../../src/core/judging/rating-progress.js";
 import {
   mergeRatings,
   parseRatings,
   placeKey,
   ratersAgreement,
+  ratersOf,
   ratingLines,
   ratingQueue
 } from "../../src/core/judging/ratings.js";
@@ -124,6 +129,32 @@ describe("a rater's queue", () => {
       "Anna"
     );
     assert.equal(progressOf(queue, all).next, 4);
+  });
+});
+
+describe("what the desk says", () => {
+  it("is which way labels go, by their names, and nothing where they go no way", () => {
+    assert.equal(scaleText(AXIS), "1 lowest … 5 highest");
+    const words = ["poor", "fair", "good"];
+    assert.equal(scaleText({...AXIS, labels: words}), "poor lowest … good highest");
+    assert.equal(scaleText({kind: "nominal", labels: words}), "");
+    assert.equal(scaleText({...AXIS, labels: ["1"]}), "");
+  });
+
+  it("is which keys there are, what was given, and how much is done", () => {
+    assert.deepEqual([5, 12, 1].map(keySpan), ["1 to 5", "1 to c", "1"]);
+    assert.deepEqual(
+      ["4", null].map((label) => givenText({label})),
+      ["4", "passed"]
+    );
+    assert.equal(doneText({done: 3, passed: 0}), "3 done");
+    assert.equal(doneText({done: 3, passed: 1}), "3 done, 1 of them passed");
+  });
+
+  it("lists raters once each, by name, whatever the order of ratings", () => {
+    const ratings = ["Cai", "anna", "Ben", "Anna", "Ben"].map((rater) => rated(rater, 1, "2"));
+    assert.deepEqual(ratersOf(ratings), ["anna", "Anna", "Ben", "Cai"]);
+    assert.deepEqual(ratersOf([...ratings].reverse()), ratersOf(ratings));
   });
 });
 

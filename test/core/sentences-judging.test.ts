@@ -25,7 +25,7 @@ test("the verdict follows alpha's interval", () => {
     say("data-and-judges", {agreement: [alpha("judges", value)], judgeCalls});
   assert.match(
     verdict(0.85),
-    /^Far: judges agree among themselves with α = 0\.85 \[0\.83, 0\.87\] on 1,200 rows/
+    /^Far: judges agree among themselves with α\u00a0=\u00a00\.85 \[0\.83, 0\.87\] on 1,200 rows/
   );
   assert.match(verdict(0.72), /^Far enough for tentative conclusions: /);
   assert.match(verdict(0.67), /^Undecided: /);
@@ -38,7 +38,7 @@ test("people stand beside judges, and against them", () => {
     judgeCalls: [calls("scored", 10)]
   });
   assert.match(said, /, people with 0\.60 \[0\.58, 0\.62\]/);
-  assert.match(said, /agrees with people’s with κ = 0\.64 \[0\.61, 0\.67\] on 240 rows/);
+  assert.match(said, /agrees with people’s with κ\u00a0=\u00a00\.64 \[0\.61, 0\.67\] on 240 rows/);
   const alone = say("data-and-judges", {
     agreement: [alpha("judges", 0.72)],
     judgeCalls: [calls("scored", 10)]
@@ -48,7 +48,7 @@ test("people stand beside judges, and against them", () => {
     agreement: [alpha("judges", 0.72), {...both, a: "people", b: "judges"}],
     judgeCalls: [calls("scored", 10)]
   });
-  assert.match(turned, /κ = 0\.64/);
+  assert.match(turned, /κ\u00a0=\u00a00\.64/);
 });
 
 test("without judges: where labels come from, and how far people agree where that is known", () => {
@@ -58,45 +58,46 @@ test("without judges: where labels come from, and how far people agree where tha
   });
   assert.equal(
     say("data-and-judges", {study: sources("planted", "planted")}),
-    "Not known: no two raters’ labels of the same rows are at hand here, so agreement cannot be told. No judge was asked in this study: labels are planted by the generator."
+    "The labels are right by construction: the generator planted them. No judge or person was asked, so there is no agreement to report."
   );
   const mixed = say("data-and-judges", {
     study: sources("given", "raters"),
     agreement: [alpha("people", 0.5)]
   });
-  assert.match(mixed, /^Not far, one by one: people agree among themselves with α = 0\.50/);
+  assert.match(mixed, /^Not far, one by one: people agree among themselves with α\u00a0=\u00a00\.50/);
   assert.match(
     mixed,
-    /those that the corpus comes with in 1 corpus and merged from people’s ratings in 1 corpus\.$/
+    /Labels are taken as the corpus gives them in 1 corpus and merged from people’s ratings in 1 corpus\. No judge was asked in this study\.$/
   );
 });
 
-test("the study's rule stands beside the nearest, and shares of unusable replies beside both", () => {
-  const said = say("labels", {
-    mergeRules: [rule("mean", 0.5, true), rule("median", 0.4)],
-    judgeCalls: [calls("scored", 950), calls("refused", 40), calls("empty", 10)]
-  });
+test("the study's rule is ranked as far as it can be told apart", () => {
+  const said = say("merging", {mergeRules: [rule("mean", 0.5, true), rule("median", 0.3)]});
   assert.match(
     said,
-    /^Votes are merged by their mean, which is 0\.50 \[0\.45, 0\.55\] labels off people’s label; nearer is their median/
+    /^Votes are merged by their mean, whose labels are on average 0\.50 \[0\.45, 0\.55\] labels off people’s\. Of 1 other rule the nearest gives 0\.30 /
   );
-  assert.match(
-    said,
-    /Of 1,000 questions to judges 5\.0 % ended without a usable vote, mostly for refusals\./
+  const unsure = say("merging", {mergeRules: [rule("mean", 0.5, true), rule("median", 0.45)]});
+  assert.match(unsure, /None of 1 other rule is surely nearer; 1 cannot be told apart from it\.$/);
+});
+
+test("unusable replies and uneven labels are told by themselves", () => {
+  const judgeCalls = [calls("scored", 950), calls("refused", 40), calls("empty", 10)];
+  assert.equal(
+    say("replies", {judgeCalls}),
+    "Of 1,000 questions to judges 5.0 % ended without a usable vote, mostly for refusals."
   );
-  assert.match(said, /The most frequent label has 40 % of the test rows, by setting \(2\)\.$/);
-  const best = say("labels", {mergeRules: [rule("mean", 0.3, true), rule("median", 0.4)], judgeCalls: []});
-  assert.match(best, /their mean, of 2 rules the nearest to people’s label: 0\.30/);
+  assert.match(say("labels", {judgeCalls}), /^The most frequent label has 40 % .* in each of 2 settings\.$/);
   assert.match(
-    say("labels", {judgeCalls: [calls("scored", 7)]}),
+    say("replies", {judgeCalls: [calls("scored", 7)]}),
     /^All 7 questions to judges ended with a usable vote\./
   );
 });
 
 test("shares of unusable replies are those of the corpus that is selected", () => {
   const judgeCalls = [calls("scored", 90), calls("failed", 10), calls("scored", 100, "support")];
-  assert.match(say("labels", {judgeCalls}, {corpus: "film"}), /Of 100 questions to judges 10\.0 %/);
-  assert.match(say("labels", {judgeCalls}, {corpus: "support"}), /All 100 questions/);
+  assert.match(say("replies", {judgeCalls}, {corpus: "film"}), /Of 100 questions to judges 10\.0 %/);
+  assert.match(say("replies", {judgeCalls}, {corpus: "support"}), /All 100 questions/);
 });
 
 test("the page to rate on says how much there is", () => {

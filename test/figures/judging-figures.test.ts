@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
+import type {AnnotationSource} from "../../src/core/conversation.js";
+import type {AllCubes} from "../../src/core/cubes-reader.js";
 import {formatCount, formatNumber} from "../../src/core/format.js";
 import {standalone} from "../../src/components/save-figure.js";
+import {SENTENCES} from "../../src/core/sentences.js";
+import {WIDTHS} from "../../src/figures/figure.js";
 import {readingsOf} from "../../src/figures/readings.js";
-import {altOf, count, cubes, draw} from "./drawn-figure.js";
+import {FIGURES} from "../../src/figures/registry.js";
+import {altOf, count, cubes, draw, selection} from "./drawn-figure.js";
 
 const {study} = cubes;
 const textsOf = (svg: SVGSVGElement) => [...svg.querySelectorAll("text")].map(({textContent}) => textContent);
@@ -45,6 +50,29 @@ describe("distributions of labels", () => {
 });
 
 describe("agreement of raters", () => {
+  it("compares merged labels, judges and people on the same examples", () => {
+    const withPeople = cubes.agreement.filter(({b, measure}) => b === "people" && measure === "qwk");
+    assert.ok(withPeople.length > 0);
+    for (const {corpus, axis} of withPeople.filter(({a}) => a === "judges")) {
+      const own = withPeople.filter((row) => row.corpus === corpus && row.axis === axis);
+      const whole = own.filter(({a}) => !a.includes("/")).map(({n}) => n);
+      assert.equal(whole.length, 1 + cubes.votes.judges.length);
+      assert.equal(new Set(whole).size, 1, `${corpus}, ${axis}`);
+      const single = own.filter(({a}) => a.includes("/")).map(({n}) => n);
+      assert.ok(single.some((n) => n < whole[0]!) && single.every((n) => n <= whole[0]!));
+    }
+  });
+
+  it("says once a corpus that people did not rate it, and writes every value", () => {
+    const texts = textsOf(draw("rater-agreement"));
+    const unrated = study.corpora.length - 2;
+    assert.equal(texts.filter((text) => text === "not rated by people").length, 2 * unrated);
+    assert.ok(!texts.includes("–"));
+    assert.equal(texts.filter((text) => text === "tentative").length, 2, "of α alone");
+    const svg = draw("rater-agreement");
+    assert.equal(count(svg, "g.numbers text"), count(svg, "g.value path"));
+  });
+
   it("has a mark a cell and comparison, and none where a comparison is not known", () => {
     const svg = draw("rater-agreement");
     const cells = (corpora: number) => (corpora + 1) * (study.axes.length + 1);
@@ -93,6 +121,7 @@ describe("pairs of raters", () => {
     const shown = textsOf(svg);
     assert.ok(shown.includes("Large") && !shown.some((text) => text?.startsWith("Large, ")));
     assert.match(shown.join(" "), /Each judge is the mean of its prompts\./);
+    assert.match(shown.join(" "), /Empty: not compared\./);
   });
 
   it("are darker the more they agree", () => {
@@ -147,6 +176,8 @@ describe("merge rules", () => {
       ({corpus, axis, measure}) => corpus === "all" && axis === "all" && measure === "mae"
     );
     const least = Math.min(...rows.map(({value}) => value!));
+    assert.equal(count(svg, "g.numbers text"), 5, "the best of each panel");
+    assert.ok(textsOf(svg).includes(formatNumber(least)));
     assert.ok(altOf(svg).includes(formatNumber(least)), altOf(svg));
   });
 });
@@ -163,6 +194,22 @@ describe("replies of judges", () => {
     assert.equal(count(svg, "path.bar"), 1, "all bars are one path");
   });
 
+  it("have a column of all reasons, in which the sentence's share is found", () => {
+    const said = /([\d.]+) % ended without/.exec(SENTENCES.replies(cubes, selection))![1]!;
+    const all = readingsOf(draw("judge-replies")).find(({title}) => title.startsWith("All judges · All\n"))!;
+    assert.ok(all.title.includes(`\n${said} %: `), all.title);
+  });
+
+  it("are blocks of lines where columns have no room for their heads", () => {
+    const options = {selection, width: WIDTHS.narrow, document: draw("judge-replies").ownerDocument};
+    const svg = FIGURES["judge-replies"]!(cubes, options);
+    const places = [...svg.querySelectorAll("text")]
+      .filter(({textContent}) => textContent === "Unreadable" || textContent === "Out of scale")
+      .map((text) => Number(text.getAttribute("y")));
+    assert.equal(new Set(places).size, places.length);
+    assert.equal(places.length, 2 * (cubes.votes.judges.length + 1));
+  });
+
   it("say so where every one is usable", () => {
     const judgeCalls = cubes.judgeCalls.filter(({status}) => status === "scored");
     const svg = draw("judge-replies", {}, {...cubes, judgeCalls});
@@ -173,4 +220,60 @@ describe("replies of judges", () => {
 it("figures of raters stand by themselves when saved, without a colour of the page", () => {
   for (const name of ["rater-agreement", "merge-rules", "rater-pairs", "label-distributions"])
     assert.doesNotMatch(standalone(draw(name)), /var\(--/, name);
+});
+
+describe("sentences on labels and judges", () => {
+  const unjudged = {...cubes, agreement: [], judgeCalls: [], mergeRules: []};
+  const sourcesOf = (...sources: AnnotationSource[]) => {
+    const corpora = study.corpora.map((corpus, i) => ({
+      ...corpus,
+      label_source: sources[i % sources.length]!
+    }));
+    return {...unjudged, study: {...study, corpora}};
+  };
+
+  it("tell agreement of judges and with people, with intervals, and nothing else", () => {
+    const said = SENTENCES["data-and-judges"](cubes, selection);
+    assert.match(said, /α\u00a0=\u00a0[\d.]+ \[[\d.]+, [\d.]+\].*κ\u00a0=\u00a0[\d.]+ \[[\d.]+, [\d.]+\]/);
+    assert.doesNotMatch(said, /most frequent|usable/);
+  });
+
+  it("say without judges where labels come from", () => {
+    const said = (...sources: AnnotationSource[]) =>
+      SENTENCES["data-and-judges"](sourcesOf(...sources), selection);
+    assert.match(said("planted"), /^The labels are right by construction: the generator planted them\./);
+    assert.match(said("given"), /as the corpora give them/);
+    assert.match(said("raters"), /merged from people’s ratings/);
+    assert.match(
+      said("planted", "raters"),
+      /planted them, in 3 corpora and merged from people’s ratings in 3/
+    );
+  });
+
+  it("rank no rule that cannot be told apart from another", () => {
+    const row = (rule: string, value: number, chosen = false) => ({
+      ...{corpus: "all", axis: "all", rule, measure: "mae" as const, n: 100, chosen},
+      ...{value, low: value - 0.05, high: value + 0.05}
+    });
+    const said = (...mergeRules: AllCubes["mergeRules"]) =>
+      SENTENCES.merging({...cubes, mergeRules}, selection);
+    assert.match(said(row("mean", 0.5, true), row("median", 0.48)), /surely nearer; 1 cannot be told apart/);
+    assert.match(
+      said(row("mean", 0.5, true), row("median", 0.3)),
+      /the nearest gives 0\.30 .*: their median\.$/
+    );
+    assert.match(said(row("mean", 0.5, true), row("median", 0.9)), /None of 1 other rule comes as near\./);
+    const apart = {...row("median", 0.48), tied: false};
+    assert.match(
+      said(row("mean", 0.5, true), apart),
+      /the nearest gives 0\.48/,
+      "a paired difference is surer"
+    );
+    const best = {...row("mean", 0.5, true), by_golden: true};
+    assert.match(said(best, row("median", 0.9)), /somewhat too low\.$/);
+  });
+
+  it("give the share of the most frequent label in each setting", () => {
+    assert.match(SENTENCES.labels(cubes, selection), /in each of 18 settings\.$/);
+  });
 });

@@ -1,39 +1,51 @@
-/** Cubes about labels and judges of a sample study: three judges × four prompts, and people who rated two corpora. */
+/**
+ * Cubes about labels and judges of a sample study: three judges × four prompts, and people who rated two corpora. The votes
+ * are simulated, from the labels that the study's examples have; what is made of them is made by the pipeline's own code.
+ */
+import {judgingCubes, statusAt, votesDocument} from "../../data-loaders/annotators/judging-cubes.js";
 import type {
-  AgreementRow,
   ExamplesDocument,
   JudgeCallRow,
   LabelCountRow,
-  MergeRuleRow,
-  SeverityRow,
   StudyFacts,
-  VotedItem,
   VotesDocument
 } from "../../src/core/cubes.js";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
-import {VOTE_STATUSES, type VoteStatus} from "../../src/core/judging/votes.js";
+import {nearestVotes} from "../../src/core/judging/merge-explanations.js";
+import {chooseRule, mergeByAllRules} from "../../src/core/judging/rated-set.js";
+import type {JudgedItem, RatedSet, RuleLabels} from "../../src/core/judging/rated-set.js";
+import {VOTE_STATUSES} from "../../src/core/judging/votes.js";
 import {createRandom} from "../../src/core/random.js";
-import {MERGE_RULES} from "../../src/core/study/judging.js";
+import type {Study} from "../../src/core/study.js";
+import {simulate} from "../annotators/simulated-judges.js";
 
-const JUDGES = [
-  {id: "large", title: "Large", model: "vendor/large-70b"},
-  {id: "small", title: "Small", model: "vendor/small-8b"},
-  {id: "open", title: "Open", model: "open/instruct-7b"}
-];
+const JUDGES = {
+  large: {title: "Large", model: "vendor/large-70b"},
+  small: {title: "Small", model: "vendor/small-8b"},
+  open: {title: "Open", model: "open/instruct-7b"}
+};
 const PROMPTS: VotesDocument["prompts"] = [
   {id: "scale-4", scale: [1, 4]},
   {id: "scale-4-examples", scale: [1, 4]},
   {id: "scale-5", scale: [1, 5]},
   {id: "scale-5-examples", scale: [1, 5]}
 ];
-const RATERS = JUDGES.flatMap(({id}) => PROMPTS.map((prompt) => ({judge: id, id: `${id}/${prompt.id}`})));
+const RATERS = Object.keys(JUDGES).flatMap((judge) => PROMPTS.map(({id}) => ({judge, prompt: id})));
+/** Labels that each judge adds, and how far each of its prompts errs. */
+const TRAITS = {
+  large: {severity: 0.1, error: 0.5},
+  small: {severity: -0.35, error: 0.7},
+  open: {severity: 0.25, error: 0.8}
+};
 const REASONS = ["it answers all that was asked", "it leaves out the date", "the tone suits the scene"];
+const FEWEST = 3;
+/** Examples of a setting that judges are asked about, where pages don't show more. */
+const ASKED = 60;
 
 export type JudgingCubes = Pick<
   AllCubes,
   "labelCounts" | "agreement" | "severity" | "mergeRules" | "judgeCalls" | "votes"
 >;
-type Cell = {corpus: string; axis: string; n: number};
 
 /** Depends on its keys only: between −1 and 1. */
 function wobble(...keys: (string | number)[]): number {
@@ -41,136 +53,152 @@ function wobble(...keys: (string | number)[]): number {
 }
 
 export function sampleJudging(study: StudyFacts, examples: ExamplesDocument): JudgingCubes {
-  const cells = ["all", ...study.corpora.map(({id}) => id)].flatMap((corpus) =>
-    ["all", ...study.axes.map(({id}) => id)].map((axis) => ({
-      ...{corpus, axis},
-      n: 120 * (corpus === "all" ? study.corpora.length : 1) * (axis === "all" ? study.axes.length : 1)
-    }))
+  const {set} = simulate({
+    axes: study.axes,
+    raters: RATERS,
+    severities: RATERS.map(({judge, prompt}) => traitsOf(judge).severity + 0.12 * wobble(judge, prompt)),
+    errors: RATERS.map(({judge}) => traitsOf(judge).error),
+    shared: 0.9,
+    peopleError: 0.7,
+    missing: 0.03,
+    golden: 0.5,
+    given: itemsOf(study, examples),
+    rated: study.corpora.slice(0, 2).map(({id}) => id)
+  });
+  const rules = mergeByAllRules(set, {}, FEWEST);
+  const chosen = chooseRule(set, "severity", rules)!;
+  const merging = {rules, chosen};
+  const votes = votesOf(set, examples, chosen);
+  const {
+    "merge-rules": mergeRules,
+    "judge-calls": judgeCalls,
+    ...rest
+  } = judgingCubes(set, merging, {
+    calls: callsOf(set),
+    votes
+  });
+  return {...rest, labelCounts: labelCounts(study), mergeRules, judgeCalls};
+}
+
+function traitsOf(judge: string) {
+  return TRAITS[judge as keyof typeof TRAITS];
+}
+
+/** Items of every setting: those that pages show with the labels that they have, the others with labels by chance. */
+function itemsOf(
+  study: StudyFacts,
+  {examples, items}: ExamplesDocument
+): {item: JudgedItem; truth: number}[] {
+  const shown = new Map(
+    items.map((item) => [JSON.stringify([item.corpus, item.axis, item.example_id]), item])
   );
-  const rated = new Set(["all", ...study.corpora.slice(0, 2).map(({id}) => id)]);
-  return {
-    labelCounts: labelCounts(study),
-    agreement: cells.flatMap((cell) => agreementOf(cell, rated.has(cell.corpus))),
-    severity: cells.flatMap((cell) => severityOf(cell, rated.has(cell.corpus))),
-    mergeRules: cells.filter(({corpus}) => rated.has(corpus)).flatMap(rulesOf),
-    judgeCalls: callsOf(study),
-    votes: {
-      currency: "USD",
-      judges: JUDGES,
-      prompts: PROMPTS,
-      items: examples.items.map((item) => votedItem(study, item, rated.has(item.corpus)))
-    }
-  };
+  return study.settings.flatMap(({corpus, axis, train, test}) => {
+    const own = examples.filter((example) => example.corpus === corpus);
+    const {labels} = study.axes.find(({id}) => id === axis)!;
+    const random = createRandom("items", corpus, axis);
+    const weights = weightsOf(corpus, axis, labels.length);
+    return Array.from({length: Math.min(train + test, Math.max(ASKED, own.length))}, (_, i) => {
+      const {example_id, dialogue_id} = own[i] ?? {
+        example_id: `${corpus}-unseen-${i}`,
+        dialogue_id: `${corpus}-unseen-d${i >> 1}`
+      };
+      const gold = shown.get(JSON.stringify([corpus, axis, example_id]))?.gold;
+      const truth = gold === undefined ? placeOf(random.unit(), weights) : labels.indexOf(gold);
+      return {item: {corpus, example_id, dialogue_id, axis}, truth};
+    });
+  });
+}
+
+/** Shares of labels. */
+function weightsOf(corpus: string, axis: string, labels: number): number[] {
+  const weights = Array.from({length: labels}, (_, i) =>
+    Math.exp(-Math.abs(i - 2.4 - 1.5 * wobble(corpus, axis)) / 1.4)
+  );
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+function placeOf(unit: number, weights: number[]): number {
+  let left = unit;
+  const place = weights.findIndex((weight) => (left -= weight) < 0);
+  return place < 0 ? weights.length - 1 : place;
 }
 
 function labelCounts(study: StudyFacts): LabelCountRow[] {
   return study.settings.flatMap(({corpus, axis, train, test}) => {
-    const labels = study.axes.find(({id}) => id === axis)!.labels;
-    const weights = labels.map((_, i) => Math.exp(-Math.abs(i - 2.4 - 1.5 * wobble(corpus, axis)) / 1.4));
-    const sum = weights.reduce((a, b) => a + b, 0);
+    const {labels} = study.axes.find(({id}) => id === axis)!;
+    const source = study.corpora.find(({id}) => id === corpus)!.label_source;
+    const weights = weightsOf(corpus, axis, labels.length);
     return labels.map((label, i) => ({
-      ...{corpus, axis, label, source: "judges" as const},
-      train: Math.round((train * weights[i]!) / sum),
-      test: Math.round((test * weights[i]!) / sum)
+      ...{corpus, axis, label, source},
+      train: Math.round(train * weights[i]!),
+      test: Math.round(test * weights[i]!)
     }));
   });
 }
 
-function around(value: number, half: number): {value: number; low: number; high: number} {
-  return {value, low: value - half, high: value + half};
+/** How votes that are not usable ended, by share. */
+const FAULTS = [0.45, 0.04, 0.2, 0.2, 0.08, 0.03];
+
+/** Place of a vote's status: `scored` where it has a position. */
+function statusOf({matrix, raters}: RatedSet, item: number, rater: number): number {
+  const isScored = !Number.isNaN(matrix.positions[item * raters.length + rater]!);
+  if (isScored) return 0;
+  const {judge} = raters[rater]!;
+  const shares = FAULTS.map((share, i) => share * (1 + 0.8 * wobble(judge, i)));
+  const sum = shares.reduce((a, b) => a + b, 0);
+  const {unit} = createRandom("status", item, rater);
+  return 1 + placeOf(unit() * sum, shares);
 }
 
-function agreementOf({corpus, axis, n}: Cell, byPeople: boolean): AgreementRow[] {
-  const cell = {corpus, axis};
-  const half = 1.6 / Math.sqrt(n);
-  const alpha = (a: string, value: number): AgreementRow => ({
-    ...{...cell, a, b: "", measure: "alpha", n},
-    ...around(value + 0.08 * wobble(corpus, axis, a), half)
-  });
-  const single = RATERS.map(({id}) => id);
-  const judges = JUDGES.map(({id}) => id);
-  const pair = (a: string, b: string): AgreementRow => {
-    const same = a.split("/")[0] === b.split("/")[0] ? 0.14 : 0;
-    const value = 0.6 + same + 0.1 * wobble(corpus, axis, a, b);
-    return {...cell, a, b, measure: "qwk", n, ...around(value, half)};
-  };
-  const among = (names: string[]) => names.flatMap((a, i) => names.slice(i + 1).map((b) => pair(a, b)));
-  const withPeople = byPeople ? [...single, ...judges, "judges"].map((a) => pair(a, "people")) : [];
-  const pairs = [...among(single), ...among(judges), ...withPeople];
-  return [alpha("judges", 0.7), ...(byPeople ? [alpha("people", 0.62)] : []), ...pairs];
-}
-
-/** Prompts, judges over their prompts, and people. */
-function severityOf({corpus, axis, n}: Cell, byPeople: boolean): SeverityRow[] {
-  const raters = [...RATERS, ...JUDGES.map(({id}) => ({id, judge: id}))];
-  return [...raters, ...(byPeople ? [{id: "people", judge: "people"}] : [])].map(({id, judge}) => {
-    const severity = 0.3 * wobble(judge) + 0.12 * wobble(id) + 0.05 * wobble(id, corpus, axis);
-    const half = 1.2 / Math.sqrt(n);
-    return {corpus, axis, rater: id, severity, low: severity - half, high: severity + half, n};
-  });
-}
-
-const QUALITY: Record<MergeRuleRow["measure"], number> = {
-  mae: 0.5,
-  mse: 0.7,
-  exact: 0.58,
-  within_one: 0.92,
-  qwk: 0.7
-};
-
-function rulesOf({corpus, axis, n}: Cell): MergeRuleRow[] {
-  return MERGE_RULES.flatMap((rule) =>
-    (Object.keys(QUALITY) as MergeRuleRow["measure"][]).map((measure) => ({
-      ...{corpus, axis, rule, measure, n, chosen: rule === "severity"},
-      ...around(QUALITY[measure] * (1 + 0.06 * wobble(rule, measure, corpus)), 0.6 / Math.sqrt(n))
-    }))
-  );
-}
-
-const SHARES: Record<VoteStatus, number> = {
-  scored: 0.97,
-  refused: 0.012,
-  empty: 0.001,
-  "cut-off": 0.006,
-  unreadable: 0.007,
-  "out-of-scale": 0.003,
-  failed: 0.001
-};
-
-function callsOf(study: StudyFacts): JudgeCallRow[] {
-  return RATERS.flatMap(({judge, id}) =>
-    study.settings.flatMap(({corpus, axis, train, test}) =>
-      VOTE_STATUSES.map((status): JudgeCallRow => {
-        const share = SHARES[status] * (1 + 0.8 * wobble(judge, status));
-        const votes = Math.round((train + test) * share);
-        const attempts = status === "scored" ? votes : 3 * votes;
-        return {
-          ...{judge, prompt: id.split("/")[1]!, corpus, axis, status, votes, attempts},
-          ...{input_tokens: attempts * 410, output_tokens: attempts * 38},
-          cost: judge === "open" ? null : attempts * 0.00021
-        };
-      })
-    )
-  );
-}
-
-function votedItem(study: StudyFacts, item: ExamplesDocument["items"][number], byPeople: boolean): VotedItem {
-  const {corpus, example_id, axis} = item;
-  const {labels} = study.axes.find(({id}) => id === axis)!;
-  const gold = labels.indexOf(item.gold) + 1;
-  const votes = JUDGES.flatMap((_, judge) =>
-    PROMPTS.map(({scale}, prompt): VotedItem["votes"][number] => {
-      const random = createRandom("vote", corpus, example_id, axis, judge, prompt);
-      if (random.unit() < 0.03) return {judge, prompt, status: "refused", score: null, explanation: ""};
-      const stretched = 1 + ((gold - 1) * (scale[1] - 1)) / Math.max(1, labels.length - 1);
-      const score = Math.min(scale[1], Math.max(1, Math.round(stretched + 1.6 * (random.unit() - 0.5))));
-      return {judge, prompt, status: "scored", score, explanation: random.pick(REASONS)};
+function callsOf(set: RatedSet): JudgeCallRow[] {
+  const counts = new Map<string, number>();
+  set.items.forEach(({corpus, axis}, item) =>
+    set.raters.forEach((_, rater) => {
+      const key = JSON.stringify([corpus, axis, rater, statusOf(set, item, rater)]);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
     })
   );
-  const near = createRandom("golden", corpus, example_id, axis);
-  const golden = Math.min(labels.length, Math.max(1, gold + (near.unit() < 0.3 ? 1 : 0)));
-  return {
-    ...{corpus, example_id, axis, merged: item.gold, merged_score: gold + 0.2 * near.unit()},
-    ...{explanation: item.explanation, golden: byPeople ? labels[golden - 1]! : null, votes}
-  };
+  return [...counts].map(([key, votes]): JudgeCallRow => {
+    const [corpus, axis, rater, place] = JSON.parse(key) as [string, string, number, number];
+    const {judge, prompt} = set.raters[rater]!;
+    const status = VOTE_STATUSES[place]!;
+    const attempts = status === "scored" ? votes : 3 * votes;
+    return {
+      ...{judge, prompt, corpus, axis, status, votes, attempts},
+      ...{input_tokens: attempts * 410, output_tokens: attempts * 38},
+      cost: judge === "open" ? null : attempts * 0.00021
+    };
+  });
+}
+
+function votesOf(set: RatedSet, {items}: ExamplesDocument, chosen: RuleLabels): VotesDocument {
+  const places = new Map(
+    set.items.map(({corpus, example_id, axis}, i) => [JSON.stringify([corpus, example_id, axis]), i])
+  );
+  const shown = items.flatMap(({corpus, example_id, axis}) => {
+    const place = places.get(JSON.stringify([corpus, example_id, axis]));
+    return place === undefined ? [] : [place];
+  });
+  const reasonOf = (item: number, rater: number) => createRandom("reason", item, rater).pick(REASONS);
+  const explained = Uint8Array.from(set.matrix.positions, (position) => (Number.isNaN(position) ? 0 : 1));
+  const nearest = nearestVotes(set, chosen.positions, explained);
+  const study = {judges: JUDGES, judging: {currency: "USD"}} as unknown as Pick<Study, "judges" | "judging">;
+  return votesDocument(set, study, PROMPTS, shown, {
+    chosen,
+    explanationOf: (item) => (nearest[item]! < 0 ? "" : reasonOf(item, nearest[item]!)),
+    voteOf: (item, rater) => {
+      const status = statusAt(statusOf(set, item, rater))!;
+      if (status !== "scored") return {status, score: null, explanation: ""};
+      return {status, score: scoreOf(set, item, rater), explanation: reasonOf(item, rater)};
+    }
+  });
+}
+
+/** A vote's position among the labels, on its prompt's scale. */
+function scoreOf({matrix, raters, items, axes}: RatedSet, item: number, rater: number): number {
+  const {labels} = axes.find(({id}) => id === items[item]!.axis)!;
+  const [low, high] = PROMPTS.find(({id}) => id === raters[rater]!.prompt)!.scale;
+  const position = matrix.positions[item * raters.length + rater]!;
+  return Math.round(low + ((position - 1) / (labels.length - 1)) * (high - low));
 }

@@ -17,18 +17,23 @@ axes:
   quality: {question: How good?, labels: [1, 2, 3, 4, 5]}
   clarity: {question: How clear?, labels: [1, 2, 3, 4, 5]}
 judges:
-  one: {model: m-1}
-  two: {model: m-2}
+  one: {model: m-1, base_url: "http://localhost:1/v1"}
+  two: {model: m-2, base_url: "http://localhost:1/v1"}
 prompts:
   plain: {built_in: scale-4}
   own: {template: ask.txt, scale: [0, 10]}
 split: {train: 20, test: 10}
 `;
 
-async function studyWith(judging = "", template = "{{question}} {{response}}"): Promise<StudyFile> {
+async function studyWith(
+  judging = "",
+  template = "{{question}} {{response}}",
+  more?: string
+): Promise<StudyFile> {
   const folder = await mkdtemp(join(tmpdir(), "because-requests-"));
   try {
-    await writeFile(join(folder, "study.yaml"), `${STUDY}${judging}\n`);
+    const study = more ? STUDY.replace("split:", `  more: ${more}\nsplit:`) : STUDY;
+    await writeFile(join(folder, "study.yaml"), `${study}${judging}\n`);
     if (template) await writeFile(join(folder, "ask.txt"), template);
     const file = await readStudy(join(folder, "study.yaml"), {data: "elsewhere"});
     await voteRequests(file, []);
@@ -92,6 +97,30 @@ describe("questions to judges", () => {
   it("a template that is missing or wrong is bad input", async () => {
     await assert.rejects(studyWith("", ""), /ask\.txt \(prompt own\): expected a template/);
     await assert.rejects(studyWith("", "{{respons}}"), /Did you mean \{\{response\}\}/);
+  });
+
+  it("a template that doesn't say which of several axes to rate is bad input", async () => {
+    for (const template of [
+      "{{response}}",
+      "{{labels}} {{scale}} {{response}} {{format}}",
+      "{{definition}} {{response}}"
+    ])
+      await assert.rejects(
+        studyWith("", template),
+        /prompts\.own: expected a prompt that says on which axis .* found the same question on quality and on clarity/s
+      );
+    await studyWith("", "{{axis}} {{response}}");
+  });
+
+  it("two prompts that ask the same are bad input, whatever they count as", async () => {
+    const twice = (second: string) =>
+      studyWith(`merge: {scores: mean}\n`, "{{question}} {{response}}", second);
+    await assert.rejects(
+      twice("{built_in: scale-4, map: [1, 2, 3, 5]}"),
+      /prompts\.more: .*plain and more are the same/s
+    );
+    await assert.rejects(twice("{template: ask.txt, scale: [0, 10]}"), /own and more are the same/);
+    await twice("{built_in: scale-5}");
   });
 
   it("private text is masked and counted, in turns and response", async () => {

@@ -17,8 +17,8 @@ axes:
   clarity: {question: How clear?, labels: [1, 2, 3, 4, 5]}
   tone: {question: Which tone?, kind: nominal, labels: [warm, cold]}
 judges:
-  one: {model: m-1, price: {input: 1, output: 2}}
-  two: {model: m-2, price: {input: 1, output: 2}}
+  one: {model: m-1, base_url: "http://localhost:1/v1", price: {input: 1, output: 2}}
+  two: {model: m-2, base_url: "http://localhost:1/v1", price: {input: 1, output: 2}}
 prompts:
   plain: {built_in: scale-4}
 judging: {budget: {money: 5}}
@@ -43,6 +43,13 @@ function problemAfter(from: string, to: string): BadInput["detail"] {
   assert.equal(found.length, 1, JSON.stringify(found));
   return found[0]!;
 }
+
+it("an example can't need more votes than it gets", () => {
+  const {expected, found} = problemAfter("budget: {money: 5}", "budget: {money: 5}, fewest: 3");
+  assert.match(expected, /at most 2/);
+  assert.equal(found, "3");
+  assert.deepEqual(problemsOf(SOUND.replace("budget: {money: 5}", "budget: {money: 5}, fewest: 2")), []);
+});
 
 describe("who is judged, on what", () => {
   const study = parseStudy(SOUND, "study.yaml");
@@ -156,8 +163,51 @@ describe("contradictions about judging", () => {
     );
   });
 
+  it("maps that fit one judged axis and not another", () => {
+    const mapped = SOUND.replace("{built_in: scale-4}", "{built_in: scale-4, map: [1, 2, 4, 5]}");
+    assert.deepEqual(problemsOf(mapped), []);
+    const [problem, ...others] = problemsOf(
+      mapped.replace("How clear?, labels: [1, 2, 3, 4, 5]", "How clear?, labels: [1, 2, 3]")
+    );
+    assert.deepEqual(others, []);
+    assert.equal(problem!.expected, "numbers from 1 to 3, the positions of the labels of clarity");
+    assert.equal(problem!.found, "[1,2,4,5]");
+  });
+
+  it("maps need not fit axes that nobody judges", () => {
+    const tone = SOUND.replace("{built_in: scale-4}", "{built_in: scale-4, map: [1, 2, 4, 5]}");
+    assert.match(tone, /labels: \[warm, cold\]/);
+    assert.deepEqual(problemsOf(tone), []);
+  });
+
+  it("judges that are the same but for name, price and limits", () => {
+    const {where, found, mend} = problemAfter("model: m-2,", "title: Other, model: m-1, concurrency: 2,");
+    assert.equal(where, "study.yaml, line 12, key judges.two");
+    assert.equal(found, "one and two are the same");
+    assert.match(mend, /another seed or temperature, or remove it/);
+    for (const difference of ["seed: 1", "temperature: 1", "max_tokens: 99"])
+      assert.deepEqual(problemsOf(SOUND.replace("model: m-2,", `model: m-1, ${difference},`)), []);
+  });
+
+  it("an address makes a difference, a slash at its end does not", () => {
+    const other = (url: string) =>
+      SOUND.replace(/model: m-2, base_url: "[^"]*"/, `model: m-1, base_url: "${url}"`);
+    assert.deepEqual(problemsOf(other("http://localhost:2/v1")), []);
+    assert.equal(problemsOf(other("http://localhost:1/v1/"))[0]!.found, "one and two are the same");
+  });
+
+  it("a time that connections are not kept open for", () => {
+    const {where, expected} = problemAfter("model: m-2,", "model: m-2, timeout: 301,");
+    assert.equal(where, "study.yaml, line 12, key judges.two.timeout");
+    assert.equal(expected, "a number of at most 300");
+    assert.deepEqual(problemsOf(SOUND.replace("model: m-2,", "model: m-2, timeout: 300,")), []);
+  });
+
   it("a budget in money, and a judge without a price", () => {
-    const {where, found} = problemAfter("m-2, price: {input: 1, output: 2}", "m-2");
+    const {where, found} = problemAfter(
+      'm-2, base_url: "http://localhost:1/v1", price: {input: 1, output: 2}',
+      'm-2, base_url: "http://localhost:1/v1"'
+    );
     assert.deepEqual([where, found], ["study.yaml, line 15, key judging.budget.money", "none for two"]);
   });
 });

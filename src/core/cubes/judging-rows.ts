@@ -53,6 +53,13 @@ export interface MergeRuleRow {
   n: number;
   /** Whether the study's labels are merged by this rule. */
   chosen: boolean;
+  /** Whether it was chosen for being nearest to these very golden labels (`merge.scores: best`): its error is then too low. */
+  by_golden?: boolean;
+  /**
+   * Whether the rule can't be told apart from the chosen one in this measure: the 95 % interval over dialogues of their
+   * paired difference holds 0. True of the chosen rule; null where there is no interval.
+   */
+  tied?: boolean | null;
 }
 
 /** `judge-calls.json`: what a judge did with a prompt. */

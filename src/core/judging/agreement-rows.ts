@@ -14,9 +14,11 @@ interface Column {
 }
 
 /**
- * All rows, cell by cell. Pairs are compared by label: a vote counts as the label that its position is nearest to. α is
- * ordinal, of judges over the positions of their votes (each judge with each prompt a rater), of people over their
- * labels; it needs a cell whose axes share their labels.
+ * All rows, cell by cell. Pairs are compared by label: a vote counts as the label that its position is nearest to. With
+ * people, the merged label and every judge are compared on the same items: those that people and every judge of the cell
+ * rated and that were merged; a single prompt on those of them that it has a vote on. α is ordinal, of judges over the
+ * positions of their votes (each judge with each prompt a rater), of people over their labels; it needs a cell whose axes
+ * share their labels.
  *
  * @param merged - Places of the merged labels.
  */
@@ -25,14 +27,26 @@ export function agreementRows(
   merged: Int16Array,
   cells: readonly JudgedCell[]
 ): AgreementRow[] {
-  const pairs = comparedPairs(set, merged);
-  return cells.flatMap((cell) => [
-    ...alphaRows(set, cell),
-    ...pairs.flatMap(([a, b]) => pairRows(a, b, cell))
-  ]);
+  const {single, judges, all} = columnsIn(set, merged);
+  const among = [...allPairs(single), ...allPairs(judges)];
+  return cells.flatMap((cell) => {
+    const people = {id: PEOPLE, places: sharedGolden(set, [...judges, all], cell)};
+    const against = [...single, ...judges, all].map((column): [Column, Column] => [column, people]);
+    return [...alphaRows(set, cell), ...[...among, ...against].flatMap(([a, b]) => pairRows(a, b, cell))];
+  });
 }
 
-function comparedPairs(set: RatedSet, merged: Int16Array): [Column, Column][] {
+/** Golden places of the items of a cell that all columns have a label of; a column that has none in the cell is no bar. */
+function sharedGolden({golden}: RatedSet, columns: readonly Column[], {cell}: JudgedCell): Int16Array {
+  const rated = cell.rows.filter((row) => golden[row]! >= 0);
+  const present = columns.filter(({places}) => rated.some((row) => places[row]! >= 0));
+  const shared = new Int16Array(golden.length).fill(-1);
+  for (const row of rated) if (present.every(({places}) => places[row]! >= 0)) shared[row] = golden[row]!;
+  return shared;
+}
+
+/** Prompts, judges over theirs, and the merged label. */
+function columnsIn(set: RatedSet, merged: Int16Array): {single: Column[]; judges: Column[]; all: Column} {
   const single = set.raters.map(({judge, prompt}, rater) => ({
     id: `${judge}/${prompt}`,
     places: placesOf(set, meanPositions(set, [rater]))
@@ -41,13 +55,7 @@ function comparedPairs(set: RatedSet, merged: Int16Array): [Column, Column][] {
     id,
     places: placesOf(set, meanPositions(set, columnsOf(set, id)))
   }));
-  const people = {id: PEOPLE, places: set.golden};
-  const against = [...single, ...judges, {id: MERGED, places: merged}];
-  return [
-    ...allPairs(single),
-    ...allPairs(judges),
-    ...against.map((column): [Column, Column] => [column, people])
-  ];
+  return {single, judges, all: {id: MERGED, places: merged}};
 }
 
 /** Columns of a judge's votes, one a prompt. */

@@ -34,9 +34,15 @@ export function mergeScores(
   );
 }
 
-/** The same for a matrix; NaN where an item has no vote. */
+/** The same for a matrix; NaN where an item has no vote. Positions are kept between the first label and the last. */
 export function mergeMatrix(matrix: RatingMatrix, rule: MergeRule, labels: number): Float64Array {
-  if (rule === "severity") return withoutSeverity(matrix, labels);
+  const merged = mergedBy(matrix, rule, labels);
+  // A prompt's map may reach beyond the last label of an axis that has fewer, and a rater's severity beyond either end.
+  return merged.map((position) => Math.min(labels, Math.max(1, position)));
+}
+
+function mergedBy(matrix: RatingMatrix, rule: MergeRule, labels: number): Float64Array {
+  if (rule === "severity") return withoutSeverity(matrix);
   if (rule === "dawid-skene") return posteriorMeans(matrix, labels);
   const merge = BY_ITEM[rule];
   return Float64Array.from({length: matrix.items}, (_, item) => {
@@ -78,7 +84,7 @@ function majority(votes: readonly number[], labels: number): number {
   return best + 1;
 }
 
-function withoutSeverity(matrix: RatingMatrix, labels: number): Float64Array {
+function withoutSeverity(matrix: RatingMatrix): Float64Array {
   const {shrunk} = fitSeverity(matrix);
   const {items, raters, positions} = matrix;
   return Float64Array.from({length: items}, (_, item) => {
@@ -89,7 +95,7 @@ function withoutSeverity(matrix: RatingMatrix, labels: number): Float64Array {
       sum += position - shrunk[rater]!;
       count += 1;
     }
-    return count > 0 ? Math.min(labels, Math.max(1, sum / count)) : NaN;
+    return count > 0 ? sum / count : NaN;
   });
 }
 

@@ -17,16 +17,24 @@ export interface Rater {
   short: string;
 }
 
+const EXAMPLES = ", examples";
 const PROMPT_TITLES: Record<string, string> = {
   "scale-4": "1–4",
-  "scale-4-examples": "1–4, examples",
+  "scale-4-examples": `1–4${EXAMPLES}`,
   "scale-5": "1–5",
-  "scale-5-examples": "1–5, examples"
+  "scale-5-examples": `1–5${EXAMPLES}`
 };
 
 /** `1–4, examples` for a prompt that comes with Because, otherwise its key. */
 export function promptTitle(id: string): string {
   return PROMPT_TITLES[id] ?? id;
+}
+
+/** What the titles of prompts with worked examples mean, where a figure names such; else empty. */
+export function promptsNote(raters: readonly Pick<Rater, "prompt">[]): string {
+  const found = raters.map(({prompt}) => promptTitle(prompt)).find((title) => title.endsWith(EXAMPLES));
+  if (!found) return "";
+  return `${found}: scale ${found.slice(0, -EXAMPLES.length)}, with worked examples in the prompt.`;
 }
 
 /** What a rater's id says, with the titles that the study gives its judges. */

@@ -1,4 +1,5 @@
 /** Where a rater is in a queue: what is rated, what was passed, and what the last rating was. Pure. */
+import type {Axis} from "../conversation.js";
 import {placeKey} from "./ratings.js";
 import type {RatedPlace} from "./ratings.js";
 import type {Rating} from "./votes.js";
@@ -44,4 +45,25 @@ export const LABEL_KEYS = [..."123456789abcdefghijklmnopqrstvwxyz"];
 export function labelOfKey(key: string, labels: readonly string[]): string | undefined {
   const at = LABEL_KEYS.indexOf(key.toLowerCase());
   return at < 0 ? undefined : labels[at];
+}
+
+/** Which way the labels of an axis go: `1 lowest … 5 highest`; nothing where they have no order. */
+export function scaleText({kind, labels}: Pick<Axis, "kind" | "labels">): string {
+  return kind === "ordinal" && labels.length > 1 ? `${labels[0]} lowest … ${labels.at(-1)} highest` : "";
+}
+
+/** The keys of so many labels: `1 to 5`. */
+export function keySpan(labels: number): string {
+  const keys = LABEL_KEYS.slice(0, labels);
+  return keys.length > 1 ? `${keys[0]} to ${keys.at(-1)}` : (keys[0] ?? "");
+}
+
+/** What has happened to a rating: `passed`, or the label. */
+export function givenText({label}: Pick<Rating, "label">): string {
+  return label ?? "passed";
+}
+
+/** `4 done, 1 of them passed`. */
+export function doneText({done, passed}: Pick<RatingProgress, "done" | "passed">): string {
+  return `${done} done${passed > 0 ? `, ${passed} of them passed` : ""}`;
 }

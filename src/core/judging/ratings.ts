@@ -38,11 +38,16 @@ export function mergeRatings(...files: readonly (readonly Rating[])[]): Rating[]
   return [...latest.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
+/** Who rated, in the order that every list of raters has: by name. */
+export function ratersOf(ratings: readonly Pick<Rating, "rater">[]): string[] {
+  return [...new Set(ratings.map(({rater}) => rater))].sort((a, b) => a.localeCompare(b, "en"));
+}
+
 /** A ratings file: one line a rating. */
 export function ratingLines(ratings: readonly Rating[]): string {
   return ratings
-    .map(({corpus, example_id, axis, rater, label, at}) =>
-      JSON.stringify({corpus, example_id, axis, rater, label, at})
+    .map(({corpus, example_id, axis, rater, label, text, at}) =>
+      JSON.stringify({corpus, example_id, axis, rater, label, text, at})
     )
     .map((line) => `${line}\n`)
     .join("");
@@ -80,8 +85,10 @@ function parseRating(line: string, file: string, number: number): Rating {
     return refuse("neither a text nor null under “label”");
   if (Number.isNaN(Date.parse(rating.at as string)))
     return refuse(`no time under “at”: ${String(rating.at)}`);
+  const {text} = rating;
+  if (text !== undefined && (typeof text !== "string" || text === "")) return refuse("no text under “text”");
   const {corpus, example_id, axis, rater, label, at} = rating as unknown as Rating;
-  return {corpus, example_id, axis, rater, label, at};
+  return {corpus, example_id, axis, rater, label, ...(text === undefined ? {} : {text}), at};
 }
 
 /** How far the raters of one axis agree. */
@@ -108,7 +115,7 @@ export function ratersAgreement(ratings: readonly Rating[], axes: readonly Axis[
   return axes.flatMap((axis) => {
     const own = ratings.filter(({axis: id, label}) => id === axis.id && axis.labels.includes(label ?? ""));
     if (own.length === 0) return [];
-    const raters = [...new Set(own.map(({rater}) => rater))].sort();
+    const raters = ratersOf(own);
     const units = new Map<string, (number | null)[]>();
     for (const rating of own) {
       const unit = units.get(placeKey(rating)) ?? raters.map(() => null);

@@ -4,7 +4,7 @@
  */
 import {jsonrepair} from "jsonrepair";
 import {clauseOf, explanationIn} from "./explanation-text.js";
-import {isRefusal} from "./refusals.js";
+import {declines, isRefusal, withoutQuotations} from "./refusals.js";
 import {numberOf, scoresIn, withoutScale} from "./score-text.js";
 import type {VoteStatus} from "./votes.js";
 
@@ -43,7 +43,7 @@ export function readReply(text: string, scale: Scale, ended: "stop" | "length" =
   if (shown.trim() === "") return without(ended === "length" ? "cut-off" : "empty");
   const object = objectIn(shown, scale);
   if (object === "several") return without("unreadable");
-  if (object) return fromObject(object, scale);
+  if (object) return declines(around(shown), scale) ? without("refused") : fromObject(object, scale);
   if (isCutOff(shown)) return without("cut-off");
   const reply = fromText(shown, scale);
   return reply.status === "unreadable" && ended === "length" ? without("cut-off") : reply;
@@ -64,10 +64,20 @@ interface Said {
 /** The one object with a score in the text; `several` where objects give different scores; null without any. */
 function objectIn(text: string, [, highest]: Scale): Said | "several" | null {
   const found = spansOf(text).flatMap((span) => saidBy(span) ?? []);
-  const scored = found.filter(({score}) => score !== undefined);
-  const scores = new Set(scored.map(({score}) => String(numberOf(score, highest) ?? JSON.stringify(score))));
+  const scored = found.filter(({scores}) => scores.length > 0);
+  const scores = new Set(
+    scored.flatMap((each) =>
+      each.scores.map((score) => String(numberOf(score, highest) ?? JSON.stringify(score)))
+    )
+  );
   if (scores.size > 1) return "several";
-  return scored[0] ?? null;
+  const [first] = scored;
+  return first ? {score: first.scores[0], explanation: first.explanation} : null;
+}
+
+/** What stands around objects. */
+function around(text: string): string {
+  return spansOf(text).reduce((left, span) => left.replace(span, () => "\n"), text);
 }
 
 /** Outermost spans from `{` to `}`, as braces balance outside of double quotes. */
@@ -95,16 +105,15 @@ function endOfObject(text: string, start: number): number | null {
   return null;
 }
 
-function saidBy(span: string): Said | null {
+/** An object can hold a score twice, as `score` and as `rating`. */
+function saidBy(span: string): {scores: unknown[]; explanation: string} | null {
   const value = parsed(span);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const entries = Object.entries(value).map(([key, held]) => [key.trim().toLowerCase(), held] as const);
-  const held = (...keys: string[]): unknown => entries.find(([key]) => keys.includes(key))?.[1];
-  const explanation = held("explanation", "reason", "reasoning", "rationale", "justification");
-  return {
-    score: held("score", "rating"),
-    explanation: typeof explanation === "string" ? explanation : ""
-  };
+  const held = (...keys: string[]): unknown[] =>
+    entries.flatMap(([key, value]) => (keys.includes(key) ? [value] : []));
+  const [explanation] = held("explanation", "reason", "reasoning", "rationale", "justification");
+  return {scores: held("score", "rating"), explanation: typeof explanation === "string" ? explanation : ""};
 }
 
 /** An apostrophe within a word, which the repair of single-quoted text would take for a quote. */
@@ -129,18 +138,20 @@ function isCutOff(text: string): boolean {
   return start >= 0 && endOfObject(text, start) === null;
 }
 
+/** A service that is kept to a schema cannot but give a score, even where the judge declines: then it is none. */
 function fromObject({score, explanation}: Said, scale: Scale): Reply {
   const number = numberOf(score, scale[1]);
   if (number === null) {
     if (typeof score === "string" && isRefusal(score)) return without("refused");
     return without(isRefusal(explanation) ? "refused" : "unreadable");
   }
-  return onScale(number, explanation, scale);
+  return declines(explanation, scale) ? without("refused") : onScale(number, explanation, scale);
 }
 
 function fromText(text: string, scale: Scale): Reply {
-  const scores = scoresIn(text, scale);
+  const scores = scoresIn(withoutQuotations(text), scale);
   if (scores.length === 0) return without(isRefusal(text) ? "refused" : "unreadable");
+  if (declines(text, scale)) return without("refused");
   if (scores.length > 1) return without("unreadable");
   return onScale(scores[0]!, explanationIn(withoutScale(text, scale)), scale);
 }

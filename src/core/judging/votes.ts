@@ -73,6 +73,8 @@ export interface Rating {
   rater: string;
   /** A label of the axis, or null where the rater passed. */
   label: string | null;
+  /** Which text was rated ({@link "./example-text.js"}); absent from files that don't say. */
+  text?: string;
   /** ISO 8601, UTC. */
   at: string;
 }

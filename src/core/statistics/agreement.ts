@@ -20,8 +20,8 @@ const DOMAINS: Record<PairMeasure, Domain> = {
   mse: [0, null]
 };
 
-/** What a pair of labels, given as places, adds to a mean. */
-const ITEMS: Record<Exclude<PairMeasure, "qwk">, (distance: number) => number> = {
+/** What a pair of labels so many places apart adds to a mean. */
+export const PAIR_ITEMS: Record<Exclude<PairMeasure, "qwk">, (distance: number) => number> = {
   exact: (distance) => (distance === 0 ? 1 : 0),
   within_one: (distance) => (distance <= 1 ? 1 : 0),
   mae: (distance) => distance,
@@ -67,10 +67,10 @@ export function pairAgreement(
   };
   return {
     qwk: estimate("qwk", labels > 0 ? kappa() : {value: NaN, of: () => NaN}),
-    exact: estimate("exact", mean(ITEMS.exact)),
-    within_one: estimate("within_one", mean(ITEMS.within_one)),
-    mae: estimate("mae", mean(ITEMS.mae)),
-    mse: estimate("mse", mean(ITEMS.mse))
+    exact: estimate("exact", mean(PAIR_ITEMS.exact)),
+    within_one: estimate("within_one", mean(PAIR_ITEMS.within_one)),
+    mae: estimate("mae", mean(PAIR_ITEMS.mae)),
+    mse: estimate("mse", mean(PAIR_ITEMS.mse))
   };
 }
 

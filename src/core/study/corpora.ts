@@ -68,6 +68,13 @@ const labelsFrom = z
     "Whose labels and explanations are trained on; default: its own (labels, people's scores) where it has any"
   );
 
+const labelsBy = z
+  .enum(["people", "other"])
+  .optional()
+  .describe(
+    "Who gave the labels and scores that it brings: only what `people` gave is a golden set, against which judges are measured. Default: people where it brings scores alone; has to be said where it brings `labels` and judges rate it too"
+  );
+
 /** Generated conversations with planted defects: synthetic, and said to be so on every page. */
 export const EMBEDDED_KINDS = ["assistant", "support", "reading", "product", "film", "small-talk"] as const;
 const EmbeddedCorpus = z.strictObject({
@@ -88,7 +95,8 @@ const RatedCorpus = z.strictObject({
   history,
   words,
   judged,
-  labels_from: labelsFrom
+  labels_from: labelsFrom,
+  labels_by: labelsBy
 });
 /** One's own file, through a column map. */
 const OwnCorpus = z.strictObject({
@@ -117,7 +125,8 @@ const OwnCorpus = z.strictObject({
   history,
   words,
   judged,
-  labels_from: labelsFrom
+  labels_from: labelsFrom,
+  labels_by: labelsBy
 });
 
 /** Corpora of the paper and their like, in their publishers' own formats. They bring no labels: judges give them. */

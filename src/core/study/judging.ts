@@ -47,8 +47,11 @@ export const JudgeConfig = z.strictObject({
   timeout: z
     .number()
     .positive()
+    .max(300)
     .default(60)
-    .describe("Seconds after which a call is given up and tried again"),
+    .describe(
+      "Seconds after which a call is given up and tried again; 300 at most, since Node ends connections that say nothing for longer"
+    ),
   retries: z
     .int()
     .nonnegative()
