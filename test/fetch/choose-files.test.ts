@@ -85,7 +85,7 @@ corpora:
   small: {reader: embedded, kind: film}
 axes: {naturalness: {question: q, labels: [1, 2, 3, 4, 5]}}
 split: {train: 2, test: 2}
-judges: {one: {model: any}}
+judges: {one: {model: any, base_url: "http://localhost:1/v1"}}
 `,
     "t.yaml"
   );

@@ -133,7 +133,7 @@ describe("what stops it", () => {
     [401, /JUDGE_KEY/],
     [403, /JUDGE_KEY/],
     [404, /base_url/],
-    [400, /judge's keys/],
+    [400, /other settings/],
     [402, /billing/]
   ] as const)
     test(`${status}, after one call, and the key is not shown`, async (t) => {
