@@ -22,7 +22,7 @@ corpora:
   local: {reader: chatbot-arena, path: here.parquet, hub: {dataset: talks/local, revision: "${revision}", files: ["*"]}}
 axes: {naturalness: {question: How natural?, labels: [1, 2, 3, 4, 5]}}
 split: {train: 20, test: 10}
-judges: {one: {model: any}}
+judges: {one: {model: any, base_url: "http://localhost:1/v1"}}
 `;
 
 interface Ended {
