@@ -30,7 +30,8 @@ export function madeVotes(votes: number): {file: StudyFile; drawn: DrawnCorpus[]
         columns: {response: "response"},
         labels: {natural: "natural"},
         judged: true,
-        labels_from: "judges"
+        labels_from: "judges",
+        labels_by: "people"
       }
     },
     axes: {natural: ORDINAL, complete: ORDINAL, "on-topic": ORDINAL},
