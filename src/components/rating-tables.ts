@@ -4,7 +4,7 @@ import {MISSING, formatCount, formatNumber} from "../core/format.js";
 import {ratersAgreement, ratersOf} from "../core/judging/ratings.js";
 import type {RaterAgreement} from "../core/judging/ratings.js";
 import type {Rating} from "../core/judging/votes.js";
-import {FIRM, TENTATIVE} from "../core/sentences/judging.js";
+import {FIRM, TENTATIVE} from "../core/judging/raters.js";
 import {axisTitle} from "../figures/figure.js";
 import {textElement} from "./dialogue.js";
 import {saveRaterButton} from "./rating-save.js";

@@ -3,7 +3,7 @@ import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {AgreementRow} from "../core/cubes.js";
 import {formatNumber} from "../core/format.js";
-import {MERGED, PEOPLE} from "../core/judging/raters.js";
+import {FIRM, MERGED, PEOPLE, TENTATIVE} from "../core/judging/raters.js";
 import {WIDTHS, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import type {ForestRow} from "./forest-rows.js";
@@ -24,10 +24,6 @@ interface AgreementColumn {
 }
 
 const TITLE = "How far raters agree";
-
-/** What Krippendorff (2004) asks of alpha before labels carry conclusions: firm ones, and tentative ones. */
-export const FIRM = 0.8;
-export const TENTATIVE = 0.667;
 
 const CUSTOMARY: Reference[] = [
   {x: TENTATIVE, label: {text: "tentative", anchor: "end" as const}},

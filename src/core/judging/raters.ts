@@ -48,3 +48,7 @@ export function raterOf({judges}: Pick<VotesDocument, "judges">, id: string): Ra
     ? {id, judge, prompt, title: name, short: "all prompts"}
     : {id, judge, prompt, title: `${name}, ${promptTitle(prompt)}`, short: promptTitle(prompt)};
 }
+
+/** What is customary to ask of Krippendorff's alpha (2004): for firm conclusions, and for tentative ones. */
+export const FIRM = 0.8;
+export const TENTATIVE = 0.667;

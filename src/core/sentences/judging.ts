@@ -4,7 +4,7 @@ import {rowsWhere} from "../cube-index.js";
 import type {AgreementRow, MergeRuleRow} from "../cubes.js";
 import type {AllCubes} from "../cubes-reader.js";
 import {formatCount, formatCounted, formatNumber} from "../format.js";
-import {MERGED, PEOPLE} from "../judging/raters.js";
+import {FIRM, MERGED, PEOPLE, TENTATIVE} from "../judging/raters.js";
 import type {VoteStatus} from "../judging/votes.js";
 import type {Selection} from "../selection.js";
 import {listOf, settingsIn} from "./phrases.js";
@@ -24,9 +24,6 @@ const ONE_RATER =
 function joined(sentences: string[]): string {
   return sentences.filter(Boolean).join(" ");
 }
-
-/** What is customary to ask of alpha (Krippendorff 2004): for firm conclusions, and for tentative ones. */
-export const [FIRM, TENTATIVE] = [0.8, 0.667];
 
 function trustSentence({agreement}: AllCubes, {corpus, axis}: Cell): string {
   const of = (a: string) => rowsWhere(agreement, {corpus, axis, measure: "alpha", a})[0];
