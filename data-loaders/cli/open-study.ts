@@ -1,9 +1,11 @@
 /** What most commands start with: the study, its store, and somewhere to report. */
-import pc from "picocolors";
 import type {StudyOptions} from "../cli.js";
 import {createContext, SILENT} from "../stages/context.js";
 import type {Context, Reporter} from "../stages/context.js";
 import {readStudy} from "../study/read-study.js";
+import {coloursFor} from "../setup/colours.js";
+
+const pc = coloursFor(process.stderr);
 
 /** Says on standard error what is being made; unchanged stages are not worth a line. */
 export const LINES: Reporter = {

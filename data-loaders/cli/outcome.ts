@@ -1,7 +1,9 @@
 /** How commands end: 0 done, 1 something failed, 2 input to mend, 130 stopped. */
-import pc from "picocolors";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import {Interrupted} from "../stages/interrupted.js";
+import {coloursFor} from "../setup/colours.js";
+
+const pc = coloursFor(process.stderr);
 
 /** Exit code of a command; nothing means 0. */
 export type Outcome = number | void;

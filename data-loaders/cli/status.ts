@@ -1,7 +1,6 @@
 /** `because status`: each stage and run: done, stale and why, running, failed and why. */
 import {stat} from "node:fs/promises";
 import {join} from "node:path";
-import pc from "picocolors";
 import type {StudyOptions} from "../cli.js";
 import {annotationSpec, corpusSpec, prepareStudy} from "../corpora/prepare-corpora.js";
 import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "../jobs/plan-study.js";
@@ -23,6 +22,9 @@ import {describeProgress} from "./display.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
 import type {Outcome} from "./outcome.js";
+import {coloursFor} from "../setup/colours.js";
+
+const pc = coloursFor(process.stdout);
 
 /** One line of the answer. */
 export interface StatusLine {

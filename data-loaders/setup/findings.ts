@@ -1,4 +1,6 @@
-import pc from "picocolors";
+import {coloursFor} from "./colours.js";
+
+const pc = coloursFor(process.stdout);
 
 /** What `because doctor` says about one thing. */
 export interface Finding {
