@@ -71,6 +71,7 @@ export function planWarmUp(
     model: modelOf(study),
     tokenizer_run: tokenizer,
     optimisation: {...optimisationOf(study), ...study.warm_up},
+    execution: study.execution,
     data: {train: dataFile("train.parquet", train)}
   };
   return plan(job, {train}, trainerVersion);
@@ -100,10 +101,14 @@ export function planTraining(
             scope,
             labels: labelsOf(file),
             text: COMPLETION_TEXT,
+            template: study.template,
             model: modelOf(study),
+            adapter: study.adapter,
             tokenizer_run: tokenizer,
             base_run: warmUp,
             optimisation: optimisationOf(study),
+            execution: study.execution,
+            keep_model: study.training.keep_model,
             label_weight: study.training.label_weight,
             prompt_room,
             capture: study.capture,
@@ -152,6 +157,6 @@ function modelOf({model, training}: Study): TrainJob["model"] {
 }
 
 function optimisationOf({training}: Study): TrainJob["optimisation"] {
-  const {label_weight: _, ...optimisation} = training;
+  const {label_weight: _, keep_model: _kept, ...optimisation} = training;
   return optimisation;
 }

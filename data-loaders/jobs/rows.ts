@@ -4,7 +4,7 @@ import type {CountTokens, ModePool, ModeSource} from "../../src/core/modes.js";
 import type {Mode} from "../../src/core/arms.js";
 import type {DataRow} from "../../src/core/contract.js";
 import type {Annotation, Example} from "../../src/core/conversation.js";
-import {renderPrompt} from "../../src/core/prompt.js";
+import {renderPrompt, turnStarts} from "../../src/core/prompt.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
 
 /** One example × axis with its annotation: what a row is made from. */
@@ -93,6 +93,7 @@ function rowOf({corpus, example, annotation}: Judged, explanation: string): Data
     prompt: renderPrompt(example, {id: annotation.axis}),
     label: annotation.label,
     explanation,
-    gold: annotation.label
+    gold: annotation.label,
+    turns: turnStarts(example).join(",")
   };
 }

@@ -52,7 +52,60 @@ class FolderModel(TypedDict):
     folder: str
 
 
-ModelSource: TypeAlias = ScratchModel | FolderModel
+@final
+class HubModel(TypedDict):
+    """A model on the Hugging Face hub, at one commit."""
+
+    hub: str
+    revision: str
+
+
+ModelSource: TypeAlias = ScratchModel | FolderModel | HubModel
+
+
+@final
+class NoAdapter(TypedDict):
+    """All weights are trained."""
+
+    kind: Literal["none"]
+
+
+@final
+class LoraAdapter(TypedDict):
+    """Low-rank adapters beside a frozen base of `bits` bits a weight."""
+
+    kind: Literal["lora"]
+    bits: Literal[4, 8, 16]
+    rank: int
+    alpha: float
+    dropout: float
+    targets: list[str]
+    rank_stabilised: bool
+    dora: bool
+
+
+AdapterOptions: TypeAlias = NoAdapter | LoraAdapter
+
+
+class Execution(TypedDict):
+    """How a run is carried out: nothing here is meant to change more than time, memory and the last digits."""
+
+    precision: Literal["fp32", "bf16"]
+    attention: Literal["auto", "eager", "sdpa", "flex"]
+    share_dialogues: bool
+    row_tokens: int | None
+    micro_batch: int | None
+    gradient_checkpointing: bool
+    compile: bool
+    processes: int
+    parallel: Literal["ddp", "fsdp"]
+
+
+class Template(TypedDict, total=False):
+    """How a prompt is put before the model; `system` goes with `chat` alone."""
+
+    kind: Literal["plain", "chat"]
+    system: str | None
 
 
 class Optimisation(TypedDict):
@@ -74,7 +127,7 @@ class ArmParts(TypedDict):
 
     mode: str
     order: Literal["label-first", "explanation-first"]
-    reduction: Literal["token-mean", "part-mean"]
+    reduction: Literal["token-mean", "example-mean", "part-mean"]
 
 
 class Arm(ArmParts, total=False):
@@ -93,6 +146,9 @@ class CaptureOptions(TypedDict):
     top_units: int
     bins: int
     generate_tokens: int
+    samples: int
+    temperature: float
+    along: list[float]
 
 
 class TrainData(TypedDict):
@@ -131,6 +187,7 @@ class WarmUpJob(TypedDict):
     model: ModelSource
     tokenizer_run: str | None
     optimisation: Optimisation
+    execution: Execution
     data: TrainData
 
 
@@ -144,10 +201,14 @@ class TrainJob(TypedDict):
     scope: dict[str, str] | None
     labels: Labels
     text: CompletionText
+    template: Template
     model: ModelSource
+    adapter: AdapterOptions
     tokenizer_run: str | None
     base_run: str | None
     optimisation: Optimisation
+    execution: Execution
+    keep_model: bool
     label_weight: float
     prompt_room: int
     capture: CaptureOptions

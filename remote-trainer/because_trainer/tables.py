@@ -24,7 +24,10 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row of `train.parquet` or `test.parquet`; `explanation` is empty where there is none."""
+    """One row of `train.parquet` or `test.parquet`; `explanation` is empty where there is none.
+
+    `turns` says where in the prompt its turns begin (code points, separated by commas).
+    """
 
     example_id: str
     dialogue_id: str
@@ -34,6 +37,7 @@ class Row:
     label: str
     explanation: str
     gold: str
+    turns: str = ""
 
 
 def read_rows(folder: Path, data: DataFile) -> list[Row]:

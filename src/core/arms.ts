@@ -20,8 +20,11 @@ export const ORDERS = ["label-first", "explanation-first"] as const;
 /** Whether the label or the explanation comes first in the completion. */
 export type Order = (typeof ORDERS)[number];
 
-export const REDUCTIONS = ["token-mean", "part-mean"] as const;
-/** How token losses become one number: over all completion tokens, or label part and explanation part apart. */
+export const REDUCTIONS = ["token-mean", "example-mean", "part-mean"] as const;
+/**
+ * How token losses become one number: over all completion tokens of a step, over those of each example and then over
+ * examples, or over label part and explanation part apart.
+ */
 export type Reduction = (typeof REDUCTIONS)[number];
 
 /** What a token budget is written as: as the mode makes it, as long as the real explanation, or so many tokens at most. */

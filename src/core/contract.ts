@@ -60,7 +60,50 @@ const ModelSource = z.union([
     scratch: z.strictObject({hidden: z.int(), layers: z.int(), heads: z.int(), feed_forward: z.int()}),
     context: z.int().describe("Longest sequence in tokens")
   }),
-  z.strictObject({folder: z.string()})
+  z.strictObject({folder: z.string()}),
+  z.strictObject({hub: z.string(), revision: z.string().describe("Commit, 40 hex digits")})
+]);
+
+/** What of the model is trained: all of it, or low-rank adapters beside a frozen base of so many bits a weight. */
+const AdapterOptions = z.union([
+  z.strictObject({kind: z.literal("none")}),
+  z.strictObject({
+    kind: z.literal("lora"),
+    bits: z.union([z.literal(4), z.literal(8), z.literal(16)]),
+    rank: z.int().positive(),
+    alpha: z.number(),
+    dropout: z.number(),
+    targets: z.array(z.string()),
+    rank_stabilised: z.boolean().describe("Scale alpha/√rank in place of alpha/rank"),
+    dora: z.boolean().describe("Weight-decomposed adapters")
+  })
+]);
+
+/** How a run is carried out: nothing here is meant to change more than time, memory and the last digits. */
+const Execution = z.strictObject({
+  precision: z.enum(["fp32", "bf16"]).describe("Of the model's arithmetic; trained weights stay in fp32"),
+  attention: z.enum(["auto", "eager", "sdpa", "flex"]),
+  share_dialogues: z.boolean().describe("Encode what a dialogue's axes share once"),
+  row_tokens: z
+    .int()
+    .positive()
+    .nullable()
+    .describe("Dialogues are packed into rows of so many tokens; null: one a row"),
+  micro_batch: z
+    .int()
+    .positive()
+    .nullable()
+    .describe("Examples that are in the model at a time; null: the batch"),
+  gradient_checkpointing: z.boolean(),
+  compile: z.boolean(),
+  processes: z.int().positive().describe("Processes, one a GPU, that share each step"),
+  parallel: z.enum(["ddp", "fsdp"]).describe("Whether each process holds the whole model or a shard of it")
+});
+
+/** How a prompt is put before the model: as it stands, or as the user's turn in the model's own chat template. */
+const Template = z.union([
+  z.strictObject({kind: z.literal("plain")}),
+  z.strictObject({kind: z.literal("chat"), system: z.string().nullable()})
 ]);
 
 const Optimisation = z.strictObject({
@@ -95,6 +138,7 @@ export const WarmUpJob = z.strictObject({
   model: ModelSource,
   tokenizer_run: runId.nullable(),
   optimisation: Optimisation,
+  execution: Execution,
   data: z.strictObject({train: DataFile})
 });
 
@@ -119,10 +163,19 @@ export const TrainJob = z.strictObject({
     .describe("One setting, or null for all"),
   labels: z.record(z.string(), z.array(z.string())).describe("Axis → labels, in the order of `label_logits`"),
   text: CompletionText,
+  template: Template,
   model: ModelSource,
+  adapter: AdapterOptions,
   tokenizer_run: runId.nullable(),
   base_run: runId.nullable().describe("Warm-up run whose model is the start"),
   optimisation: Optimisation,
+  execution: Execution,
+  keep_model: z.boolean().describe("Whether the run leaves its model (`model/`) or adapter (`adapter/`)"),
+  repeat: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Tells repetitions of the same job apart, from which the noise floor is measured"),
   label_weight: z.number(),
   prompt_room: z
     .int()
@@ -135,7 +188,17 @@ export const TrainJob = z.strictObject({
     estimators: z.array(z.enum(ESTIMATORS)),
     top_units: z.int(),
     bins: z.int(),
-    generate_tokens: z.int()
+    generate_tokens: z.int(),
+    samples: z
+      .int()
+      .nonnegative()
+      .describe(
+        "Explanations drawn by explanation-first arms, over which the label is averaged; 0: one, decoded greedily"
+      ),
+    temperature: z.number().positive().describe("Of the drawn explanations"),
+    along: z
+      .array(z.number().gt(0).lt(1))
+      .describe("Parts of the training after which the test rows are scored, besides the end")
   }),
   data: z.strictObject({train: DataFile, test: DataFile})
 });
@@ -158,7 +221,11 @@ export type TokenizerJob = z.infer<typeof TokenizerJob>;
 export type BaselineJob = z.infer<typeof BaselineJob>;
 export type JobKind = Job["kind"];
 
-/** Columns of `train.parquet` and `test.parquet`, all VARCHAR. `explanation` is what the mode made; empty for none. */
+/**
+ * Columns of `train.parquet` and `test.parquet`, all VARCHAR. `explanation` is what the mode made; empty for none. `turns`
+ * says where in `prompt` its turns begin (code points, ascending, separated by commas; the last is the judged response):
+ * what stands before the first is never cut, and a prompt that is too long loses whole turns.
+ */
 export const DATA_COLUMNS = [
   "example_id",
   "dialogue_id",
@@ -167,7 +234,8 @@ export const DATA_COLUMNS = [
   "prompt",
   "label",
   "explanation",
-  "gold"
+  "gold",
+  "turns"
 ] as const;
 export type DataRow = Record<(typeof DATA_COLUMNS)[number], string>;
 
@@ -203,7 +271,7 @@ export const LAYER_KEYS = {
 
 /** One line of `progress.jsonl`. `time` is UNIX time in seconds; losses are in nats a token. */
 export const ProgressLine = z.looseObject({
-  event: z.enum(["start", "resume", "step", "score", "done", "failed"]),
+  event: z.enum(["start", "resume", "step", "score", "left", "done", "failed"]),
   time: z.number(),
   phase: z.enum(["train", "score"]).optional(),
   step: z.int().optional(),
@@ -228,6 +296,10 @@ export const Manifest = z.strictObject({
   kind: z.enum(["tokenizer", "warm-up", "train", "baseline"]),
   status: z.enum(["done", "failed"]),
   reason: z.string().describe("`finished`, or why it failed, in one sentence"),
+  cause: z
+    .enum(["out-of-memory", "diverged", "bad-input", "error"])
+    .optional()
+    .describe("What kind of failure it was"),
   job_sha256: sha256.describe("Of the bytes of job.json"),
   trainer_version: z.string(),
   files: z.record(z.string(), z.strictObject({sha256, bytes: z.int(), rows: z.int().nullable()})),
@@ -247,7 +319,37 @@ export const Manifest = z.strictObject({
   explanation_tokens: z.int(),
   truncated_rows: z.int().describe("Training and test rows whose prompt was cut"),
   shortened_explanations: z.int().optional().describe("Training rows whose explanation was cut"),
-  resumed: z.int().describe("How often it went on from a checkpoint")
+  resumed: z.int().describe("How often it went on from a checkpoint"),
+  trainable_parameters: z.int().optional(),
+  encoded_tokens: z
+    .int()
+    .optional()
+    .describe("Tokens that went through the model in training: shared ones once, padding excluded"),
+  examples_per_second: z.number().nullable().optional().describe("In training, this try alone"),
+  tokens_per_second: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("`tokens` a second in training, this try alone"),
+  flops_per_second: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("Floating-point operations of the model in training"),
+  flops_utilisation: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("Part of the device's peak in that precision; null where the peak is not known"),
+  peak_device_memory_bytes: z.int().nullable().optional().describe("Of the GPU that held most"),
+  micro_batch: z.int().optional().describe("Examples in the model at a time, after any halving"),
+  processes: z.int().optional(),
+  attention: z.string().optional().describe("Which implementation ran"),
+  shared_dialogues: z.boolean().optional().describe("Whether what axes share was encoded once"),
+  determinism: z
+    .record(z.string(), z.union([z.string(), z.boolean()]))
+    .optional()
+    .describe("Settings that decide whether the same job gives the same bits")
 });
 export type Manifest = z.infer<typeof Manifest>;
 

@@ -117,6 +117,7 @@ export const ORDER_TITLES: Record<Order, string> = {
 
 export const REDUCTION_TITLES: Record<Reduction, string> = {
   "token-mean": "token mean",
+  "example-mean": "example mean",
   "part-mean": "part mean"
 };
 

@@ -17,8 +17,21 @@ export function renderPrompt(
   {turns, response}: {turns: Turn[]; response: string},
   axis: Pick<Axis, "id">
 ): string {
-  const dialogue = turns.map(({role, text}) => `${role}: ${oneLine(text)}`);
-  return [...dialogue, `response: ${oneLine(response)}`, `${axis.id}:`].join("\n");
+  return [...dialogueLines({turns, response}), `${axis.id}:`].join("\n");
+}
+
+/** Where the turns of a prompt begin, in code points; the last is the judged response. */
+export function turnStarts(example: {turns: Turn[]; response: string}): number[] {
+  let at = 0;
+  return dialogueLines(example).map((line) => {
+    const start = at;
+    at += [...line].length + 1;
+    return start;
+  });
+}
+
+function dialogueLines({turns, response}: {turns: Turn[]; response: string}): string[] {
+  return [...turns, {role: "response", text: response}].map(({role, text}) => `${role}: ${oneLine(text)}`);
 }
 
 function oneLine(text: string): string {

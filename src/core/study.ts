@@ -10,7 +10,7 @@ import {ESTIMATORS} from "./contract.js";
 import {MEASURES} from "./measures.js";
 import {GoldenConfig, JudgeConfig, Judging, Merge, PromptConfig} from "./study/judging.js";
 import {CorpusConfig, SplitConfig} from "./study/corpora.js";
-import {Adapter, Model} from "./study/model.js";
+import {Adapter, Execution, Model, Template} from "./study/model.js";
 import {count, name} from "./study/names.js";
 export type * from "./study/judging.js";
 export * from "./study/corpora.js";
@@ -33,7 +33,9 @@ const mode = z.enum(MODES).describe("What stands in the explanation's place when
 const order = z.enum(ORDERS).describe("Whether label or explanation comes first");
 const reduction = z
   .enum(REDUCTIONS)
-  .describe("Loss over all completion tokens alike, or label part and explanation part averaged apart");
+  .describe(
+    "Loss over all completion tokens alike, over each example's tokens and then over examples, or label part and explanation part averaged apart"
+  );
 const tokens = z.union([z.enum(["free", "matched"]), z.int().nonnegative()]);
 const ArmConfig = z.strictObject({
   mode,
@@ -97,7 +99,11 @@ const Training = z
     max_tokens: count
       .default(256)
       .describe("Longest sequence; older text is cut from the front, and the row says so"),
-    checkpoint_every: count.default(200).describe("Steps between checkpoints")
+    checkpoint_every: count.default(200).describe("Steps between checkpoints"),
+    keep_model: z
+      .boolean()
+      .default(false)
+      .describe("Whether each run leaves its trained model, or its adapter in the format of `peft`")
   })
   .prefault({})
   .describe("How each arm is trained; the same for all");
@@ -113,7 +119,19 @@ const Capture = z
     bins: count
       .default(32)
       .describe("Bins of the `histogram` estimator, between the smallest and the largest unit"),
-    generate_tokens: count.default(48).describe("Longest explanation decoded by explanation-first arms")
+    generate_tokens: count.default(48).describe("Longest explanation decoded by explanation-first arms"),
+    samples: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe(
+        "Explanations that explanation-first arms draw for each test row, over which the label's probability is averaged; 0: one, decoded greedily"
+      ),
+    temperature: z.number().positive().default(1).describe("Temperature of the drawn explanations"),
+    along: z
+      .array(z.number().gt(0).lt(1))
+      .default([])
+      .describe("Parts of the training after which the test rows are scored too, such as [0.25, 0.5]")
   })
   .prefault({})
   .describe("What is measured inside the model while it is scored");
@@ -228,8 +246,10 @@ export const StudySchema = z
       .describe("One model for all settings, or one a setting"),
     model: Model.prefault({scratch: "small"}).describe("What is fine-tuned"),
     adapter: Adapter,
+    template: Template,
     warm_up: WarmUp,
     training: Training,
+    execution: Execution,
     capture: Capture,
     trainer: Trainer,
     hypotheses: z

@@ -20,7 +20,8 @@ function row(text: string): DataRow {
     prompt: text,
     label: "1",
     explanation: text,
-    gold: "1"
+    gold: "1",
+    turns: "0"
   };
 }
 

@@ -35,7 +35,8 @@ function row(corpus: string, explanation: string): DataRow {
     prompt: "p",
     label: "1",
     explanation,
-    gold: "1"
+    gold: "1",
+    turns: "0"
   };
 }
 

@@ -20,7 +20,8 @@ function rows(...words: number[]): DataRow[] {
     prompt: "p",
     label: "1",
     explanation: Array.from({length: count}, () => "w").join(" "),
-    gold: "1"
+    gold: "1",
+    turns: "0"
   }));
 }
 

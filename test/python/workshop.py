@@ -31,7 +31,26 @@ OPTIMISATION = {
     "max_tokens": 96,
     "checkpoint_every": 7,
 }
-CAPTURE = {"estimators": contract()["estimators"], "top_units": 1, "bins": 8, "generate_tokens": 8}
+CAPTURE = {
+    "estimators": contract()["estimators"],
+    "top_units": 1,
+    "bins": 8,
+    "generate_tokens": 8,
+    "samples": 0,
+    "temperature": 1.0,
+    "along": [],
+}
+EXECUTION = {
+    "precision": "fp32",
+    "attention": "auto",
+    "share_dialogues": True,
+    "row_tokens": None,
+    "micro_batch": None,
+    "gradient_checkpointing": False,
+    "compile": False,
+    "processes": 1,
+    "parallel": "ddp",
+}
 WORDS = ["the", "reply", "answers", "every", "part", "of", "this", "question", "but", "drifts", "away", "from", "it"]
 
 
@@ -57,6 +76,7 @@ def make_rows(count: int, seed: int) -> list[Row]:
                 label=label,
                 explanation=f"the response has {slips} slips in its {len(response)} words",
                 gold=label,
+                turns=f"{len(axis) + 7},{len(axis) + 14 + len(turn)}",
             )
         )
     return rows
@@ -105,6 +125,7 @@ class Workshop:
             "model": MODEL,
             "tokenizer_run": tokenizer,
             "optimisation": OPTIMISATION,
+            "execution": EXECUTION,
         }
         return self.job({**fields, **changes}, train=rows)
 
@@ -124,10 +145,14 @@ class Workshop:
             "scope": None,
             "labels": LABELS,
             "text": TEXT,
+            "template": {"kind": "plain"},
             "model": MODEL,
+            "adapter": {"kind": "none"},
             "tokenizer_run": tokenizer,
             "base_run": None,
             "optimisation": OPTIMISATION,
+            "execution": EXECUTION,
+            "keep_model": False,
             "label_weight": 1.0,
             "prompt_room": 64,
             "capture": CAPTURE,

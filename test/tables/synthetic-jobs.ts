@@ -1,5 +1,5 @@
 /** The jobs of a plan. */
-import {CONTRACT_VERSION, type Job} from "../../src/core/contract.js";
+import {CONTRACT_VERSION, type Job, type TrainJob} from "../../src/core/contract.js";
 import {sha256} from "./synthetic-logs.js";
 import type {SyntheticPlan} from "./synthetic-plan.js";
 
@@ -24,6 +24,19 @@ const OPTIMISATION = {
   checkpoint_every: 100
 };
 
+/** As `execution` is where a study says nothing. */
+const EXECUTION: TrainJob["execution"] = {
+  precision: "fp32",
+  attention: "auto",
+  share_dialogues: true,
+  row_tokens: null,
+  micro_batch: null,
+  gradient_checkpointing: false,
+  compile: false,
+  processes: 1,
+  parallel: "ddp"
+};
+
 export function jobsOf(plan: SyntheticPlan): PlannedRun[] {
   const labels = Object.fromEntries(plan.axes.map(({id, labels}) => [id, labels]));
   const data = {file: "x.parquet", rows: 1, content: "0".repeat(64)};
@@ -43,13 +56,25 @@ export function jobsOf(plan: SyntheticPlan): PlannedRun[] {
           scope,
           labels,
           text,
+          template: {kind: "plain"},
           model: {folder: "model"},
+          adapter: {kind: "none"},
           tokenizer_run: null,
           base_run: null,
           optimisation: OPTIMISATION,
+          execution: EXECUTION,
+          keep_model: false,
           label_weight: 1,
           prompt_room: 64,
-          capture: {estimators: plan.estimators, top_units: 1, bins: 32, generate_tokens: 8},
+          capture: {
+            estimators: plan.estimators,
+            top_units: 1,
+            bins: 32,
+            generate_tokens: 8,
+            samples: 0,
+            temperature: 1,
+            along: []
+          },
           data: {train: data, test: data}
         }
       }))

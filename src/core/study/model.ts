@@ -46,8 +46,65 @@ export const Adapter = z
         .array(z.string().min(1))
         .min(1)
         .default(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])
-        .describe("Modules that get an adapter, by the end of their name")
+        .describe("Modules that get an adapter, by the end of their name"),
+      rank_stabilised: z.boolean().default(false).describe("Scale by alpha/√rank in place of alpha/rank"),
+      dora: z.boolean().default(false).describe("Train direction and magnitude of the weights apart (DoRA)")
     })
   ])
   .prefault({kind: "none"})
   .describe("What of the model is trained");
+
+/** How the prompt is put before the model. */
+export const Template = z
+  .union([
+    z.strictObject({kind: z.literal("plain").describe("The dialogue as text")}),
+    z.strictObject({
+      kind: z.literal("chat").describe("The dialogue as the user's turn in the model's own chat template"),
+      system: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe("What the system turn says, where the template has one")
+    })
+  ])
+  .prefault({kind: "plain"})
+  .describe("How the prompt is put before the model");
+
+/** How runs are carried out. */
+export const Execution = z
+  .strictObject({
+    precision: z
+      .enum(["fp32", "bf16"])
+      .default("fp32")
+      .describe("Of the model's arithmetic; weights that are trained stay in fp32"),
+    attention: z
+      .enum(["auto", "eager", "sdpa", "flex"])
+      .default("auto")
+      .describe("Which implementation of attention; `auto`: the fastest that the device has"),
+    share_dialogues: z
+      .boolean()
+      .default(true)
+      .describe("Read what a dialogue's axes share once, in training and in scoring"),
+    row_tokens: count
+      .nullable()
+      .default(null)
+      .describe(
+        "Pack dialogues into rows of so many tokens, without their seeing each other; null: one a row"
+      ),
+    micro_batch: count
+      .nullable()
+      .default(null)
+      .describe("Examples in the model at a time; gradients add up to the batch. Null: the whole batch"),
+    gradient_checkpointing: z
+      .boolean()
+      .default(false)
+      .describe("Compute activations anew in the backward pass: less memory, more time"),
+    compile: z.boolean().default(false).describe("Whether torch.compile is used"),
+    processes: count.default(1).describe("Processes, one a GPU, that share each training step"),
+    parallel: z
+      .enum(["ddp", "fsdp"])
+      .default("ddp")
+      .describe("Whether each process holds the whole model or a shard of it")
+  })
+  .prefault({})
+  .describe("How runs are carried out: time and memory, not what is learned");
