@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import torch
-
-from .sequences import EXPLANATION, LABEL, Sequence
 
 BUCKET_BATCHES = 32
 """Sequences are sorted by length within so many batches, which leaves order random and padding rare."""
+
+Indices = npt.NDArray[np.int64]
 
 
 class DataOrder:
     """Which sequences make up the batch of a step.
 
-    Every epoch is a new permutation, cut into stretches that are sorted by prompt length, cut into batches, and
+    Every epoch is a new permutation of the examples, whose sequences (one an axis) stay adjacent, so that they can
+    share what they have in common. It is cut into stretches that are sorted by prompt length, cut into batches, and
     shuffled. Lengths are those of the prompts alone: all arms of a study that share a seed then see the same
-    examples at the same steps, and differ in nothing but their arm.
+    sequences at the same steps, and differ in nothing but their arm.
 
     Parameters
     ----------
     lengths
         Prompt length of each sequence.
+    keys
+        Which example each sequence is of.
     batch
-        Sequences a batch; the last batches of a stretch may be smaller.
+        Sequences a batch; the last batch of an epoch's last stretch may be smaller.
     seed
         The run's seed.
     """
 
-    def __init__(self, lengths: list[int], batch: int, seed: int) -> None:
-        self._lengths = np.asarray(lengths)
+    def __init__(self, lengths: list[int], keys: Sequence[Hashable], batch: int, seed: int) -> None:
+        numbers: dict[Hashable, int] = {}
+        self._example = np.asarray([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+        self._lengths = np.zeros(len(numbers), dtype=np.int64)
+        np.maximum.at(self._lengths, self._example, np.asarray(lengths, dtype=np.int64))
         self._batch = batch
         self._seed = seed % 2**64
         self._per_epoch = -(-len(lengths) // batch)
@@ -47,58 +54,19 @@ class DataOrder:
 
     def _cut(self, epoch: int) -> list[list[int]]:
         random = np.random.Generator(np.random.Philox(np.random.SeedSequence([self._seed, epoch])))
-        order = random.permutation(len(self._lengths))
+        rank = random.permutation(len(self._lengths))
+        order = np.argsort(rank[self._example], kind="stable")
         stretch = self._batch * BUCKET_BATCHES
-        batches = []
+        batches: list[list[int]] = []
         for start in range(0, len(order), stretch):
-            part = order[start : start + stretch]
-            part = part[np.argsort(self._lengths[part], kind="stable")]
+            part = self._by_length(order[start : start + stretch], rank)
             batches += [part[at : at + self._batch].tolist() for at in range(0, len(part), self._batch)]
         return [batches[i] for i in random.permutation(len(batches))]
 
-
-@dataclass(frozen=True)
-class Batch:
-    """Sequences of one step, padded at the right.
-
-    Attributes
-    ----------
-    ids
-        Token ids, (sequences, longest).
-    rows, columns
-        Positions that predict a completion token, (targets,) each.
-    targets
-        The tokens to be predicted, (targets,).
-    label
-        Which targets belong to the label part, boolean (targets,).
-    tokens
-        Tokens without padding.
-    """
-
-    ids: torch.Tensor
-    rows: torch.Tensor
-    columns: torch.Tensor
-    targets: torch.Tensor
-    label: torch.Tensor
-    tokens: int
-
-
-def collate(sequences: list[Sequence], pad: int, device: torch.device) -> Batch:
-    """Pad sequences at the right and list what they predict.
-
-    No attention mask is needed: attention is causal, so nothing sees the padding after it.
-    """
-    ids = pad_right([sequence.ids for sequence in sequences], pad)
-    parts = pad_right([sequence.parts for sequence in sequences], 0)
-    rows, columns = (torch.isin(parts[:, 1:], torch.tensor([LABEL, EXPLANATION]))).nonzero(as_tuple=True)
-    return Batch(
-        ids=ids.to(device),
-        rows=rows.to(device),
-        columns=columns.to(device),
-        targets=ids[rows, columns + 1].to(device),
-        label=(parts[rows, columns + 1] == LABEL).to(device),
-        tokens=sum(len(sequence.ids) for sequence in sequences),
-    )
+    def _by_length(self, part: Indices, rank: Indices) -> Indices:
+        """Sort a stretch by the length of its examples; the sequences of one stay together."""
+        example = self._example[part]
+        return part[np.lexsort((np.arange(len(part)), rank[example], self._lengths[example]))]
 
 
 def pad_right(lists: list[list[int]], value: int) -> torch.Tensor:

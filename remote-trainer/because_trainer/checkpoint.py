@@ -10,7 +10,12 @@ from typing import Any
 
 import torch
 
+from .errors import RunFailed
 from .files import replace_file
+from .model import LanguageModel
+from .parallel import Processes
+from .randomness import random_state, restore_random_state
+from .sharding import put_whole_state, whole_state
 
 FOLDER = "checkpoint"
 FILE = "state.pt"
@@ -26,6 +31,10 @@ class Position:
         Steps done. With the seed it decides the order of the data.
     examples, tokens, label_tokens, explanation_tokens
         Trained on so far, padding excluded.
+    encoded_tokens
+        Tokens that went through the model: shared ones once.
+    micro_batch
+        Most sequences in the model at a time, after any halving; 0 before the first step.
     window
         Sums of the losses since the last whole progress window: name → [sum, count].
     wall_seconds, train_seconds
@@ -41,6 +50,8 @@ class Position:
     tokens: int = 0
     label_tokens: int = 0
     explanation_tokens: int = 0
+    encoded_tokens: int = 0
+    micro_batch: int = 0
     window: dict[str, list[float]] = field(default_factory=dict)
     wall_seconds: float = 0.0
     train_seconds: float = 0.0
@@ -48,8 +59,18 @@ class Position:
     resumed: int = 0
 
 
-def save_checkpoint(folder: Path, job: str, position: Position, model: Any, optimiser: torch.optim.Optimizer) -> None:
+def save_checkpoint(
+    folder: Path,
+    job: str,
+    position: Position,
+    model: LanguageModel,
+    optimiser: torch.optim.Optimizer,
+    group: Processes,
+) -> None:
     """Replace the run's checkpoint. There is one at a time, and a reader never sees half of it.
+
+    Of the model it holds what is trained: a frozen base is read again from where it came. Every process must call it;
+    the first one writes.
 
     Parameters
     ----------
@@ -58,15 +79,18 @@ def save_checkpoint(folder: Path, job: str, position: Position, model: Any, opti
     job
         SHA-256 of `job.json`: a checkpoint of another job is never taken up.
     """
-    state = {
-        "job": job,
-        "position": asdict(position),
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "random": torch.get_rng_state(),
-        "device_random": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
-    }
-    replace_file(folder / FOLDER / FILE, lambda beside: torch.save(state, beside))
+    weights, moments = whole_state(model, optimiser)
+    random = group.collect([random_state(model.device)])
+    if group.first:
+        state = {
+            "job": job,
+            "position": asdict(position),
+            "model": weights,
+            "optimiser": moments,
+            "random": random,
+        }
+        replace_file(folder / FOLDER / FILE, lambda beside: torch.save(state, beside))
+    group.wait()
 
 
 def read_checkpoint(folder: Path, job: str) -> dict[str, Any] | None:
@@ -81,13 +105,23 @@ def read_checkpoint(folder: Path, job: str) -> dict[str, Any] | None:
     return state if state.get("job") == job else None
 
 
-def restore(state: dict[str, Any], model: Any, optimiser: torch.optim.Optimizer) -> Position:
-    """Put model, optimiser and random state back; the position comes back with one more resumption."""
-    model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
-    torch.set_rng_state(state["random"])
-    if state["device_random"] and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(state["device_random"])
+def restore(
+    state: dict[str, Any], model: LanguageModel, optimiser: torch.optim.Optimizer, group: Processes
+) -> Position:
+    """Put model, optimiser and random state back; the position comes back with one more resumption.
+
+    Raises
+    ------
+    RunFailed
+        When the checkpoint was made by another number of processes, whose random states are not to be divided.
+    """
+    if len(state["random"]) != group.count:
+        raise RunFailed(
+            f"the checkpoint was made by {len(state['random'])} processes, and {group.count} would go on from it: "
+            "start as many, or remove the run's folder to begin anew."
+        )
+    put_whole_state(model, optimiser, state["model"], state["optimiser"])
+    restore_random_state(state["random"][group.rank], model.device)
     position = Position(**state["position"])
     position.resumed += 1
     return position

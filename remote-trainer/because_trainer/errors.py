@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
+Cause: TypeAlias = Literal["out-of-memory", "diverged", "bad-input", "error"]
+
 
 class RunFailed(Exception):
-    """The run cannot be done as its job asks. The message is one sentence, and becomes the manifest's reason."""
+    """The run cannot be done as its job asks. The message is one sentence, and becomes the manifest's reason.
+
+    Attributes
+    ----------
+    cause
+        What kind of failure it is; becomes the manifest's cause.
+    """
+
+    def __init__(self, reason: str, cause: Cause = "bad-input") -> None:
+        super().__init__(reason)
+        self.cause: Cause = cause
 
 
 class Interrupted(Exception):

@@ -1,47 +1,10 @@
-"""Labels of several tokens: followed token by token, so that their probabilities are exact."""
+"""Labels of several tokens, of which one may begin another."""
 
 from __future__ import annotations
 
 import math
 
-import torch
-
-from .batches import batches_by_length, pad_right
-from .interruption import Interruption
-from .model import LanguageModel
-
 Tokens = tuple[int, ...]
-
-
-@torch.no_grad()
-def continuation_log_probabilities(
-    model: LanguageModel, contexts: list[list[int]], tails: list[Tokens], pad: int, interruption: Interruption
-) -> list[float]:
-    """Log-probability of each tail after its first token, given context and first token.
-
-    Parameters
-    ----------
-    contexts
-        Token ids before each tail.
-    tails
-        Tokens of a label, two or more each.
-
-    Returns
-    -------
-    Σ ln p(tail[j] | context, tail[:j]) over j ≥ 1, one number a tail.
-    """
-    model.net.eval()
-    sums = [0.0] * len(tails)
-    sequences = [[*context, *tail[:-1]] for context, tail in zip(contexts, tails)]
-    for chosen in batches_by_length(list(map(len, sequences))):
-        interruption.check()
-        hidden = model.hidden(pad_right([sequences[i] for i in chosen], pad).to(model.device))
-        for row, i in enumerate(chosen):
-            rest = torch.tensor(tails[i][1:], device=hidden.device)
-            end = len(sequences[i])
-            log_p = model.head(hidden[row, end - len(rest) : end]).double().log_softmax(-1)
-            sums[i] = log_p.gather(1, rest[:, None]).sum().item()
-    return sums
 
 
 def without_extensions(log_probabilities: list[float], tails: list[Tokens]) -> list[float]:

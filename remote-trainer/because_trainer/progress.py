@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .errors import Interrupted
 from .files import replace_file, write_text
+from .launched import is_first
 
 FILE = "progress.jsonl"
 
@@ -17,7 +20,8 @@ class Progress:
     """Appends lines to a run's progress file.
 
     Going on from a checkpoint drops the lines that lie past it, so that every step has one line in the end, and
-    that line is the one an undisturbed run would have written, times aside.
+    that line is the one an undisturbed run would have written, times aside. Of the processes that do a run together,
+    only the first writes.
 
     Parameters
     ----------
@@ -32,7 +36,7 @@ class Progress:
         kept = [] if resume_at is None else kept_lines(path, resume_at)
         text = "".join(f"{line}\n" for line in kept)
         replace_file(path, lambda beside: write_text(beside, text))
-        self._file = path.open("a", encoding="utf-8")
+        self._file = (path if is_first() else Path(os.devnull)).open("a", encoding="utf-8")
 
     def write(self, event: str, **fields: Any) -> None:
         """Write one line. Fields are those of the contract's progress line."""
@@ -45,6 +49,8 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, Interrupted):
+            self.write("left", reason=str(error))
         self._file.close()
 
 

@@ -14,14 +14,23 @@ from typing import IO, Any
 
 from .checkpoint import remove_checkpoint
 from .contract import KINDS, Job, TokenizerJob, parse_job
-from .environment import device_report, forget_peak_memory, library_versions, make_deterministic, peak_memory
-from .errors import Interrupted, RunFailed
+from .environment import (
+    determinism,
+    device_report,
+    forget_peak_memory,
+    library_versions,
+    make_deterministic,
+    peak_memory,
+)
+from .errors import Cause, Interrupted, RunFailed
 from .files import replace_file
 from .interruption import Interruption
+from .launched import is_launched
 from .manifest import FILE as MANIFEST
 from .manifest import describe_files, is_done, write_manifest
 from .progress import FILE as PROGRESS
 from .progress import Progress, append_line
+from .shared_base import SharedBase
 from .tables import read_rows
 from .task import Outcome, Task
 from .version import trainer_version
@@ -38,13 +47,15 @@ class Report:
     reason: str
 
 
-def do_run(run: str, jobs: Path, runs: Path, interruption: Interruption) -> Report:
+def do_run(run: str, jobs: Path, runs: Path, interruption: Interruption, base: SharedBase | None = None) -> Report:
     """Do a run, unless it is done.
 
     Parameters
     ----------
     run
         Its id: the name of its folder under `jobs` and under `runs`.
+    base
+        Where it shares a frozen base with other runs of this process; None where it has its own.
 
     Raises
     ------
@@ -58,12 +69,13 @@ def do_run(run: str, jobs: Path, runs: Path, interruption: Interruption) -> Repo
         try:
             content = (jobs / run / "job.json").read_bytes()
         except OSError as error:
+            _nothing_to_do(True)
             return _failed(folder, run, None, began, f"job.json cannot be read: {error.strerror}.")
         job_sha256 = hashlib.sha256(content).hexdigest()
-        if is_done(folder, job_sha256):
+        if _nothing_to_do(is_done(folder, job_sha256)):
             return Report(run, "done", FINISHED)
         (folder / MANIFEST).unlink(missing_ok=True)
-        task = Task(run, jobs / run, folder, job_sha256, time.monotonic(), interruption)
+        task = Task(run, jobs / run, folder, job_sha256, time.monotonic(), interruption, base)
         forget_peak_memory()
         try:
             job = parse_job(content)
@@ -72,12 +84,38 @@ def do_run(run: str, jobs: Path, runs: Path, interruption: Interruption) -> Repo
         except Interrupted:
             raise
         except RunFailed as failure:
-            return _failed(folder, run, content, began, str(failure))
+            return _failed(folder, run, content, began, str(failure), failure.cause)
         except Exception as error:  # whatever it is, the next run must not suffer from it
-            return _failed(folder, run, content, began, f"{type(error).__name__}: {_first_line(error)}.")
+            return _failed(
+                folder, run, content, began, f"{type(error).__name__}: {_first_line(error)}.", cause_of(error)
+            )
         write_manifest(folder, _manifest(task, job["kind"], "done", FINISHED, began, outcome))
         remove_checkpoint(folder)
         return Report(run, "done", FINISHED)
+
+
+def follow_run(run: str, jobs: Path, runs: Path, interruption: Interruption) -> Report:
+    """Do the part of a run that is not its first process's: train and score with it, and write nothing."""
+    if _nothing_to_do(False):
+        return Report(run, "done", FINISHED)
+    content = (jobs / run / "job.json").read_bytes()
+    task = Task(run, jobs / run, runs / run, hashlib.sha256(content).hexdigest(), time.monotonic(), interruption)
+    try:
+        job = parse_job(content)
+        make_deterministic()
+        _by_kind(task, job)
+    except RunFailed as failure:  # the first process says so in the manifest
+        return Report(run, "failed", str(failure))
+    return Report(run, "done", FINISHED)
+
+
+def _nothing_to_do(done: bool) -> bool:
+    """Whether the run is done, as its first process sees it; every process must ask."""
+    if not is_launched():
+        return done
+    from .parallel import processes
+
+    return bool(processes().agree(int(done)))
 
 
 def _by_kind(task: Task, job: Job) -> Outcome:
@@ -109,6 +147,13 @@ def _tokenizer(task: Task, job: TokenizerJob) -> Outcome:
     return Outcome(files=[PROGRESS, "tokenizer.json"], train_seconds=time.monotonic() - began)
 
 
+def cause_of(error: Exception) -> Cause:
+    """What kind of failure an error is that nobody foresaw."""
+    import torch
+
+    return "out-of-memory" if isinstance(error, MemoryError | torch.OutOfMemoryError) else "error"
+
+
 def _manifest(task: Task, kind: str, status: str, reason: str, began: float, outcome: Outcome) -> dict[str, Any]:
     since = task.began if outcome.trained_at is None else outcome.trained_at
     return {
@@ -136,27 +181,40 @@ def _manifest(task: Task, kind: str, status: str, reason: str, began: float, out
         "truncated_rows": outcome.truncated_rows,
         "shortened_explanations": outcome.shortened_explanations,
         "resumed": outcome.resumed,
+        "determinism": determinism(),
+        **outcome.conduct,
     }
 
 
-def _failed(folder: Path, run: str, content: bytes | None, began: float, reason: str) -> Report:
+def report_failure(run: str, jobs: Path, runs: Path, began: float, reason: str) -> Report:
+    """Say why a run failed that other processes did, and could not say so themselves."""
+    try:
+        content = (jobs / run / "job.json").read_bytes()
+    except OSError:
+        content = None
+    return _failed(runs / run, run, content, began, reason, "error")
+
+
+def _failed(
+    folder: Path, run: str, content: bytes | None, began: float, reason: str, cause: Cause = "bad-input"
+) -> Report:
     """Say why a run failed, in its progress and its manifest.
 
     A job so broken that its kind cannot be told has no manifest, since the contract knows none without a kind. On a
     disk that is full neither can be written, and the report alone says why.
     """
     with suppress(OSError):
-        _write_failure(folder, run, content, began, reason)
+        _write_failure(folder, run, content, began, reason, cause)
     return Report(run, "failed", reason)
 
 
-def _write_failure(folder: Path, run: str, content: bytes | None, began: float, reason: str) -> None:
+def _write_failure(folder: Path, run: str, content: bytes | None, began: float, reason: str, cause: Cause) -> None:
     append_line(folder, "failed", reason=reason)
     kind = _kind_of(content)
     if content is not None and kind is not None:
         task = Task(run, folder, folder, hashlib.sha256(content).hexdigest(), time.monotonic(), Interruption())
         outcome = Outcome(files=[PROGRESS], wall_seconds=time.time() - began)
-        write_manifest(folder, _manifest(task, kind, "failed", reason, began, outcome))
+        write_manifest(folder, {**_manifest(task, kind, "failed", reason, began, outcome), "cause": cause})
 
 
 def _kind_of(content: bytes | None) -> str | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import takewhile
 
+from .contexts import Context, Contexts
 from .contract import CompletionText, Labels
 from .errors import RunFailed
 from .tables import Row
+from .templates import Frame
 from .tokenizer import Tokenizer, split_because
 
 PROMPT, LABEL, EXPLANATION = 0, 1, 2
@@ -36,15 +38,6 @@ class Sequence:
     prompt_tokens: int
     truncated: bool
     shortened: bool = False
-
-
-@dataclass(frozen=True)
-class Context:
-    """A prompt as tokens, BOS included. `prompt_tokens` is its length before any cut, without BOS."""
-
-    ids: list[int]
-    prompt_tokens: int
-    truncated: bool
 
 
 @dataclass(frozen=True)
@@ -93,6 +86,15 @@ class Layout:
     prompt_room
         Tokens that a prompt keeps at most. All arms of a study are given the same, so that their prompts are cut alike
         whatever follows, and test prompts like training prompts.
+    frame
+        What stands around every prompt; None for a plain prompt after the tokenizer's BOS.
+
+    Attributes
+    ----------
+    start
+        What every context begins with and no estimator counts: BOS, or nothing.
+    prompts
+        Makes the contexts.
 
     Raises
     ------
@@ -101,23 +103,30 @@ class Layout:
     """
 
     def __init__(
-        self, tokenizer: Tokenizer, text: CompletionText, *, label_first: bool, max_tokens: int, prompt_room: int
+        self,
+        tokenizer: Tokenizer,
+        text: CompletionText,
+        *,
+        label_first: bool,
+        max_tokens: int,
+        prompt_room: int,
+        frame: Frame | None = None,
     ) -> None:
         if prompt_room < 1:
             raise RunFailed(f"max_tokens is {max_tokens}, which leaves no room for a prompt.")
         self.tokenizer = tokenizer
         self.max_tokens = max_tokens
-        self.prompt_room = prompt_room
-        self._text = text
-        self._label_first = label_first
+        self.text = text
+        self.label_first = label_first
         word, self._before_reason = split_because(text)
         self.because = tokenizer.continuation(word)
         self.therefore = tokenizer.continuation(text["therefore"])
-        self.start = [] if tokenizer.bos is None else [tokenizer.bos]
+        self.prompts = Contexts(tokenizer, frame or Frame(bos=tokenizer.bos), prompt_room)
+        self.start = self.prompts.start
 
     def label(self, label: str) -> tuple[int, ...]:
         """Tokens of a label, with the prefix before it."""
-        return self.tokenizer.continuation(self._text["label_prefix"] + label)
+        return self.tokenizer.continuation(self.text["label_prefix"] + label)
 
     def label_set(self, labels: list[str]) -> LabelSet:
         """The labels of one axis as tokens.
@@ -134,28 +143,34 @@ class Layout:
         shared = min(len(list(columns)), min(map(len, tokens)) - 1)
         return LabelSet(labels, tokens[0][:shared], [token[shared:] for token in tokens])
 
-    def training_sequence(self, row: Row, with_explanation: bool) -> Sequence:
-        """The sequence of one training row.
+    def contexts(self, rows: list[Row]) -> list[Context]:
+        """One context a row; what is more than `prompt_room` is cut, alike on all axes of one example."""
+        return self.prompts.make(rows)
+
+    def training_sequences(self, rows: list[Row], with_explanation: bool) -> list[Sequence]:
+        """One training sequence a row.
 
         Label first: prompt, label, *because*, explanation, end. Explanation first: prompt, *because*, explanation,
         *so*, label. Without an explanation: prompt, label. A prompt loses its front beyond `prompt_room`, and an
         explanation its end beyond what then is left.
         """
+        return [self._sequence(row, context, with_explanation) for row, context in zip(rows, self.contexts(rows))]
+
+    def _sequence(self, row: Row, context: Context, with_explanation: bool) -> Sequence:
         label = list(self.label(row.label))
         reason = list(self.tokenizer.continuation(self._before_reason + row.explanation))
         explained = with_explanation and row.explanation != ""
         if not explained:
             reason, fixed = [], len(label)
-        elif self._label_first:
+        elif self.label_first:
             fixed = len(label) + len(self.because) + 1
         else:
             fixed = len(self.because) + len(self.therefore) + len(label)
-        context = self.context(row.prompt)
         front = context.ids
         kept_reason = reason[: self.room_after(front, fixed)]
         if not explained:
             pieces = [(label, LABEL)]
-        elif self._label_first:
+        elif self.label_first:
             pieces = [(label, LABEL), ([*self.because, *kept_reason, self.tokenizer.eos], EXPLANATION)]
         else:
             pieces = [([*self.because, *kept_reason, *self.therefore], EXPLANATION), (label, LABEL)]
@@ -166,12 +181,6 @@ class Layout:
             truncated=context.truncated,
             shortened=len(kept_reason) < len(reason),
         )
-
-    def context(self, prompt: str) -> Context:
-        """A prompt as tokens; what is more than `prompt_room` is cut from its front."""
-        tokens = self.tokenizer.encode(prompt)
-        kept = min(len(tokens), self.prompt_room)
-        return Context(self.start + tokens[len(tokens) - kept :], len(tokens), kept < len(tokens))
 
     def room_after(self, context: list[int], fixed: int) -> int:
         """Tokens left for an explanation after a context, beside `fixed` tokens.

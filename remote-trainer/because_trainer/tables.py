@@ -63,18 +63,37 @@ def read_rows(folder: Path, data: DataFile) -> list[Row]:
     return [Row(**{name: record[name] or "" for name in columns}) for record in records]
 
 
-def write_predictions(path: Path, records: list[dict[str, Any]]) -> None:
-    """Write `predictions.parquet`: one record a test row, keys as in the contract's prediction columns."""
-    _write(path, contract()["prediction_columns"], records)
+def write_predictions(path: Path, records: list[dict[str, Any]], along: bool = False) -> None:
+    """Write `predictions.parquet`: one record a test row, keys as in the contract's prediction columns.
+
+    With `along`, records have the keys of scores along the training as well.
+    """
+    _write(path, {**_along_keys(along), **contract()["prediction_columns"]}, records)
 
 
-def write_layers(path: Path, estimators: list[str], records: list[dict[str, Any]]) -> None:
-    """Write `layers.parquet`: one record a test row × layer, with one nullable column an estimator."""
-    _write(path, {**contract()["layer_keys"], **dict.fromkeys(estimators, "DOUBLE")}, records)
+def write_layers(path: Path, estimators: list[str], records: list[dict[str, Any]], along: bool = False) -> None:
+    """Write `layers.parquet`: one record a test row × layer, with one nullable column an estimator.
+
+    With `along`, records have the keys of scores along the training as well.
+    """
+    columns = {**_along_keys(along), **contract()["layer_keys"], **dict.fromkeys(estimators, "DOUBLE")}
+    _write(path, columns, records)
+
+
+def join_tables(path: Path, parts: list[Path]) -> None:
+    """Write the rows of several Parquet files of the same columns into one, in their order."""
+    _replace(path, pa.concat_tables([pq.read_table(part) for part in parts]))
+
+
+def _along_keys(along: bool) -> dict[str, str]:
+    return contract()["along_keys"] if along else {}
 
 
 def _write(path: Path, columns: dict[str, str], records: list[dict[str, Any]]) -> None:
     schema = pa.schema([(name, TYPES[kind]) for name, kind in columns.items()])
     arrays = [pa.array([record[name] for record in records], schema.field(name).type) for name in columns]
-    table = pa.Table.from_arrays(arrays, schema=schema)
+    _replace(path, pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _replace(path: Path, table: Any) -> None:
     replace_file(path, lambda beside: pq.write_table(table, beside, compression="zstd", version="2.6"))

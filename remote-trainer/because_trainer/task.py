@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from .contract import ModelSource
+from .contract import ModelSource, TrainJob, WarmUpJob
 from .errors import RunFailed
+from .hub import model_folder
 from .interruption import Interruption
+from .loading import build_model, start_of
 from .manifest import FILE as MANIFEST
-from .model import LanguageModel, build_model
+from .model import LanguageModel
+from .shared_base import SharedBase
 from .tokenizer import Tokenizer, folder_tokenizer, read_tokenizer
 
 
@@ -32,6 +36,8 @@ class Task:
         When this try began, by the monotonic clock.
     interruption
         Asked at safe points whether to leave.
+    base
+        Where it shares a frozen base with other runs of this process; None where it has its own.
     """
 
     run: str
@@ -40,6 +46,7 @@ class Task:
     job_sha256: str
     began: float
     interruption: Interruption
+    base: SharedBase | None = None
 
     def other_run(self, run: str, what: str) -> Path:
         """Folder of a run that this one builds on.
@@ -73,6 +80,9 @@ class Outcome:
         When training ended, by the monotonic clock; None for kinds without training.
     peak_memory
         Peak memory of earlier tries, likewise.
+    conduct
+        How it was carried out, as far as this kind of run knows: optional keys of the manifest, such as those of
+        `Throughput.report`, `micro_batch`, `processes`, `attention` and `shared_dialogues`.
     """
 
     files: list[str] = field(default_factory=list)
@@ -90,20 +100,21 @@ class Outcome:
     wall_seconds: float = 0.0
     trained_at: float | None = None
     peak_memory: int = 0
+    conduct: dict[str, Any] = field(default_factory=dict)
 
 
 def load_tokenizer(task: Task, tokenizer_run: str | None, source: ModelSource) -> Tokenizer:
-    """The tokenizer of a job: that of its tokenizer run, else the one in its model's folder."""
+    """The tokenizer of a job: that of its tokenizer run, else the one that comes with its model."""
     if tokenizer_run is not None:
         return read_tokenizer(task.other_run(tokenizer_run, "tokenizer") / "tokenizer.json")
-    if "folder" not in source:
+    folder = model_folder(source)
+    if folder is None:
         raise RunFailed("a model from scratch needs a tokenizer run.")
-    return folder_tokenizer(Path(source["folder"]))
+    return folder_tokenizer(folder, source["hub"] if "hub" in source else str(folder))
 
 
-def load_model(
-    task: Task, source: ModelSource, tokenizer: Tokenizer, seed: int, base_run: str | None = None
-) -> LanguageModel:
-    """The model that a job starts from: the model of its warm-up run, else its source."""
+def load_model(task: Task, job: WarmUpJob | TrainJob, tokenizer: Tokenizer) -> LanguageModel:
+    """The model that a job starts from: that of its warm-up run, else its source, with the adapter that it asks for."""
+    base_run = job["base_run"] if job["kind"] == "train" else None
     base = None if base_run is None else task.other_run(base_run, "warm-up") / "model"
-    return build_model(source, tokenizer, seed, base)
+    return build_model(start_of(job, base), tokenizer, task.base)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
@@ -16,6 +16,8 @@ from .tables import Row
 
 PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
 SPECIAL = [PAD, BOS, EOS]
+
+Turns: TypeAlias = list[dict[str, str]]
 
 ANCHOR = ":"
 """Stands for the text before a piece: every prompt ends in it."""
@@ -33,31 +35,58 @@ class Tokenizer:
         The tokenizer itself.
     bos, eos, pad
         Ids of the special tokens; `bos` is None for models that have none.
+    chat
+        Turns, each with `role` and `content`, to the text in which the model's chat template puts them before the
+        model's answer; None for models that have none.
+
+    Attributes
+    ----------
+    backend
+        The tokenizer itself. Whether it knows special tokens changes from call to call.
     """
 
-    def __init__(self, backend: Any, *, bos: int | None, eos: int, pad: int) -> None:
-        backend.encode_special_tokens = True
+    def __init__(
+        self, backend: Any, *, bos: int | None, eos: int, pad: int, chat: Callable[[Turns], str] | None = None
+    ) -> None:
         backend.no_padding()
         backend.no_truncation()
-        self._backend = backend
+        self.backend = backend
         self.bos = bos
         self.eos = eos
         self.pad = pad
+        self.chat = chat
+        self._special = [token.content for token in backend.get_added_tokens_decoder().values()]
         self._anchor: list[int] = self.encode(ANCHOR)
         self.continuation = lru_cache(maxsize=65536)(self._continuation)
 
     @property
     def size(self) -> int:
         """Number of tokens in the vocabulary."""
-        return int(self._backend.get_vocab_size(with_added_tokens=True))
+        return int(self.backend.get_vocab_size(with_added_tokens=True))
 
     def encode(self, text: str) -> list[int]:
         """Token ids of a text that stands by itself, without any special token."""
-        return list(self._backend.encode(text, add_special_tokens=False).ids)
+        return self.locate(text)[0]
+
+    def locate(self, text: str, *, special: bool = False) -> tuple[list[int], list[int]]:
+        """Token ids of a text that stands by itself, and where in it each begins (code points).
+
+        Parameters
+        ----------
+        special
+            Whether what spells a special token becomes one, as in the text of a template.
+        """
+        self.backend.encode_special_tokens = not special
+        encoding = self.backend.encode(text, add_special_tokens=False)
+        return list(encoding.ids), [start for start, _ in encoding.offsets]
+
+    def spells_special(self, text: str) -> bool:
+        """Whether a text has something in it that spells a special token."""
+        return any(token in text for token in self._special)
 
     def decode(self, ids: list[int]) -> str:
         """The text of token ids, special tokens left out."""
-        return str(self._backend.decode(ids, skip_special_tokens=True))
+        return str(self.backend.decode(ids, skip_special_tokens=True))
 
     def _continuation(self, text: str) -> tuple[int, ...]:
         """Token ids of a text that goes on from a text before it.
@@ -143,8 +172,13 @@ def read_tokenizer(path: Path) -> Tokenizer:
     return own_tokenizer(tokenizers.Tokenizer.from_file(str(path)))
 
 
-def folder_tokenizer(folder: Path) -> Tokenizer:
+def folder_tokenizer(folder: Path, name: str) -> Tokenizer:
     """Read the tokenizer in a model's folder.
+
+    Parameters
+    ----------
+    name
+        What the folder is called in messages.
 
     Raises
     ------
@@ -153,13 +187,21 @@ def folder_tokenizer(folder: Path) -> Tokenizer:
     """
     from transformers import AutoTokenizer
 
-    if not folder.is_dir():
-        raise RunFailed(f"the model folder {folder} does not exist.")
     try:
-        loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError) as error:
-        raise RunFailed(f"no tokenizer can be read from {folder}: {str(error).splitlines()[0].rstrip('.')}.") from error
+        raise RunFailed(f"no tokenizer can be read from {name}: {str(error).splitlines()[0].rstrip('.')}.") from error
     if not loaded.is_fast or loaded.eos_token_id is None:
-        raise RunFailed(f"the tokenizer in {folder} needs a tokenizer.json and an end-of-sequence token.")
+        raise RunFailed(f"the tokenizer in {name} needs a tokenizer.json and an end-of-sequence token.")
     pad = loaded.pad_token_id if loaded.pad_token_id is not None else loaded.eos_token_id
-    return Tokenizer(loaded.backend_tokenizer, bos=loaded.bos_token_id, eos=loaded.eos_token_id, pad=pad)
+
+    def chat(turns: Turns) -> str:
+        return str(loaded.apply_chat_template(turns, tokenize=False, add_generation_prompt=True))
+
+    return Tokenizer(
+        loaded.backend_tokenizer,
+        bos=loaded.bos_token_id,
+        eos=loaded.eos_token_id,
+        pad=pad,
+        chat=chat if loaded.chat_template else None,
+    )

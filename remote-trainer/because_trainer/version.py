@@ -8,7 +8,11 @@ from pathlib import Path
 from .contract import SCHEMA_FILE
 
 PACKAGE = Path(__file__).parent
-REQUIREMENTS = [PACKAGE.parent / "requirements-torch.txt", PACKAGE.parent / "requirements.txt"]
+PINS = ("requirements-torch.txt", "requirements.txt")
+INSIDE = (PACKAGE / PINS[0]).exists()
+"""Whether the package was built, which puts the pins into it; in the source tree they lie beside it."""
+
+REQUIREMENTS = [(PACKAGE if INSIDE else PACKAGE.parent) / name for name in PINS]
 
 
 def trainer_version() -> str:

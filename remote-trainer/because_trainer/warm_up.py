@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 
+from .attention_choice import settle_attention
 from .contract import WarmUpJob
 from .files import sync
-from .loss import language_model_loss
+from .microbatches import Recipe
 from .model import LanguageModel, context_length
 from .progress import FILE as PROGRESS
 from .progress import Progress
@@ -21,22 +22,27 @@ def warm_up(task: Task, job: WarmUpJob) -> Outcome:
     """Train a language model on the prompts of `train.parquet`; leaves `model/`."""
     rows = read_rows(task.inputs, job["data"]["train"])
     tokenizer = load_tokenizer(task, job["tokenizer_run"], job["model"])
-    model = load_model(task, job["model"], tokenizer, job["seed"])
+    model = load_model(task, job, tokenizer)
     longest = min(job["optimisation"]["max_tokens"], context_length(job["model"], model))
     sequences = [text_sequence(row.prompt, tokenizer, longest) for row in rows]
-    plan = Plan(
-        folder=task.folder,
-        job=task.job_sha256,
-        seed=job["seed"],
-        options=job["optimisation"],
-        sequences=[sequence for sequence in sequences if len(sequence.ids) > 1],
+    trained = [i for i, sequence in enumerate(sequences) if len(sequence.ids) > 1]
+    keys = [(rows[i].corpus, rows[i].example_id) for i in trained]
+    settled = settle_attention(model, job["execution"], [sequences[i].ids for i in trained], keys, tokenizer.pad)
+    recipe = Recipe(
+        sequences=[sequences[i] for i in trained],
+        keys=keys,
         pad=tokenizer.pad,
-        objective=lambda logits, batch: language_model_loss(logits, batch.targets),
+        reduction="token-mean",
+        label_weight=1.0,
+        share=settled.trees and job["execution"]["share_dialogues"],
+        row_tokens=job["execution"]["row_tokens"] if settled.trees else None,
     )
+    plan = Plan(task.folder, task.job_sha256, job["seed"], job["optimisation"], job["execution"], recipe, parts=False)
     trainer = Trainer(plan, model, task.interruption, task.began)
     with Progress(task.folder, trainer.resume_at) as progress:
         progress.write("resume" if trainer.resume_at is not None else "start", steps=job["optimisation"]["steps"])
-        outcome = training_outcome(trainer.run(progress), model, sequences)
+        outcome = training_outcome(trainer.run(progress), model, plan)
+        outcome.conduct |= {"attention": settled.attention, **trainer.speed}
         outcome.files = [PROGRESS, *save_model(task, model)]
         progress.write("done")
     return outcome

@@ -9,7 +9,8 @@ fix_threads()
 from dataclasses import dataclass  # noqa: E402
 
 import pytest  # noqa: E402
-from because_trainer.model import LanguageModel, build_model  # noqa: E402
+from because_trainer.loading import Start, build_model  # noqa: E402
+from because_trainer.model import LanguageModel  # noqa: E402
 from because_trainer.tables import Row  # noqa: E402
 from because_trainer.tokenizer import Tokenizer, read_tokenizer  # noqa: E402
 from hypothesis import settings  # noqa: E402
@@ -44,7 +45,7 @@ class Base:
 
     def model(self, seed: int = 3) -> LanguageModel:
         """An untrained model whose weights are large enough for its outputs to differ."""
-        model = build_model(MODEL, self.tokenizer, seed, None)  # type: ignore[arg-type]
+        model = build_model(Start(MODEL, seed), self.tokenizer)  # type: ignore[arg-type]
         for parameter in model.net.parameters():
             if parameter.dim() > 1:
                 parameter.data.mul_(8)

@@ -43,7 +43,7 @@ def export(run: Path, warm_up: Path, tokenizer: Path, target: Path) -> int:
     state = torch.load(run / FOLDER / FILE, map_location="cpu", weights_only=True)
     factory: Any = AutoModelForCausalLM  # from_config has no types
     model = factory.from_config(AutoConfig.from_pretrained(warm_up / "model"))
-    model.load_state_dict(state["model"])
+    model.load_state_dict(state["model"], strict=False)  # weights that are tied stand in it once
     model.save_pretrained(target, safe_serialization=True)
     shutil.copy(tokenizer / "tokenizer.json", target / "tokenizer.json")
     settings = {

@@ -143,5 +143,7 @@ def test_every_line_of_the_requirements_is_a_pin_for_each_python(monkeypatch: py
                 "numpy",
                 "scipy",
                 "scikit-learn",
+                "peft",
+                "accelerate",
             ]
         )

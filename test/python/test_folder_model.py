@@ -96,7 +96,7 @@ def test_word_start_marks_do_not_leak_into_pieces(base: Base, tmp_path: Path) ->
         [row.prompt + " 5 because it is" for row in base.train], trainers.BpeTrainer(special_tokens=special)
     )
     save_fast(backend, tmp_path, bos="<s>", eos="</s>")
-    tokenizer = folder_tokenizer(tmp_path)
+    tokenizer = folder_tokenizer(tmp_path, "it")
     prompt = base.train[0].prompt
     for label in LABELS["naturalness"]:
         whole = tokenizer.encode(f"{prompt} {label} because")

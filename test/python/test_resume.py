@@ -7,7 +7,6 @@ import fcntl
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,56 +15,11 @@ from because_trainer.errors import Interrupted
 from because_trainer.interruption import Interruption
 from because_trainer.runs import do_run
 from conftest import Base
+from killing import Moment, in_a_process_of_its_own, reached_step, scoring, send_when, started, with_checkpoint
 from workshop import OPTIMISATION, Workshop, manifest_of, progress_of
 
 SCORES = ("predictions.parquet", "layers.parquet")
 STEPS = 90
-Moment = Callable[[Path], bool]
-
-
-def reached_step(step: int) -> Moment:
-    return lambda folder: _last(folder, "step", "step") >= step
-
-
-def scoring(folder: Path) -> bool:
-    return _last(folder, "score", "examples") > 0
-
-
-def _last(folder: Path, event: str, field: str) -> int:
-    try:
-        return max((int(line[field]) for line in progress_of(folder, event)), default=0)
-    except (OSError, ValueError):
-        return 0
-
-
-def with_checkpoint(folder: Path) -> bool:
-    return (folder / "checkpoint" / "state.pt").exists()
-
-
-def started(folder: Path) -> bool:
-    return (folder / "progress.jsonl").exists()
-
-
-def in_a_process_of_its_own(work: Callable[[], object]) -> int:
-    """Fork, do the work in the child, and return the child's id; the libraries are loaded already."""
-    child = os.fork()
-    if child:
-        return child
-    try:
-        work()
-    finally:
-        os._exit(0)
-
-
-def kill_when(child: int, folder: Path, moment: Moment, number: signal.Signals) -> bool:
-    """Send a signal once the moment has come; returns whether the child ended by it."""
-    while not moment(folder):
-        if os.waitpid(child, os.WNOHANG) != (0, 0):
-            return False
-        time.sleep(0.002)
-    os.kill(child, number)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +86,7 @@ def test_killed_and_started_again(
     kills = 0
     for moment in moments:
         child = in_a_process_of_its_own(lambda: shop.do(run, runs))
-        kills += kill_when(child, runs / run, moment, signal.SIGKILL)
+        kills += send_when(child, runs / run, moment, signal.SIGKILL) < 0
     assert kills > 0
     report = shop.do(run, runs)
     assert report.status == "done", report.reason

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from because_trainer.contract import contract
 from conftest import Base
-from workshop import MODEL, OPTIMISATION, Workshop, manifest_of, progress_of
+from workshop import CAPTURE, MODEL, OPTIMISATION, Workshop, manifest_of, progress_of
 
 SCORES = ("predictions.parquet", "layers.parquet")
 
@@ -136,7 +136,7 @@ def test_untrained_models_can_be_scored(base: Base) -> None:
 def test_only_the_estimators_that_are_asked_for_are_written(base: Base) -> None:
     import pyarrow.parquet as pq
 
-    capture = {"estimators": ["energy", "renyi"], "top_units": 1, "bins": 8, "generate_tokens": 8}
+    capture = {**CAPTURE, "estimators": ["energy", "renyi"]}
     run = base.shop.arm(base.train, base.test, base.tokenizer_run, capture=capture)
     assert pq.read_schema(base.shop.done(run) / "layers.parquet").names == [
         *contract()["layer_keys"],

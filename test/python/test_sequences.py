@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from because_trainer.errors import RunFailed
-from because_trainer.sequences import EXPLANATION, LABEL, PROMPT, Layout, check_labels
+from because_trainer.sequences import EXPLANATION, LABEL, PROMPT, Layout, Sequence, check_labels
 from because_trainer.tables import Row
 from conftest import Base
 from hypothesis import given, settings
@@ -24,6 +24,10 @@ def layout(base: Base, *, label_first: bool = True, max_tokens: int = 96, prompt
     )
 
 
+def sequence_of(made: Layout, row: Row, with_explanation: bool) -> Sequence:
+    return made.training_sequences([row], with_explanation)[0]
+
+
 def prompt_of(ids: list[int], parts: list[int]) -> list[int]:
     return [token for token, part in zip(ids, parts) if part == PROMPT]
 
@@ -34,7 +38,7 @@ def spell(base: Base, ids: list[int], parts: list[int], part: int) -> str:
 
 def test_label_first(base: Base) -> None:
     row = base.train[0]
-    sequence = layout(base).training_sequence(row, True)
+    sequence = sequence_of(layout(base), row, True)
     assert spell(base, sequence.ids, sequence.parts, PROMPT) == row.prompt
     assert spell(base, sequence.ids, sequence.parts, LABEL) == f" {row.label}"
     assert spell(base, sequence.ids, sequence.parts, EXPLANATION) == f" because {row.explanation}"
@@ -44,7 +48,7 @@ def test_label_first(base: Base) -> None:
 
 def test_explanation_first(base: Base) -> None:
     row = base.train[0]
-    sequence = layout(base, label_first=False).training_sequence(row, True)
+    sequence = sequence_of(layout(base, label_first=False), row, True)
     assert base.tokenizer.decode(sequence.ids) == f"{row.prompt} because {row.explanation} so {row.label}"
     assert spell(base, sequence.ids, sequence.parts, EXPLANATION) == f" because {row.explanation} so"
     assert sequence.parts[-1] == LABEL
@@ -56,7 +60,7 @@ def test_without_an_explanation_the_label_ends_the_sequence(
 ) -> None:
     row = replace(base.train[0], explanation=explanation)
     for label_first in (True, False):
-        sequence = layout(base, label_first=label_first).training_sequence(row, with_explanation)
+        sequence = sequence_of(layout(base, label_first=label_first), row, with_explanation)
         assert base.tokenizer.decode(sequence.ids) == f"{row.prompt} {row.label}"
         assert set(sequence.parts) == {PROMPT, LABEL}
 
@@ -68,17 +72,17 @@ def test_what_is_too_long_is_cut_and_said_to_be(base: Base) -> None:
     @settings(max_examples=80, deadline=None)
     @given(st.lists(word, max_size=80), st.lists(word, max_size=60), st.integers(24, 128), st.booleans())
     def check(prompt: list[str], reason: list[str], max_tokens: int, label_first: bool) -> None:
-        row = replace(base.train[0], prompt=" ".join([*prompt, "label:"]), explanation=" ".join(reason))
+        row = replace(base.train[0], prompt=" ".join([*prompt, "label:"]), turns="", explanation=" ".join(reason))
         room = max_tokens // 2
-        sequence = layout(base, label_first=label_first, max_tokens=max_tokens, prompt_room=room).training_sequence(
-            row, True
-        )
+        made = layout(base, label_first=label_first, max_tokens=max_tokens, prompt_room=room)
+        sequence = sequence_of(made, row, True)
         assert len(sequence.ids) <= max_tokens
         assert sequence.truncated == (sequence.prompt_tokens > room)
         assert spell(base, sequence.ids, sequence.parts, LABEL) == f" {row.label}"
         kept = prompt_of(sequence.ids, sequence.parts)[1:]
         assert kept == tokenizer.encode(row.prompt)[-room:]
-        whole = layout(base, label_first=label_first, max_tokens=10_000, prompt_room=room).training_sequence(row, True)
+        roomy = layout(base, label_first=label_first, max_tokens=10_000, prompt_room=room)
+        whole = sequence_of(roomy, row, True)
         assert sequence.shortened == (len(whole.ids) > max_tokens)
         assert sequence.shortened or sequence == whole
 
@@ -91,12 +95,12 @@ def test_every_arm_and_every_test_row_keeps_the_same_prompt(base: Base) -> None:
     @settings(max_examples=80, deadline=None)
     @given(st.lists(word, max_size=80), st.lists(word, max_size=60), st.integers(8, 60))
     def check(prompt: list[str], reason: list[str], room: int) -> None:
-        row = replace(base.train[0], prompt=" ".join([*prompt, "label:"]), explanation=" ".join(reason))
-        kept = layout(base, prompt_room=room).context(row.prompt)
+        row = replace(base.train[0], prompt=" ".join([*prompt, "label:"]), turns="", explanation=" ".join(reason))
+        [kept] = layout(base, prompt_room=room).contexts([row])
         for label_first in (True, False):
             built = layout(base, label_first=label_first, prompt_room=room)
             for with_explanation in (True, False):
-                sequence = built.training_sequence(row, with_explanation)
+                sequence = sequence_of(built, row, with_explanation)
                 assert prompt_of(sequence.ids, sequence.parts) == kept.ids
                 assert (sequence.prompt_tokens, sequence.truncated) == (kept.prompt_tokens, kept.truncated)
 
