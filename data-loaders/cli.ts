@@ -1,7 +1,12 @@
 /** The `because` command: arguments in, exit code out. Each command's work is in a file of its own under `cli/`. */
 import {Command, InvalidArgumentError, Option} from "commander";
+import type {ExportOptions} from "./cli/export.js";
+import type {ImportOptions} from "./cli/import.js";
+import type {NoiseOptions} from "./cli/noise.js";
+import {collectColumn, parseSeed, parseTimes} from "./cli/option-values.js";
 import {failWith, finish} from "./cli/outcome.js";
 import type {Outcome} from "./cli/outcome.js";
+import {TARGETS} from "./exports/targets.js";
 
 /** Options that most commands share. */
 export interface StudyOptions {
@@ -27,6 +32,16 @@ function studyCommand(name: string, description: string): Command {
     .command(name)
     .description(description)
     .addOption(new Option("--study <file>", "study file").default(DEMO))
+    .option("--data <folder>", "folder that the study's corpus paths start from (default: the study file's)")
+    .option("--store <folder>", "folder for everything that is made (default: the study's, else .because)");
+}
+
+/** A command about one study, which is its first argument. */
+function withStudy(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<study>", "study file")
     .option("--data <folder>", "folder that the study's corpus paths start from (default: the study file's)")
     .option("--store <folder>", "folder for everything that is made (default: the study's, else .because)");
 }
@@ -80,8 +95,12 @@ studyCommand("check", "validate the study file and read its corpora; train nothi
   .action(act(async () => (await import("./cli/check.js")).check));
 studyCommand(
   "explain",
-  "the study with every default, and what it will take: judges' calls, runs, tokens, time"
+  "the study with every default, and what it will take: judges' calls, runs, tokens, memory, time"
 )
+  .option(
+    "--prompt",
+    "print one example as models are trained on it and as judges are asked about it; nothing is sent"
+  )
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/explain.js")).explain));
 studyCommand("fetch", "download the study's corpora from the Hugging Face hub, and record their licences")
@@ -101,6 +120,44 @@ studyCommand("status", "each stage and run: done, stale and why, running, failed
 studyCommand("tables", "turn run logs into tables; trains what is missing first")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/tables.js")).tables));
+withStudy("noise", "train the same jobs again and measure how far their results differ")
+  .addOption(
+    new Option("--times <number>", "repetitions, the study's own run included")
+      .default(3)
+      .argParser(parseTimes)
+  )
+  .option("--arm <id>", "arm to repeat (repeatable; default: label-only and the explanation)", collect, [])
+  .addOption(jsonOption)
+  .action((study: string, options: object) =>
+    act(async () => (await import("./cli/noise.js")).noise)({...(options as NoiseOptions), study})
+  );
+withStudy("export", "write training files and configurations for other trainers")
+  .requiredOption("--out <folder>", "new folder to write, or one that an export made")
+  .addOption(new Option("--for <trainer>", "who is to read them").choices(TARGETS).makeOptionMandatory())
+  .option("--arm <id>", "arm to export (repeatable; default: all)", collect, [])
+  .addOption(new Option("--seed <number>", "seed to export (default: all)").argParser(parseSeed))
+  .addOption(jsonOption)
+  .action((study: string, options: object) =>
+    act(async () => (await import("./cli/export.js")).exportStudy)({...(options as ExportOptions), study})
+  );
+withStudy("import", "take predictions of other trainers, or lm-eval's sample logs, for a run of the study")
+  .argument("<file...>", "predictions of all test rows: .jsonl, .csv, .tsv or .parquet")
+  .requiredOption("--as <arm>", "the arm that was trained")
+  .addOption(new Option("--seed <number>", "its seed").argParser(parseSeed).makeOptionMandatory())
+  .option(
+    "--column <name=column>",
+    "a column that has another name in the files (repeatable)",
+    collectColumn,
+    {}
+  )
+  .addOption(jsonOption)
+  .action((study: string, files: string[], options: object) =>
+    act(async () => (await import("./cli/import.js")).importFiles)({
+      ...(options as ImportOptions),
+      study,
+      files
+    })
+  );
 studyCommand("build", "build the notebook as a static site")
   .option("--output <folder>", "copy the site there as well")
   .addOption(jsonOption)
@@ -113,7 +170,8 @@ studyCommand("preview", "edit the notebook's pages with live reload")
 program
   .command("doctor")
   .description("what is installed, what is missing, and how to mend it")
-  .option("--store <folder>", "store to look at", ".because")
+  .option("--study <file>", "study whose needs are looked at too")
+  .option("--store <folder>", "store to look at (default: the study's, else .because)")
   .addOption(portOption)
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/doctor.js")).doctor));

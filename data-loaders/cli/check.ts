@@ -1,21 +1,22 @@
 /** `because check`: is the study sound, and can its corpora be read? Trains nothing, asks nobody, writes nothing. */
-import {annotate} from "../annotators/annotate.js";
 import {ratingsNotes, readRatingsFiles, type RatingsFile} from "../annotators/ratings-files.js";
 import type {StudyOptions} from "../cli.js";
-import {splitKeys} from "../corpora/draw-corpora.js";
-import {readCorpus} from "../corpora/read-corpus.js";
+import {readSplit} from "../corpora/read-split.js";
+import type {DrawnSplit} from "../corpora/read-split.js";
 import {refuseLeaks} from "../corpora/refuse-leaks.js";
+import {requireModelFolder} from "../jobs/model-folder.js";
 import {readPrompts} from "../judges/read-prompts.js";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
-import type {Example} from "../../src/core/conversation.js";
-import {splitByDialogue, type Split} from "../../src/core/split.js";
 import type {CorpusConfig} from "../../src/core/study.js";
 import type {Context} from "../stages/context.js";
-import {axesOfCorpus, isJudged, labelsFrom, ownAxes} from "../study/corpus-axes.js";
+import {axesOfCorpus, isJudged} from "../study/corpus-axes.js";
 import {studyNotes} from "../study/study-notes.js";
-import {absentCorpora, describeJudging, estimateJudgingFromSplit} from "./judging-estimate.js";
+import {absentCorpora, describeJudging, estimateJudging} from "./judging-estimate.js";
+import {modelNotes} from "./model-notes.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
+import {describeSize, estimateSize} from "./size-estimate.js";
+import {stepTokens, trainingRuns} from "./study-estimate.js";
 
 interface CorpusCheck {
   corpus: string;
@@ -25,9 +26,6 @@ interface CorpusCheck {
   /** Axis → label → examples; without labels where judges give them. */
   axes: Record<string, Record<string, number>>;
 }
-
-/** What would be drawn of a corpus. */
-type DrawnSplit = {id: string} & Split<Example>;
 
 export async function check(options: StudyOptions): Promise<void> {
   const context = await openStudy(options);
@@ -40,15 +38,24 @@ export async function check(options: StudyOptions): Promise<void> {
     ...(await problemsOf(async () => ratings.push(...(await readRatingsFiles(context.file, drawn)))))
   );
   problems.push(...(await problemsOf(() => readPrompts(context.file))));
+  problems.push(...(await problemsOf(async () => requireModelFolder(context.file))));
   if (problems.length > 0) throw new BadInputs(problems);
-  const notes = [...studyNotes(study), ...ratingsNotes(ratings), ...keyNotes(context)];
-  const judging = await estimateJudgingFromSplit(context);
+  const notes = [
+    ...studyNotes(study),
+    ...ratingsNotes(ratings),
+    ...keyNotes(context),
+    ...(await modelNotes(context))
+  ];
+  const size = await estimateSize(context, stepTokens(study) * trainingRuns(context.file));
+  const judging = await estimateJudging(context, drawn);
   const missing = absent.map(({id, problem: {detail}}) => ({corpus: id, mend: detail.mend}));
-  if (options.json) return printJson({study: context.file.id, corpora: checks, missing, judging, notes});
+  if (options.json)
+    return printJson({study: context.file.id, corpora: checks, missing, judging, size, notes});
   const lines = [
     ...checks.map(describe),
     ...missing.map(({corpus, mend}) => `${corpus}: not here yet. ${mend}`),
     ...(judging ? describeJudging(judging) : []),
+    ...(size ? describeSize(size) : []),
     ...notes.map((note) => `note: ${note}`),
     missing.length === 0
       ? `${file}: sound.`
@@ -108,24 +115,9 @@ async function checkCorpus(
   {file, store}: Context,
   id: string
 ): Promise<{check: CorpusCheck; split: DrawnSplit}> {
-  const {study, axes} = file;
-  const config = study.corpora[id]!;
-  const {examples, card} = await readCorpus(id, config, {
-    folder: file.folder,
-    store,
-    ...splitKeys(study, id)
-  });
-  const own = axes.filter((axis) => ownAxes(config, study).includes(axis.id));
-  const annotations = annotate(id, config, examples, own);
-  const labelled = new Set(annotations.map(({example_id}) => example_id));
-  const split = splitByDialogue(
-    labelsFrom(config, study) === "judges"
-      ? examples
-      : examples.filter(({example_id}) => labelled.has(example_id)),
-    config.split ?? study.split,
-    splitKeys(study, id)
-  );
-  const counts = axesOfCorpus(config, study).map((axis) => {
+  const {study} = file;
+  const {examples, card, own, annotations, split} = await readSplit({file, store}, id);
+  const counts = axesOfCorpus(study.corpora[id]!, study).map((axis) => {
     const found = annotations.filter((annotation) => annotation.axis === axis).map(({label}) => label);
     const labels = own.find((known) => known.id === axis)?.labels ?? [];
     return [
@@ -140,7 +132,7 @@ async function checkCorpus(
     dropped: card.dropped.reduce((sum, {rows}) => sum + rows, 0),
     axes: Object.fromEntries(counts) as CorpusCheck["axes"]
   };
-  return {check: found, split: {id, ...split}};
+  return {check: found, split};
 }
 
 function describe({corpus, examples, dialogues, dropped, axes}: CorpusCheck): string {

@@ -61,6 +61,8 @@ function shareOf({steps}: WatchedRun, state: RunState | undefined): number {
 /** `step 340 of 800 · loss 1.23`, or what a run does instead. */
 export function describeProgress({progress, status}: RunState): string {
   if (status !== "running" || !progress) return status === "running" ? "starting" : status;
+  if (progress.event === "left")
+    return `left at step ${progress.step ?? 0}${progress.reason ? ` (${progress.reason})` : ""}`;
   if (progress.event === "score" || progress.phase === "score") return "scoring";
   const loss = progress.loss === undefined ? "" : ` · loss ${progress.loss.toFixed(3)}`;
   return progress.step === undefined

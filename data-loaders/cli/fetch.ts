@@ -1,4 +1,4 @@
-/** `because fetch`: downloads the study's corpora from the Hugging Face hub, with their licences. */
+/** `because fetch`: downloads the study's corpora from the Hugging Face hub, with their licences, and its model's tokenizer. */
 import type {StudyOptions} from "../cli.js";
 import {bytesLeft, fetchDataset, planFetch} from "../fetch/fetch-dataset.js";
 import type {FetchPlan} from "../fetch/fetch-dataset.js";
@@ -33,7 +33,8 @@ export async function fetch(options: FetchCommand): Promise<void> {
 async function fetchStudy({file, store}: Context, options: FetchCommand, signal: AbortSignal): Promise<void> {
   const hubs = studyHubs(file.study);
   const say = (text: string): void => void (options.json || process.stdout.write(`${text}\n`));
-  if (hubs.length === 0) say("No corpus of this study is fetched: each has a `path`, or comes with Because.");
+  if (hubs.length === 0)
+    say("Nothing of this study is fetched: each corpus has a `path`, or comes with Because.");
   const display = new FetchDisplay();
   const note = (text: string): void => display.note(text);
   const client = new HubClient(hubSettings(process.env), {note});
@@ -71,7 +72,7 @@ function asJson(plan: FetchPlan): object {
 function describePlan({hub, corpora}: StudyHub, {licence, gated, files, missing}: FetchPlan): string {
   const absent = new Set(missing.map(({path}) => path));
   return [
-    `${hub.dataset} (${corpora.join(", ")}), revision ${hub.revision.slice(0, 8)}`,
+    `${hub.dataset} (${corpora.join(", ") || "tokenizer of the model"}), revision ${hub.revision.slice(0, 8)}`,
     `  licence  ${licence ?? "none stated"}${gated ? "; gated: its terms are accepted at the hub, and HF_TOKEN says by whom" : ""}`,
     ...files.map(
       ({path, bytes}) => `  ${formatBytes(bytes).padStart(8)}  ${path}${absent.has(path) ? "" : "  (here)"}`

@@ -2,7 +2,11 @@
 import type {Example} from "../../src/core/conversation.js";
 import {formatCount} from "../../src/core/format.js";
 import {BadInput} from "../../src/core/bad-input.js";
+import {countWords} from "../../src/core/modes.js";
+import type {Judging} from "../../src/core/study.js";
 import {drawCorpora} from "../corpora/draw-corpora.js";
+import {readSplit} from "../corpora/read-split.js";
+import type {DrawnSplit} from "../corpora/read-split.js";
 import {sourcesOf} from "../corpora/sources.js";
 import {estimateVotes, sumOfCalls, sumOfEstimates} from "../judges/estimate-votes.js";
 import type {Calls, VoteEstimate} from "../judges/estimate-votes.js";
@@ -17,6 +21,7 @@ export interface JudgingEstimate extends VoteEstimate {
   /** Examples that judges are asked about. */
   examples: number;
   currency: string;
+  budget: Judging["budget"];
   /** Private text found in them; null where the corpora are not there to be looked into. */
   masked: MaskedCounts | null;
   /** Examples that are left out because of it. */
@@ -46,39 +51,53 @@ export async function absentCorpora({file, store}: Context): Promise<{id: string
   return absent;
 }
 
-/** Null where no corpus is judged. From the corpora where all are there, else from the split's sizes. */
-export async function estimateJudging(context: Context): Promise<JudgingEstimate | null> {
+/**
+ * Null where no corpus is judged. Corpora that are here are counted as they are; of the others, sizes are the split's and
+ * an example is taken to be as long as those of the corpora that are here.
+ *
+ * @param read what was read of the corpora already; without, those that are here are drawn
+ */
+export async function estimateJudging(
+  context: Context,
+  read?: readonly DrawnSplit[]
+): Promise<JudgingEstimate | null> {
   const judged = judgedCorpora(context);
   if (judged.length === 0) return null;
-  const absent = await absentCorpora(context);
-  return absent.length === 0
-    ? fromCorpora(context, judged)
-    : fromSplit(context, judged, "not all corpora are here");
-}
-
-/** Without looking into the corpora, so that nothing is written. Null where no corpus is judged. */
-export async function estimateJudgingFromSplit(context: Context): Promise<JudgingEstimate | null> {
-  const judged = judgedCorpora(context);
-  return judged.length === 0 ? null : fromSplit(context, judged, "nothing is drawn yet");
+  const drawn = (read ?? (await readHere(context))).filter(({id}) => judged.includes(id));
+  const examples = drawn.map(({id, train, test}) => ({id, examples: [...train, ...test]}));
+  const absent = judged.filter((id) => !drawn.some((corpus) => corpus.id === id));
+  const counted = examples.length > 0 ? await fromExamples(context, examples) : null;
+  if (absent.length === 0) return counted;
+  const words = meanWords(examples.flatMap((corpus) => corpus.examples)) ?? ASSUMED_WORDS;
+  const assumed = await fromSplit(context, absent, words);
+  return counted ? together(counted, assumed) : assumed;
 }
 
 function judgedCorpora({file: {study}}: Context): string[] {
   return Object.keys(study.corpora).filter((id) => axesJudged(study.corpora[id]!, study).length > 0);
 }
 
-async function fromCorpora(context: Context, judged: string[]): Promise<JudgingEstimate> {
+/** Training and test examples of the corpora that are here. */
+export async function readHere(context: Context): Promise<DrawnSplit[]> {
+  const absent = (await absentCorpora(context)).map(({id}) => id);
+  if (absent.length === 0) return drawCorpora(context);
+  const here = Object.keys(context.file.study.corpora).filter((id) => !absent.includes(id));
+  return Promise.all(here.map(async (id) => (await readSplit(context, id)).split));
+}
+
+async function fromExamples(
+  context: Context,
+  drawn: {id: string; examples: Example[]}[]
+): Promise<JudgingEstimate> {
   const {file, store} = context;
   const {judges, judging} = file.study;
-  const drawn = (await drawCorpora(context))
-    .filter(({id}) => judged.includes(id))
-    .map(({id, train, test}) => ({id, examples: [...train, ...test]}));
   const {requests, masked, dropped} = await voteRequests(file, drawn);
   const log = new VoteLog(store.path("votes"));
-  const examples = drawn.reduce((sum, corpus) => sum + corpus.examples.length, 0);
   return {
     ...(await estimateVotes(requests, judges, {log, judging})),
-    examples,
+    examples: drawn.reduce((sum, corpus) => sum + corpus.examples.length, 0),
     currency: judging.currency,
+    budget: judging.budget,
     masked,
     dropped: dropped.length,
     writing: await estimateWriting(file, drawn),
@@ -86,31 +105,57 @@ async function fromCorpora(context: Context, judged: string[]): Promise<JudgingE
   };
 }
 
-async function fromSplit(context: Context, judged: string[], why: string): Promise<JudgingEstimate> {
-  const {file} = context;
+async function fromSplit({file}: Context, corpora: string[], words: number): Promise<JudgingEstimate> {
   const {study} = file;
-  const sizes = Object.fromEntries(judged.map((id) => [id, splitSize(file.study, id)]));
+  const sizes = new Map(corpora.map((id) => [id, splitSize(study, id)]));
+  const example = standIn(words);
   const parts = await Promise.all(
-    judged.map(async (id) => {
-      const {requests} = await voteRequests(file, [{id, examples: [STAND_IN]}]);
-      return {times: sizes[id]!, estimate: await estimateVotes(requests, study.judges, study)};
+    corpora.map(async (id) => {
+      const {requests} = await voteRequests(file, [{id, examples: [example]}]);
+      return {times: sizes.get(id)!, estimate: await estimateVotes(requests, study.judges, study)};
     })
   );
   const writing = await Promise.all(
-    judged.map(async (id) => ({
-      times: sizes[id]!,
-      calls: await estimateWriting(file, [{id, examples: [STAND_IN]}])
+    corpora.map(async (id) => ({
+      times: sizes.get(id)!,
+      calls: await estimateWriting(file, [{id, examples: [example]}])
     }))
   );
+  const {currency, budget} = study.judging;
   return {
     ...sumOfEstimates(parts),
-    examples: Object.values(sizes).reduce((sum, size) => sum + size, 0),
-    currency: study.judging.currency,
+    examples: [...sizes.values()].reduce((sum, size) => sum + size, 0),
+    currency,
+    budget,
     masked: null,
     dropped: 0,
     writing: sumOfCalls(writing),
-    basis: `${why}, so sizes are the split's and an example is taken to have ${ASSUMED_WORDS} words`
+    basis:
+      `not all corpora are here (${corpora.join(", ")}), so their sizes are the split's and an example is taken to have ` +
+      `${words} words${words === ASSUMED_WORDS ? "" : ", as those of the corpora that are here"}`
   };
+}
+
+/** Of the corpora that were counted, and of those that were not. */
+function together(counted: JudgingEstimate, assumed: JudgingEstimate): JudgingEstimate {
+  return {
+    ...counted,
+    ...sumOfEstimates([counted, assumed].map((estimate) => ({times: 1, estimate}))),
+    examples: counted.examples + assumed.examples,
+    writing: sumOfCalls([counted, assumed].map(({writing}) => ({times: 1, calls: writing}))),
+    basis: `${counted.basis}; ${assumed.basis}`
+  };
+}
+
+/** Words of an example in the mean, dialogue and response together; null where there is none. */
+function meanWords(examples: readonly Example[]): number | null {
+  if (examples.length === 0) return null;
+  const words = examples.reduce(
+    (sum, {turns, response}) =>
+      sum + countWords(response) + turns.reduce((all, {text}) => all + countWords(text), 0),
+    0
+  );
+  return Math.round(words / examples.length);
 }
 
 function splitSize({corpora, split}: Context["file"]["study"], id: string): number {
@@ -118,16 +163,16 @@ function splitSize({corpora, split}: Context["file"]["study"], id: string): numb
   return train + test;
 }
 
-const STAND_IN: Example = {
-  example_id: "1",
-  dialogue_id: "1",
-  turns: [{role: "user", text: "words ".repeat(ASSUMED_WORDS / 2).trim()}],
-  response: "words ".repeat(ASSUMED_WORDS / 2).trim()
-};
+/** An example of so many words, in a turn and a response. */
+function standIn(words: number): Example {
+  const half = "words ".repeat(Math.ceil(words / 2)).trim();
+  return {example_id: "1", dialogue_id: "1", turns: [{role: "user", text: half}], response: half};
+}
 
 /** Lines for a person. */
 export function describeJudging(estimate: JudgingEstimate): string[] {
   const {judges, all, left, examples, masked, dropped, writing, currency, basis} = estimate;
+  const both = sumOfCalls([left, writing].map((calls) => ({times: 1, calls})))!;
   return [
     `judging: ${formatCount(all.calls)} calls about ${formatCount(examples)} examples, ${formatCount(all.calls - left.calls)} of them logged`,
     ...judges.map((each) => `  ${each.title}: ${inWords(each.left, currency)} to ask`),
@@ -135,7 +180,7 @@ export function describeJudging(estimate: JudgingEstimate): string[] {
     ...(writing
       ? [
           `  besides, to write one explanation from all, at most: ${inWords(writing, currency)}`,
-          `  with these: ${inWords(sumOfCalls([left, writing].map((calls) => ({times: 1, calls})))!, currency)}`
+          `  with these: ${inWords(both, currency)}`
         ]
       : []),
     ...(masked
@@ -144,8 +189,27 @@ export function describeJudging(estimate: JudgingEstimate): string[] {
             (dropped > 0 ? "which are left out" : "masked")
         ]
       : []),
+    ...budgetLines(estimate),
     `  (${basis})`
   ];
+}
+
+/** Where the budget is expected to end judging early: what is there and what it takes. */
+function budgetLines({all, writing, currency, budget}: JudgingEstimate): string[] {
+  const needed = sumOfCalls([all, writing].map((calls) => ({times: 1, calls})))!;
+  const tokens = needed.input_tokens + needed.output_tokens;
+  const lines: string[] = [];
+  if (budget.money !== undefined && needed.cost !== null && needed.cost > budget.money)
+    lines.push(
+      `  too small: judging.budget.money is ${budget.money.toFixed(2)} ${currency}, and all calls are expected to cost ` +
+        `about ${needed.cost.toFixed(2)} ${currency} (at most ${needed.most_cost!.toFixed(2)}); judging stops before it is passed`
+    );
+  if (budget.tokens !== undefined && tokens > budget.tokens)
+    lines.push(
+      `  too small: judging.budget.tokens is ${formatCount(budget.tokens)}, and all calls are expected to use about ` +
+        `${formatCount(tokens)} (at most ${formatCount(needed.input_tokens + needed.most_output_tokens)}); judging stops before it is passed`
+    );
+  return lines;
 }
 
 function inWords({calls, input_tokens, output_tokens, cost}: Calls, currency: string): string {

@@ -1,9 +1,12 @@
 /** `because run`: trains and scores what is missing. */
 import type {StudyOptions} from "../cli.js";
+import {HubClient} from "../fetch/hub-client.js";
+import {hubSettings} from "../fetch/hub-settings.js";
+import {fetchModelFiles} from "../fetch/model-files.js";
+import {requireModelFolder} from "../jobs/model-folder.js";
 import {Interrupted, runStudy} from "../jobs/run-study.js";
-import type {StudyRuns} from "../jobs/run-study.js";
+import type {ChooseRuns, StudyRuns} from "../jobs/run-study.js";
 import {runTitle} from "../jobs/plan-study.js";
-import {requireTrainable} from "../jobs/trainable.js";
 import {createVoteDisplay} from "../judges/vote-display.js";
 import {ensurePython} from "../setup/python-environment.js";
 import type {Context} from "../stages/context.js";
@@ -23,16 +26,20 @@ export async function run(options: StudyOptions): Promise<Outcome> {
   return failed.length > 0 ? 1 : 0;
 }
 
-/** Sets up Python and trains what is missing. Throws BadInput first where no trainer of this version could. */
-export async function trainStudy(context: Context, signal: AbortSignal): Promise<StudyRuns> {
-  requireTrainable(context.file);
-  const {python} = await ensurePython({store: context.store.root, log: context.report.note, signal}).catch(
-    (error: unknown) => {
-      throw signal.aborted ? new Interrupted("Stopped while setting up; the next start goes on.") : error;
-    }
-  );
+/**
+ * Sets up Python and trains what is missing. Whatever the study's model lacks is said first: before anything is
+ * installed, and before judges are paid.
+ */
+export async function trainStudy(
+  context: Context,
+  signal: AbortSignal,
+  choose?: ChooseRuns
+): Promise<StudyRuns> {
+  const {python} = await setUp(context, signal).catch((error: unknown) => {
+    throw signal.aborted ? new Interrupted("Stopped while setting up; the next start goes on.") : error;
+  });
   const votes = createVoteDisplay(context.file.study.judging.currency);
-  const runs = await runStudy(context, {python, display: createDisplay(), votes, signal});
+  const runs = await runStudy(context, {python, display: createDisplay(), votes, signal, choose});
   await rememberRuns(
     context,
     runs.runs.map(({run}) => run)
@@ -42,6 +49,15 @@ export async function trainStudy(context: Context, signal: AbortSignal): Promise
     if (status !== "done") context.report.note(`not done: ${runTitle(job)} (run ${run}): ${reason}`);
   }
   return runs;
+}
+
+/** The model's tokenizer, and a Python that can train. */
+async function setUp({file, store, report}: Context, signal: AbortSignal): Promise<{python: string}> {
+  const {note} = report;
+  const {model} = file.study;
+  await fetchModelFiles(new HubClient(hubSettings(process.env), {note}), store, model, {note, signal});
+  requireModelFolder(file);
+  return ensurePython({store: store.root, log: note, signal});
 }
 
 /** Runs that did not end well. */

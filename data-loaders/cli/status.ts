@@ -3,9 +3,10 @@ import {stat} from "node:fs/promises";
 import {join} from "node:path";
 import type {StudyOptions} from "../cli.js";
 import {annotationSpec, corpusSpec, prepareStudy} from "../corpora/prepare-corpora.js";
+import {hasTokenizer} from "../fetch/model-files.js";
 import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "../jobs/plan-study.js";
 import type {PlannedRun} from "../jobs/plan-jobs.js";
-import {isTrainable} from "../jobs/trainable.js";
+import {readImports} from "../imports/import-index.js";
 import {environmentFolder, environmentReady} from "../setup/python-environment.js";
 import {venvPython} from "../setup/virtual-environment.js";
 import {siteSpec} from "../site/make-site.js";
@@ -53,8 +54,8 @@ export async function examineStudy(context: Context): Promise<StatusLine[]> {
   const votes = await examineVotes(context);
   corpora.push(...votes);
   if (votes.some((found) => found.status !== "done")) return waiting("for the votes");
-  if (!isTrainable(context.file.study))
-    return waiting("for the GPU trainer, which this version doesn't have yet");
+  if (!hasTokenizer(context.file.study.model, context.store))
+    return waiting("for the model's tokenizer; because run or because fetch gets it");
   if (!(await environmentReady(context.store.root)))
     return waiting("for the Python environment; npm start sets it up");
   return [...corpora, ...(await examineRuns(context))];
@@ -64,6 +65,12 @@ async function examineCorpora({file, store, report}: Context): Promise<StatusLin
   const lines: StatusLine[] = [];
   for (const id of Object.keys(file.study.corpora)) {
     const spec = await corpusSpec({file, store, report}, id);
+    if (spec.inputs.source === "absent") {
+      lines.push(
+        line("corpora", id, "missing", `its files are not in ${file.folder}; --data names another folder`)
+      );
+      continue;
+    }
     lines.push(stageLine(await store.examine(file.id, spec)));
     if (labelsFrom(file.study.corpora[id]!, file.study) === "judges") continue;
     lines.push(
@@ -102,8 +109,9 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
     return [...first, line("runs", "all others", "waiting", "for the tokenizer"), ...after("for the runs")];
   const plan = await planStudy(file, corpora, {
     tokenizer: tokenizer?.run ?? null,
-    tokenizerJson: tokenizerFile(file, tokenizer, store.runs),
-    trainerVersion: version
+    tokenizerJson: tokenizerFile(file, tokenizer, store),
+    trainerVersion: version,
+    imports: await readImports(context)
   });
   const runs = [
     ...(tokenizer ? [tokenizer] : []),
@@ -133,15 +141,23 @@ async function runLine({store, file}: Context, planned: PlannedRun, version: str
   const folder = join(store.runs, run);
   const what = `${runTitle(job)} (${run})`;
   const verdict = await verifyRun(folder);
+  if (planned.imported) return importedLine(what, planned.imported, verdict);
   if (verdict.status === "done") return line("runs", what, "done", "");
   const progress = await lastProgress(folder);
   const age = await stat(join(folder, "progress.jsonl")).then(
     ({mtimeMs}) => (Date.now() - mtimeMs) / 1000,
     () => Infinity
   );
-  if (progress && age < SILENCE_SECONDS && verdict.status !== "failed")
+  if (progress && progress.event !== "left" && age < SILENCE_SECONDS && verdict.status !== "failed")
     return line("runs", what, "running", describeProgress({status: "running", reason: "", progress}));
   if (verdict.status === "failed") return line("runs", what, "failed", verdict.reason);
+  if (progress?.event === "left")
+    return line(
+      "runs",
+      what,
+      "missing",
+      `${describeProgress({status: "running", reason: "", progress})}; goes on from its checkpoint`
+    );
   if (progress)
     return line(
       "runs",
@@ -153,6 +169,12 @@ async function runLine({store, file}: Context, planned: PlannedRun, version: str
   return changed.length > 0
     ? line("runs", what, "stale", `changed: ${changed.join(", ")}`)
     : line("runs", what, "missing", verdict.reason);
+}
+
+function importedLine(what: string, from: string, {status, reason}: RunVerdict): StatusLine {
+  return status === "done"
+    ? line("runs", what, "done", `imported from ${from}`)
+    : line("runs", what, "failed", `imported from ${from}: ${reason}; import it again`);
 }
 
 function stageLine({spec, done, changed}: StageState): StatusLine {

@@ -3,19 +3,25 @@ import {join} from "node:path";
 import {contentOf} from "../jobs/data-files.js";
 import {prepareCorpora} from "../corpora/prepare-corpora.js";
 import {planStudy, planTokenizerOf, tokenizerFile} from "../jobs/plan-study.js";
-import {isTrainable} from "../jobs/trainable.js";
 import {exists} from "../stages/atomic-files.js";
 import type {Context} from "../stages/context.js";
+import {thisMachine} from "../setup/environment.js";
+import {hasNvidiaGpu} from "../setup/torch.js";
 import {environmentFolder, environmentReady} from "../setup/python-environment.js";
 import {venvPython} from "../setup/virtual-environment.js";
 import {axesOfCorpus} from "../study/corpus-axes.js";
+import type {StudyFile} from "../study/read-study.js";
 import {verifyRun} from "../trainers/run-state.js";
-import {processCount, trainerVersion} from "../trainers/trainer-package.js";
+import {findDevices, workerEnvironments} from "../trainers/devices.js";
+import {trainerVersion} from "../trainers/trainer-package.js";
 import type {DataRow} from "../../src/core/contract.js";
 import type {CountTokens} from "../../src/core/modes.js";
+import type {Study} from "../../src/core/study.js";
 import {armId, crossArms} from "../../src/core/arms.js";
 import {formatCount, formatDuration} from "../../src/core/format.js";
 import {absentCorpora} from "./judging-estimate.js";
+import {describeSize, estimateSize} from "./size-estimate.js";
+import type {SizeEstimate} from "./size-estimate.js";
 
 /** What a study will take. */
 export interface Estimate {
@@ -35,6 +41,8 @@ export interface Estimate {
   processes: number;
   /** Null where nothing is known about the pace. */
   seconds: number | null;
+  /** What a model of some size takes; null for one from scratch, which is small, and where nothing is known of it. */
+  size: SizeEstimate | null;
   /** Where the seconds, or the sizes, come from. */
   basis: string;
 }
@@ -49,25 +57,38 @@ const SECONDS_A_STUDY = 60;
 /** Tokens of a training sequence where there is none to count yet. */
 const ASSUMED_TOKENS = 400;
 
-/** Counts the study's rows; where corpora are not there, or its model can't be trained here, takes the split's sizes. */
+/** Tokens of a word, about, in vocabularies of tens of thousands. */
+const TOKENS_OF_A_WORD = 1.4;
+
+/** Counts the study's rows; where corpora are not there, takes the split's sizes. */
 export async function estimateStudy(context: Context): Promise<Estimate> {
-  const countable = isTrainable(context.file.study) && (await absentCorpora(context)).length === 0;
-  return countable ? estimateFromRows(context) : estimateFromSplit(context);
+  const sized = (await absentCorpora(context)).length === 0;
+  return sized ? estimateFromRows(context) : estimateFromSplit(context);
+}
+
+/** Runs of all arms, seeds and models. */
+export function trainingRuns({study, settings}: StudyFile): number {
+  const models = study.regime === "per-setting" ? settings.length : 1;
+  return crossArms(study.arms).length * study.seeds.length * models;
+}
+
+/** Tokens of all steps of a run, where there are no rows to count yet. */
+export function stepTokens({training: {steps, batch, max_tokens}}: Study): number {
+  return steps * batch * Math.min(ASSUMED_TOKENS, max_tokens);
 }
 
 /** Sizes as the study asks for them: every example on every axis of its corpus. */
-function estimateFromSplit({file}: Context): Estimate {
+async function estimateFromSplit(context: Context): Promise<Estimate> {
+  const {file} = context;
   const {study, settings} = file;
   const arms = crossArms(study.arms).map(armId);
-  const models = study.regime === "per-setting" ? settings.length : 1;
-  const runs = arms.length * study.seeds.length * models;
+  const runs = trainingRuns(file);
   const rows = (side: "train" | "test") =>
     Object.values(study.corpora).reduce(
       (sum, corpus) => sum + (corpus.split ?? study.split)[side] * axesOfCorpus(corpus, study).length,
       0
     );
-  const {steps, batch, max_tokens} = study.training;
-  const tokens = steps * batch * Math.min(ASSUMED_TOKENS, max_tokens);
+  const tokens = stepTokens(study);
   return {
     settings: settings.length,
     arms: arms.length,
@@ -80,11 +101,10 @@ function estimateFromSplit({file}: Context): Estimate {
     tokens_a_run: tokens,
     tokens: tokens * runs,
     predictions: arms.length * study.seeds.length * rows("test"),
-    processes: processCount(study.trainer.processes),
+    processes: await processCount(context),
     seconds: null,
-    basis: isTrainable(study)
-      ? `not all corpora are here, so sizes are the split's and a row is taken to have ${ASSUMED_TOKENS} tokens`
-      : `its model needs the GPU trainer, which this version doesn't have yet; sizes are the split's and a row is taken to have ${ASSUMED_TOKENS} tokens`
+    size: await estimateSize(context, tokens * runs),
+    basis: `not all corpora are here, so sizes are the split's and a row is taken to have ${ASSUMED_TOKENS} tokens`
   };
 }
 
@@ -94,8 +114,9 @@ async function estimateFromRows(context: Context): Promise<Estimate> {
   const ready = await environmentReady(store.root);
   const version = ready ? await trainerVersion(venvPython(environmentFolder(store.root))) : "none";
   const tokenizer = planTokenizerOf(file, corpora, version);
-  const tokenizerJson = tokenizerFile(file, tokenizer, store.runs);
+  const tokenizerJson = tokenizerFile(file, tokenizer, store);
   const known = await exists(tokenizerJson);
+  const scratch = "scratch" in file.study.model;
   const plan = await planStudy(file, corpora, {
     tokenizer: tokenizer?.run ?? null,
     tokenizerJson: known ? tokenizerJson : null,
@@ -116,7 +137,7 @@ async function estimateFromRows(context: Context): Promise<Estimate> {
   const warmUp = plan.warmUp
     ? [tokensOf(plan.warmUp.train) * file.study.warm_up.batch * file.study.warm_up.steps]
     : [];
-  const processes = processCount(file.study.trainer.processes);
+  const processes = await processCount(context);
   const arms = crossArms(file.study.arms).map(armId);
   const tokens = trainTokens.reduce((sum, count) => sum + count, 0);
   return {
@@ -132,12 +153,27 @@ async function estimateFromRows(context: Context): Promise<Estimate> {
     tokens: Math.round(tokens),
     predictions: plan.training.reduce((sum, {test}) => sum + test.length, 0),
     processes,
-    seconds: missing.length === 0 ? 0 : secondsFor([...missing, ...warmUp], testTokens, pace, processes),
+    seconds:
+      missing.length === 0
+        ? 0
+        : timed.length > 0 || scratch
+          ? secondsFor([...missing, ...warmUp], testTokens, pace, processes)
+          : null,
+    size: await estimateSize(context, tokens * (known ? 1 : TOKENS_OF_A_WORD)),
     basis:
       timed.length > 0
         ? `${timed.length} runs timed on this machine`
-        : "a rough guess; no run was timed on this machine yet"
+        : scratch
+          ? "a rough guess; no run was timed on this machine yet"
+          : "no run of this study was timed on this machine yet"
   };
+}
+
+/** Runs at a time. GPUs are only asked after where there is one to ask. */
+async function processCount({file: {study}, store}: Context): Promise<number> {
+  const gpus = (await hasNvidiaGpu(thisMachine)) && (await environmentReady(store.root));
+  const found = gpus ? await findDevices(venvPython(environmentFolder(store.root))) : {cuda: []};
+  return workerEnvironments(found, study).length;
 }
 
 /** Seconds for runs of so many training tokens each, several at a time. */
@@ -173,6 +209,7 @@ export function describeEstimate(estimate: Estimate): string[] {
     `about ${n(estimate.tokens_a_run)} ${unit} a run, ${n(estimate.tokens)} in all`,
     seconds === null
       ? `no guess at the time: ${basis}`
-      : `about ${formatDuration(seconds)} to go with ${processes === 1 ? "1 process" : `${n(processes)} processes`} (${basis})`
+      : `about ${formatDuration(seconds)} to go with ${processes === 1 ? "1 process" : `${n(processes)} processes`} (${basis})`,
+    ...(estimate.size ? describeSize(estimate.size) : [])
   ];
 }

@@ -26,7 +26,8 @@ export function readCsv(config: OwnCorpusConfig, source: Source): Reading {
   return readTable(() => tableOf(source), config);
 }
 
-async function tableOf(source: Source): Promise<OwnTable> {
+/** The rows of a file with a header. Throws BadInput on a header that names a column twice. */
+export async function tableOf(source: Source): Promise<OwnTable> {
   const records = streamRecords(source);
   const header = await records.next();
   const columns = header.done ? [] : header.value.record.map((name) => name.trim());

@@ -2,6 +2,7 @@
 import {closest} from "fastest-levenshtein";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {TreeFile} from "./dataset-info.js";
+import type {Repository} from "./repository.js";
 
 /** Whether a path in a dataset is meant by a pattern. `*` stands for any characters of a name, `**` for folders too. */
 export function matches(pattern: string, path: string): boolean {
@@ -20,17 +21,30 @@ export function matches(pattern: string, path: string): boolean {
  * @throws BadInput where a pattern means none
  */
 export function chooseFiles(
-  dataset: string,
+  repository: Pick<Repository, "kind" | "dataset">,
   patterns: readonly string[],
   tree: readonly TreeFile[]
 ): TreeFile[] {
   for (const pattern of patterns)
-    if (!tree.some(({path}) => matches(pattern, path))) throw meansNothing(dataset, pattern, tree);
+    if (!tree.some(({path}) => matches(pattern, path))) throw meansNothing(repository, pattern, tree);
   return tree.filter(({path}) => patterns.some((pattern) => matches(pattern, path)));
 }
 
-function meansNothing(dataset: string, pattern: string, tree: readonly TreeFile[]): BadInput {
+function meansNothing(
+  {kind, dataset}: Pick<Repository, "kind" | "dataset">,
+  pattern: string,
+  tree: readonly TreeFile[]
+): BadInput {
   const paths = tree.map(({path}) => path);
+  if (kind === "model")
+    return new BadInput({
+      where: `${dataset}, file ${pattern}`,
+      expected: `${pattern} beside the model's weights, since lengths are counted in its own tokens`,
+      found: `no such file among its ${paths.length}`,
+      mend:
+        "Name a revision that has one, or load its tokenizer with transformers, save it beside the weights " +
+        "(`save_pretrained`), and name that folder: `model: {folder: …}`."
+    });
   return new BadInput({
     where: `${dataset}, file ${pattern}`,
     expected: "a file of the dataset, or a pattern that means some",

@@ -1,14 +1,15 @@
 /**
- * What the hub says of a dataset before anything is downloaded: its licence, whether it is gated, and its files with
+ * What the hub says of a dataset, or of a model, before anything is downloaded: its licence, whether it is gated, and its files with
  * sizes and checksums. Protocol: `GET /api/datasets/{id}/revision/{rev}` and
- * `GET /api/datasets/{id}/tree/{rev}?recursive=true`, paged by the `Link` header (the Hugging Face Hub API endpoints,
+ * `GET /api/datasets/{id}/tree/{rev}?recursive=true` (for models `/api/models/{id}`), paged by the `Link` header (the Hugging Face Hub API endpoints,
  * as its own clients `huggingface_hub` and `@huggingface/hub` use them).
  */
 import {z} from "zod";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {Checksum} from "./checksum.js";
-import type {Hub} from "./fetched-folder.js";
 import type {HubClient} from "./hub-client.js";
+import {apiPath, keysOf} from "./repository.js";
+import type {Repository} from "./repository.js";
 
 export interface DatasetInfo {
   /** As the hub names it, such as `cc-by-4.0`; null where the dataset states none. */
@@ -47,10 +48,11 @@ const Entry = z.object({
  */
 export async function datasetInfo(
   client: HubClient,
-  {dataset, revision}: Hub,
+  hub: Repository,
   signal?: AbortSignal
 ): Promise<DatasetInfo> {
-  const path = `/api/datasets/${dataset}/revision/${revision}`;
+  const {dataset, revision} = hub;
+  const path = `${apiPath(hub)}/revision/${revision}`;
   const {body} = await client.json(path, dataset, signal);
   const info = expectShape(Info, body, client.host, path);
   if (info.sha !== revision)
@@ -58,7 +60,7 @@ export async function datasetInfo(
       where: `${dataset} at ${client.host}`,
       expected: `commit ${revision}`,
       found: `commit ${info.sha}`,
-      mend: "Set `hub.revision` to the commit that you want, or HF_ENDPOINT to a hub that has it."
+      mend: `Set ${keysOf(hub).revision} to the commit that you want, or HF_ENDPOINT to a hub that has it.`
     });
   return {licence: licenceOf(info), gated: info.gated !== false && info.gated !== "false"};
 }
@@ -83,10 +85,11 @@ function licenceOf({cardData, tags}: z.infer<typeof Info>): string | null {
  */
 export async function listTree(
   client: HubClient,
-  {dataset, revision}: Hub,
+  hub: Repository,
   signal?: AbortSignal
 ): Promise<TreeFile[]> {
-  const path = `/api/datasets/${dataset}/tree/${revision}`;
+  const {dataset, revision} = hub;
+  const path = `${apiPath(hub)}/tree/${revision}`;
   const files: TreeFile[] = [];
   const seen = new Set<string>();
   for (let query: string | null = "?recursive=true"; query !== null;) {

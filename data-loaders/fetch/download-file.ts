@@ -5,9 +5,11 @@ import {dirname, join} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
 import {agrees, hashesOf} from "./checksum.js";
 import type {TreeFile} from "./dataset-info.js";
-import type {FetchedFile, Hub} from "./fetched-folder.js";
+import type {FetchedFile} from "./fetched-folder.js";
 import type {Answer, HubClient} from "./hub-client.js";
 import {PassingTrouble} from "./patience.js";
+import {keysOf, pagePath} from "./repository.js";
+import type {Repository} from "./repository.js";
 
 /** Downloads from the first byte on before bytes that are not the hub's are believed to be all there is. */
 const WHOLE_TRIES = 2;
@@ -17,7 +19,7 @@ const NAMED_BY = 12;
 /** What a download needs to know. */
 export interface Download {
   client: HubClient;
-  hub: Pick<Hub, "dataset" | "revision">;
+  hub: Repository;
   /** Where the dataset's files lie. */
   folder: string;
   /** Bytes that arrived; negative where some were thrown away. */
@@ -84,7 +86,7 @@ async function continuePart(
 ): Promise<void> {
   let have = (await handle.stat()).size;
   if (have === file.bytes) return;
-  const path = `/datasets/${hub.dataset}/resolve/${hub.revision}/${file.path.split("/").map(encodeURIComponent).join("/")}`;
+  const path = `${pagePath(hub)}/resolve/${hub.revision}/${file.path.split("/").map(encodeURIComponent).join("/")}`;
   const headers: Record<string, string> = have > 0 ? {range: `bytes=${have}-`} : {};
   const answer = await client.open(path, hub.dataset, {headers, signal});
   try {
@@ -133,14 +135,15 @@ function continuesAt({status, headers}: Response, byte: number): boolean {
 }
 
 /** A mirror that serves a branch's latest files under any revision must not pass. */
-function expectCommit(headers: Headers, {host}: HubClient, {dataset, revision}: Download["hub"]): void {
+function expectCommit(headers: Headers, {host}: HubClient, hub: Repository): void {
+  const {dataset, revision} = hub;
   const commit = headers.get("x-repo-commit");
   if (commit === null || commit === revision) return;
   throw new BadInput({
     where: `${dataset} at ${host}`,
     expected: `files of commit ${revision}`,
     found: `files of commit ${commit}`,
-    mend: "Set `hub.revision` to a commit that this hub has, or HF_ENDPOINT to another hub."
+    mend: `Set ${keysOf(hub).revision} to a commit that this hub has, or HF_ENDPOINT to another hub.`
   });
 }
 

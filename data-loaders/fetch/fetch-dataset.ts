@@ -58,7 +58,7 @@ export async function planFetch(
       return {hub, licence: record.licence, gated: false, files: wanted, missing: [], bytesHere: 0};
   }
   const {licence, gated} = await datasetInfo(client, hub, signal);
-  const files = chooseFiles(hub.dataset, hub.files, await listTree(client, hub, signal));
+  const files = chooseFiles(hub, hub.files, await listTree(client, hub, signal));
   const missing = files.filter(({path}) => !whole.some((file) => file.path === path));
   const parts = await Promise.all(missing.map((file) => partSize(file, fetchedFolder(store, hub))));
   return {hub, licence, gated, files, missing, bytesHere: parts.reduce((sum, bytes) => sum + bytes, 0)};
@@ -100,7 +100,7 @@ export async function fetchDataset(
   const {hub} = plan;
   const folder = fetchedFolder(store, hub);
   await mkdir(folder, {recursive: true});
-  const lock = join(datasetFolder(store, hub.dataset), "fetch.lock");
+  const lock = join(datasetFolder(store, hub), "fetch.lock");
   let waited = false;
   const waiting = (): void => {
     waited = true;
@@ -132,6 +132,7 @@ async function downloadAll(
 ): Promise<FetchedDataset> {
   const before = await readFetched(store, hub);
   let record: FetchedDataset = {
+    ...(hub.kind ? {kind: hub.kind} : {}),
     dataset: hub.dataset,
     revision: hub.revision,
     licence,

@@ -8,9 +8,10 @@ import type {CorpusConfig, PublishedCorpusConfig} from "../../src/core/study.js"
 import {writeAtomically} from "../stages/atomic-files.js";
 import type {Store} from "../stages/store.js";
 import {matches} from "./choose-files.js";
+import type {Repository} from "./repository.js";
 
-/** A dataset on the hub, at one commit, and which of its files a corpus is read from. */
-export type Hub = NonNullable<PublishedCorpusConfig["hub"]>;
+/** A dataset or model on the hub, at one commit, and which of its files are wanted. */
+export type Hub = NonNullable<PublishedCorpusConfig["hub"]> & Pick<Repository, "kind">;
 
 const FetchedFile = z.strictObject({
   /** In the dataset, with `/` between folders. */
@@ -22,6 +23,7 @@ const FetchedFile = z.strictObject({
 export type FetchedFile = z.infer<typeof FetchedFile>;
 
 const FetchedDataset = z.strictObject({
+  kind: z.literal("model").optional(),
   dataset: z.string(),
   revision: z.string(),
   /** As the hub names it; null where the dataset states none. */
@@ -37,26 +39,23 @@ const FetchedDataset = z.strictObject({
 /** What `fetched.json` says: a file is fetched when it stands there, and its bytes have this hash. */
 export type FetchedDataset = z.infer<typeof FetchedDataset>;
 
-/** Folder of a dataset: all its revisions, and the lock of whoever fetches. */
-export function datasetFolder(store: Store, dataset: string): string {
-  return store.path("fetched", dataset.replace("/", "--"));
+/** Folder of a dataset or model: all its revisions, and the lock of whoever fetches. */
+export function datasetFolder(store: Store, {kind, dataset}: Pick<Repository, "kind" | "dataset">): string {
+  return store.path("fetched", ...(kind === "model" ? ["models"] : []), dataset.replace("/", "--"));
 }
 
 /** Where the files of a dataset's revision lie, at their paths in the dataset. */
-export function fetchedFolder(store: Store, {dataset, revision}: Pick<Hub, "dataset" | "revision">): string {
-  return join(datasetFolder(store, dataset), revision);
+export function fetchedFolder(store: Store, repository: Repository): string {
+  return join(datasetFolder(store, repository), repository.revision);
 }
 
 /** The record of a revision. It lies beside the files, since a dataset may have a file of any name. */
-export function recordFile(store: Store, hub: Pick<Hub, "dataset" | "revision">): string {
+export function recordFile(store: Store, hub: Repository): string {
   return `${fetchedFolder(store, hub)}.fetched.json`;
 }
 
 /** What was fetched of a dataset's revision; null for nothing. */
-export async function readFetched(
-  store: Store,
-  hub: Pick<Hub, "dataset" | "revision">
-): Promise<FetchedDataset | null> {
+export async function readFetched(store: Store, hub: Repository): Promise<FetchedDataset | null> {
   return recordIn(await readFile(recordFile(store, hub), "utf8").catch(() => ""));
 }
 

@@ -7,6 +7,8 @@ import type {HubSettings} from "./hub-settings.js";
 import {refused} from "./hub-errors.js";
 import {askedPause, PassingTrouble, patiently, PATIENCE} from "./patience.js";
 import type {Patience} from "./patience.js";
+import {kindAt} from "./repository.js";
+import type {Repository} from "./repository.js";
 
 /** Milliseconds of silence after which a connection is given up. */
 const SILENCE = 30_000;
@@ -47,7 +49,7 @@ export class HubClient {
     this.host = new URL(settings.endpoint).host;
   }
 
-  /** A JSON document of the hub, tried until it answers. `dataset` names the dataset in messages. */
+  /** A JSON document of the hub, tried until it answers. `dataset` names the dataset or model in messages. */
   async json(
     path: string,
     dataset: string,
@@ -120,7 +122,7 @@ export class HubClient {
         hubHeaders ??= response.headers;
         const next = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
         if (next === null) {
-          await this.#expectSuccess(response, dataset, home);
+          await this.#expectSuccess(response, {kind: kindAt(path), dataset}, home);
           return {response, hubHeaders, heard: () => watch.heard(), end: () => watch.end()};
         }
         await response.body?.cancel();
@@ -169,7 +171,11 @@ export class HubClient {
     );
   }
 
-  async #expectSuccess(response: Response, dataset: string, home: boolean): Promise<void> {
+  async #expectSuccess(
+    response: Response,
+    repository: Pick<Repository, "kind" | "dataset">,
+    home: boolean
+  ): Promise<void> {
     const {status, headers} = response;
     if (response.ok || status === 416) return;
     const message = headers.get("x-error-message") ?? (await errorIn(response));
@@ -182,7 +188,7 @@ export class HubClient {
     if (!home) throw new PassingTrouble(`${status} from where the hub passed on to`);
     const {endpoint, token} = this.#settings;
     throw refused({
-      dataset,
+      ...repository,
       endpoint,
       status,
       code: headers.get("x-error-code"),

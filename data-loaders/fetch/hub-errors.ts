@@ -1,9 +1,13 @@
 /** What the hub refuses, in the words of its mend. Codes stand in `X-Error-Code`, as the hub's own client reads them. */
 import {BadInput} from "../../src/core/bad-input.js";
+import {keysOf, pagePath} from "./repository.js";
+import type {Repository} from "./repository.js";
 
 /** A refusal: asking again would not help. */
 export interface Refusal {
-  /** `owner/name` of the dataset. */
+  /** Left out for a dataset. */
+  kind?: Repository["kind"];
+  /** `owner/name` of the dataset or model. */
   dataset: string;
   /** Address of the hub, without path. */
   endpoint: string;
@@ -33,25 +37,25 @@ function meaningOf(refusal: Refusal): {expected: string; mend: string} {
   if (status === 401 && withToken && /invalid (credentials|username|token)/i.test(message ?? ""))
     return {
       expected: "a token that the hub knows",
-      mend: `Set HF_TOKEN to a token of your account (${refusal.endpoint}/settings/tokens), or unset it for public datasets.`
+      mend: `Set HF_TOKEN to a token of your account (${refusal.endpoint}/settings/tokens), or unset it for what is public.`
     };
   if (code === "GatedRepo") return gated(refusal);
   if (code === "RevisionNotFound")
     return {
-      expected: "the commit that `hub.revision` names",
+      expected: `the commit that ${keysOf(refusal).revision} names`,
       mend: `Set \`revision\` to a commit that ${pageOf(refusal)}/commits/main lists.`
     };
   if (code === "EntryNotFound")
     return {
       expected: "the file that the hub listed",
-      mend: "Check `hub.files` and `hub.revision`, and fetch again."
+      mend: `Check ${refusal.kind === "model" ? "" : "`hub.files` and "}${keysOf(refusal).revision}, and fetch again.`
     };
   if (code === "RepoNotFound" || status === 404 || status === 401)
     return {
-      expected: "a dataset that can be read",
+      expected: `a ${refusal.kind ?? "dataset"} that can be read`,
       mend: withToken
-        ? "Check `hub.dataset`; a private one needs an HF_TOKEN of an account that may read it."
-        : "Check `hub.dataset`; a private or gated one needs HF_TOKEN in the environment."
+        ? `Check ${keysOf(refusal).name}; a private one needs an HF_TOKEN of an account that may read it.`
+        : `Check ${keysOf(refusal).name}; a private or gated one needs HF_TOKEN in the environment.`
     };
   if (status === 403)
     return {
@@ -66,7 +70,7 @@ function gated(refusal: Refusal): {expected: string; mend: string} {
   return refusal.withToken
     ? {
         expected: "that its terms were accepted by the account of HF_TOKEN",
-        mend: `Accept the licence at ${page} with that account (some datasets then wait for their owner), and fetch again.`
+        mend: `Accept the licence at ${page} with that account (some then wait for their owner), and fetch again.`
       }
     : {
         expected: "an account that accepted its terms",
@@ -74,4 +78,4 @@ function gated(refusal: Refusal): {expected: string; mend: string} {
       };
 }
 
-const pageOf = ({endpoint, dataset}: Refusal): string => `${endpoint}/datasets/${dataset}`;
+const pageOf = (refusal: Refusal): string => `${refusal.endpoint}${pagePath(refusal)}`;

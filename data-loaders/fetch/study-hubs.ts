@@ -1,8 +1,9 @@
-/** What a study's corpora ask of the hub. */
+/** What a study asks of the hub: its corpora, and what lengths are counted by. */
 import type {Study} from "../../src/core/study.js";
 import type {Hub} from "./fetched-folder.js";
+import {modelHub} from "./model-files.js";
 
-/** A dataset's revision, and the corpora that are read from it. */
+/** A dataset's or model's revision, and the corpora that are read from it: none for a model. */
 export interface StudyHub {
   hub: Hub;
   corpora: string[];
@@ -10,7 +11,7 @@ export interface StudyHub {
 
 /**
  * Datasets to be fetched for a study: those of corpora that name a `hub` and no `path`. Corpora that share a dataset's
- * revision share its files.
+ * revision share its files. The tokenizer of a model on the hub comes last.
  */
 export function studyHubs(study: Study): StudyHub[] {
   const found = new Map<string, StudyHub>();
@@ -23,5 +24,6 @@ export function studyHubs(study: Study): StudyHub[] {
       corpora: [...(before?.corpora ?? []), corpus]
     });
   }
-  return [...found.values()];
+  const model = modelHub(study.model);
+  return [...found.values(), ...(model ? [{hub: model, corpora: []}] : [])];
 }

@@ -19,17 +19,18 @@ export interface ArmTexts {
 
 /** A function from arm to texts; arms of the same mode and budget get the same object. */
 export function createArmTexts(
-  {study}: StudyFile,
+  file: StudyFile,
   corpora: PreparedCorpus[],
   countTokens: CountTokens
 ): (arm: Pick<Arm, "mode" | "tokens">) => ArmTexts {
+  const {study} = file;
   const pools = new Map<string, Map<string, ModePool>>();
   const rows = new Map<string, DataRow[]>();
   const rowsOf = (mode: Mode, lengths: Lengths): DataRow[] => {
     const key = `${mode} ${lengths.tokens}`;
     const pool = pools.get(lengths.tokens) ?? createPools(corpora, study.seed, lengths);
     pools.set(lengths.tokens, pool);
-    const known = rows.get(key) ?? trainRows(corpora, mode, pool, lengths);
+    const known = rows.get(key) ?? trainRows(file, corpora, mode, pool, lengths);
     rows.set(key, known);
     return known;
   };

@@ -9,7 +9,6 @@ import type {Study} from "../../src/core/study.js";
 import {shortHash} from "../stages/content-hash.js";
 import type {StudyFile} from "../study/read-study.js";
 import {contentOf} from "./data-files.js";
-import {needsGpuTrainer} from "./trainable.js";
 
 /** A job with the rows that it needs as files. */
 export interface PlannedRun<J extends Job = Job> {
@@ -17,6 +16,8 @@ export interface PlannedRun<J extends Job = Job> {
   job: J;
   train: DataRow[];
   test: DataRow[];
+  /** Files that its predictions were imported from; absent where it is trained here. */
+  imported?: string;
 }
 
 /** One setting, or null for all of them. */
@@ -26,6 +27,15 @@ type Rows = {train: DataRow[]; test?: DataRow[]};
 
 function plan<J extends Job>(job: J, {train, test = []}: Rows, trainerVersion: string): PlannedRun<J> {
   return {run: shortHash({job, trainer: trainerVersion}), job, train, test};
+}
+
+/** The same job once more, under a run id of its own: repetition `n`, from 1. */
+export function repeated(
+  {job, train, test}: PlannedRun<TrainJob>,
+  n: number,
+  trainerVersion: string
+): PlannedRun<TrainJob> {
+  return plan({...job, repeat: n}, {train, test}, trainerVersion);
 }
 
 function dataFile(file: string, rows: DataRow[]): {file: string; rows: number; content: string} {
@@ -101,7 +111,7 @@ export function planTraining(
             scope,
             labels: labelsOf(file),
             text: COMPLETION_TEXT,
-            template: study.template,
+            template: templateOf(study),
             model: modelOf(study),
             adapter: study.adapter,
             tokenizer_run: tokenizer,
@@ -150,10 +160,12 @@ export function systemOf(job: Job): string {
 }
 
 function modelOf({model, training}: Study): TrainJob["model"] {
-  if ("hub" in model) throw needsGpuTrainer(`model ${model.hub}`);
-  return "scratch" in model
-    ? {scratch: MODEL_SIZES[model.scratch], context: training.max_tokens}
-    : {folder: model.folder};
+  return "scratch" in model ? {scratch: MODEL_SIZES[model.scratch], context: training.max_tokens} : model;
+}
+
+/** The file of a template of the study's own is in the rows already. */
+function templateOf({template}: Study): TrainJob["template"] {
+  return template.kind === "chat" ? {kind: "chat", system: template.system} : {kind: "plain"};
 }
 
 function optimisationOf({training}: Study): TrainJob["optimisation"] {

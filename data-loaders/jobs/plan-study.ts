@@ -5,7 +5,10 @@ import type {DataRow, Job, TrainJob} from "../../src/core/contract.js";
 import type {CountTokens} from "../../src/core/modes.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
 import {hashValue} from "../stages/content-hash.js";
-import type {StageSpec} from "../stages/store.js";
+import {modelFile} from "../fetch/model-files.js";
+import type {StageSpec, Store} from "../stages/store.js";
+import {standIn} from "../imports/stand-in.js";
+import type {ImportRecord} from "../imports/import-index.js";
 import type {StudyFile} from "../study/read-study.js";
 import {createArmTexts} from "./arm-texts.js";
 import type {ArmTexts} from "./arm-texts.js";
@@ -32,15 +35,14 @@ export function planTokenizerOf(
   corpora: PreparedCorpus[],
   trainerVersion: string
 ): PlannedRun | null {
-  return planTokenizer(file, annotatedRows(corpora), trainerVersion);
+  return planTokenizer(file, annotatedRows(file, corpora), trainerVersion);
 }
 
 /** `tokenizer.json` of the study's model. */
-export function tokenizerFile(file: StudyFile, tokenizer: PlannedRun | null, runs: string): string {
-  const {model} = file.study;
+export function tokenizerFile({study}: StudyFile, tokenizer: PlannedRun | null, store: Store): string {
   return tokenizer
-    ? join(runs, tokenizer.run, "tokenizer.json")
-    : join("folder" in model ? model.folder : "", "tokenizer.json");
+    ? join(store.runs, tokenizer.run, "tokenizer.json")
+    : modelFile(study.model, "tokenizer.json", store)!;
 }
 
 /**
@@ -53,14 +55,21 @@ export async function planStudy(
   {
     tokenizer,
     tokenizerJson,
-    trainerVersion
-  }: {tokenizer: string | null; tokenizerJson: string | null; trainerVersion: string}
+    trainerVersion,
+    imports = []
+  }: {
+    tokenizer: string | null;
+    tokenizerJson: string | null;
+    trainerVersion: string;
+    /** Predictions of other trainers: each stands for the run of its arm, seed and setting. */
+    imports?: ImportRecord[];
+  }
 ): Promise<StudyPlan> {
   const counter = tokenizerJson ? await tokenCounter(tokenizerJson) : WORD_COUNTER;
   const textsOf = createArmTexts(file, corpora, counter.countTokens);
   const texts = [...new Set(crossArms(file.study.arms).map(textsOf))];
-  const test = testRows(corpora);
-  const prompts = promptRows(corpora);
+  const test = testRows(file, corpora);
+  const prompts = promptRows(file, corpora);
   const warmUp = planWarmUp(file, prompts, tokenizer, trainerVersion);
   const scoped = createScoping();
   const training = planTraining(
@@ -73,7 +82,7 @@ export async function planStudy(
   return {
     baselines: planBaselines(file, {train: prompts, test}, trainerVersion),
     warmUp,
-    training,
+    training: training.map((planned) => standIn(planned, imports)),
     texts,
     test,
     countTokens: counter.countTokens
@@ -102,7 +111,8 @@ function promptRoomOf(
     maxTokens: study.training.max_tokens,
     completion: longestCompletion(texts, labels, study.capture.generate_tokens, countTokens),
     prompts: [prompts, test].flatMap((rows) => inScope(rows).map(({prompt}) => prompt)),
-    countPrompt
+    countPrompt,
+    framed: study.template.kind === "chat"
   });
 }
 
@@ -144,5 +154,6 @@ export function runSpec({job}: PlannedRun, trainerVersion: string): StageSpec {
 export function runTitle(job: Job): string {
   if (job.kind !== "train") return job.kind === "baseline" ? `baseline ${job.baseline}` : job.kind;
   const scope = job.scope ? `, ${job.scope.corpus} × ${job.scope.axis}` : "";
-  return `${systemOf(job)}, seed ${job.seed}${scope}`;
+  const again = job.repeat === undefined ? "" : `, repetition ${job.repeat}`;
+  return `${systemOf(job)}, seed ${job.seed}${scope}${again}`;
 }

@@ -19,15 +19,19 @@ export interface Room {
   completion: number;
   prompts: Iterable<string>;
   countPrompt: CountTokens;
+  /** Whether a chat template stands around prompts, which takes tokens that are not counted here. */
+  framed?: boolean;
 }
 
 /**
  * Tokens that a prompt keeps at most: what the longest completion of any arm leaves, but half of the sequence at least
  * (the explanation is then cut from its end). Where all prompts are shorter, the longest prompt: a further arm then
- * changes nothing for the others.
+ * changes nothing for the others. Within a chat template, whose length only the model's own tokenizer tells, all that
+ * completions leave.
  */
-export function promptRoom({maxTokens, completion, prompts, countPrompt}: Room): number {
+export function promptRoom({maxTokens, completion, prompts, countPrompt, framed = false}: Room): number {
   const most = Math.max(maxTokens - BEGIN - completion, Math.ceil((maxTokens - BEGIN) / 2));
+  if (framed) return most;
   let longest = 1;
   for (const prompt of prompts) {
     longest = Math.max(longest, countPrompt(prompt));

@@ -4,8 +4,12 @@ import type {CountTokens, ModePool, ModeSource} from "../../src/core/modes.js";
 import type {Mode} from "../../src/core/arms.js";
 import type {DataRow} from "../../src/core/contract.js";
 import type {Annotation, Example} from "../../src/core/conversation.js";
-import {renderPrompt, turnStarts} from "../../src/core/prompt.js";
+import {renderPrompt} from "../../src/core/prompt.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+import type {StudyFile} from "../study/read-study.js";
+
+/** What of a study decides how a prompt reads. */
+type Wording = Pick<StudyFile, "axes" | "promptTemplate">;
 
 /** One example × axis with its annotation: what a row is made from. */
 interface Judged {
@@ -15,18 +19,18 @@ interface Judged {
 }
 
 /** Test rows of all corpora in study order. They carry no explanation: nothing after the prompt is shown to a model. */
-export function testRows(corpora: PreparedCorpus[]): DataRow[] {
-  return judgedOf(corpora, "test").map((judged) => rowOf(judged, ""));
+export function testRows(wording: Wording, corpora: PreparedCorpus[]): DataRow[] {
+  return judgedOf(corpora, "test").map((judged) => rowOf(wording, judged, ""));
 }
 
 /** Training rows without any explanation. */
-export function promptRows(corpora: PreparedCorpus[]): DataRow[] {
-  return judgedOf(corpora, "train").map((judged) => rowOf(judged, ""));
+export function promptRows(wording: Wording, corpora: PreparedCorpus[]): DataRow[] {
+  return judgedOf(corpora, "train").map((judged) => rowOf(wording, judged, ""));
 }
 
 /** Training rows with the explanation as the study's annotations give it: what the tokenizer is trained on. */
-export function annotatedRows(corpora: PreparedCorpus[]): DataRow[] {
-  return judgedOf(corpora, "train").map((judged) => rowOf(judged, judged.annotation.explanation));
+export function annotatedRows(wording: Wording, corpora: PreparedCorpus[]): DataRow[] {
+  return judgedOf(corpora, "train").map((judged) => rowOf(wording, judged, judged.annotation.explanation));
 }
 
 /** How explanation lengths are set, and by which tokenizer they are counted. */
@@ -57,13 +61,14 @@ export function createPools(
 
 /** Training rows of one mode. */
 export function trainRows(
+  wording: Wording,
   corpora: PreparedCorpus[],
   mode: Mode,
   pools: Map<string, ModePool>,
   lengths: Lengths
 ): DataRow[] {
   return judgedOf(corpora, "train").map((judged) => {
-    return rowOf(judged, renderMode(mode, sourceOf(judged, lengths), pools.get(judged.corpus)!));
+    return rowOf(wording, judged, renderMode(mode, sourceOf(judged, lengths), pools.get(judged.corpus)!));
   });
 }
 
@@ -84,16 +89,22 @@ function judgedOf(corpora: PreparedCorpus[], side: "train" | "test"): Judged[] {
   );
 }
 
-function rowOf({corpus, example, annotation}: Judged, explanation: string): DataRow {
+function rowOf(
+  {axes, promptTemplate}: Wording,
+  {corpus, example, annotation}: Judged,
+  explanation: string
+): DataRow {
+  const axis = axes.find(({id}) => id === annotation.axis)!;
+  const {prompt, turns} = renderPrompt(example, axis, promptTemplate);
   return {
     example_id: example.example_id,
     dialogue_id: example.dialogue_id,
     corpus,
     axis: annotation.axis,
-    prompt: renderPrompt(example, {id: annotation.axis}),
+    prompt,
     label: annotation.label,
     explanation,
     gold: annotation.label,
-    turns: turnStarts(example).join(",")
+    turns: turns.join(",")
   };
 }

@@ -4,15 +4,20 @@ import {askerOf} from "../annotators/ask-judges.js";
 import type {Judged} from "../annotators/judged.js";
 import {prepareStudy} from "../corpora/prepare-corpora.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
+import type {TrainJob} from "../../src/core/contract.js";
+import {readImports} from "../imports/import-index.js";
+import {staleImports} from "../imports/stand-in.js";
 import type {VoteDisplay} from "../judges/vote-display.js";
 import type {Context} from "../stages/context.js";
 import {Interrupted} from "../stages/interrupted.js";
+import {findDevices, requirePackages, workerEnvironments} from "../trainers/devices.js";
 import {LocalTrainer} from "../trainers/local.js";
 import {verifyRun} from "../trainers/run-state.js";
 import type {RunVerdict} from "../trainers/run-state.js";
-import {processCount, TRAINER_PACKAGE, trainerVersion} from "../trainers/trainer-package.js";
+import {TRAINER_PACKAGE, trainerVersion} from "../trainers/trainer-package.js";
 import {watchRuns} from "../trainers/watch-runs.js";
 import type {RunDisplay} from "../trainers/watch-runs.js";
+import {groupRuns} from "./group-runs.js";
 import type {PlannedRun} from "./plan-jobs.js";
 import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "./plan-study.js";
 import type {StudyPlan} from "./plan-study.js";
@@ -38,11 +43,18 @@ export interface RunOptions {
   /** Shows how judges are getting on; without, nothing does. */
   votes?: VoteDisplay;
   signal: AbortSignal;
+  /** Which training runs to carry out, in place of all that are planned. */
+  choose?: ChooseRuns;
 }
+
+export type ChooseRuns = (plan: StudyPlan, trainerVersion: string) => PlannedRun<TrainJob>[];
 
 /** Asks judges for what is missing, then trains whatever is not done. Failed runs do not stop the others, except those that all others start from. */
 export async function runStudy(context: Context, options: RunOptions): Promise<StudyRuns> {
   const {file, store} = context;
+  const devices = await findDevices(options.python);
+  requirePackages(file, devices, options.python);
+  const workers = workerEnvironments(devices, file.study);
   const ask = askerOf(context, {display: options.votes, signal: options.signal});
   const {corpora, judged} = await prepareStudy(context, {ask});
   const version = await trainerVersion(options.python);
@@ -51,23 +63,30 @@ export async function runStudy(context: Context, options: RunOptions): Promise<S
     package: TRAINER_PACKAGE,
     jobs: store.jobs,
     runs: store.runs,
-    processes: processCount(file.study.trainer.processes)
+    workers
   });
   const train = (title: string, runs: PlannedRun[]) =>
-    trainMissing({...options, context, trainer, title, runs, version});
+    trainMissing({...options, context, trainer, workers: workers.length, title, runs, version});
   try {
     const tokenizer = planTokenizerOf(file, corpora, version);
     if (tokenizer) needed(tokenizer, await train("tokenizer", [tokenizer]));
+    const imports = await readImports(context);
     const plan = await planStudy(file, corpora, {
       tokenizer: tokenizer?.run ?? null,
-      tokenizerJson: tokenizerFile(file, tokenizer, store.runs),
-      trainerVersion: version
+      tokenizerJson: tokenizerFile(file, tokenizer, store),
+      trainerVersion: version,
+      imports
     });
+    for (const {arm, seed, from} of staleImports(plan.training, imports))
+      context.report.note(
+        `${from}, imported as ${arm}, seed ${seed}, is for other test rows: export and import again.`
+      );
     const first = [...(plan.warmUp ? [plan.warmUp] : []), ...plan.baselines];
     const verdicts = await train(plan.warmUp ? "warm-up and baselines" : "baselines", first);
     if (plan.warmUp) needed(plan.warmUp, verdicts);
-    for (const [run, verdict] of await train("training", plan.training)) verdicts.set(run, verdict);
-    const runs = [...(tokenizer ? [tokenizer] : []), ...first, ...plan.training];
+    const training = options.choose?.(plan, version) ?? plan.training;
+    for (const [run, verdict] of await train("training", training)) verdicts.set(run, verdict);
+    const runs = [...(tokenizer ? [tokenizer] : []), ...first, ...training];
     if (tokenizer) verdicts.set(tokenizer.run, await verifyRun(join(store.runs, tokenizer.run)));
     return {corpora, judged, plan, runs, verdicts, trainerVersion: version};
   } finally {
@@ -78,6 +97,7 @@ export async function runStudy(context: Context, options: RunOptions): Promise<S
 interface TrainRequest extends RunOptions {
   context: Context;
   trainer: LocalTrainer;
+  workers: number;
   title: string;
   runs: PlannedRun[];
   version: string;
@@ -86,6 +106,7 @@ interface TrainRequest extends RunOptions {
 async function trainMissing({
   context,
   trainer,
+  workers,
   title,
   runs,
   version,
@@ -94,11 +115,12 @@ async function trainMissing({
 }: TrainRequest): Promise<Map<string, RunVerdict>> {
   const {store, file} = context;
   const verdicts = await verifyAll(runs, store.runs);
-  const missing = runs.filter(({run}) => verdicts.get(run)!.status !== "done");
+  const missing = runs.filter(({run, imported}) => !imported && verdicts.get(run)!.status !== "done");
   context.report.stage("runs", title, missing.length > 0);
   if (missing.length > 0) {
     await writeJobs(missing, store);
-    await follow({trainer, title, display, signal}, missing);
+    const groups = groupRuns(missing, file.study.trainer.together, workers);
+    await follow({trainer, title, display, signal}, missing, groups);
     for (const [run, verdict] of await verifyAll(missing, store.runs)) verdicts.set(run, verdict);
   }
   const done = runs.filter(({run}) => verdicts.get(run)!.status === "done");
@@ -108,7 +130,8 @@ async function trainMissing({
 
 async function follow(
   {trainer, title, display, signal}: Pick<TrainRequest, "trainer" | "title" | "display" | "signal">,
-  missing: PlannedRun[]
+  missing: PlannedRun[],
+  groups: string[][]
 ): Promise<void> {
   const ids = missing.map(({run}) => run);
   display.begin(
@@ -120,7 +143,7 @@ async function follow(
     }))
   );
   try {
-    if (!signal.aborted) await trainer.submit(ids);
+    if (!signal.aborted) await trainer.submit(groups);
     await watchRuns(trainer, ids, (states) => display.update(states), signal);
     if (signal.aborted) await trainer.cancel();
   } finally {

@@ -1,11 +1,10 @@
 /** The prompts of a study, with the template files that they name. */
-import {readFile} from "node:fs/promises";
 import {dirname, resolve} from "node:path";
-import {BadInput} from "../../src/core/bad-input.js";
 import {checkDistinct} from "../../src/core/judging/distinct-questions.js";
 import {promptConfigs, promptOf} from "../../src/core/judging/prompts.js";
 import type {JudgePrompt} from "../../src/core/judging/prompts.js";
 import {axesJudged} from "../study/corpus-axes.js";
+import {readTemplate} from "../study/read-template.js";
 import type {StudyFile} from "../study/read-study.js";
 
 /**
@@ -29,18 +28,7 @@ async function promptsOf({file, study}: Pick<StudyFile, "file" | "study">): Prom
     promptConfigs(study.prompts).map(async ([key, config]) =>
       "built_in" in config
         ? promptOf(config, key)
-        : promptOf(config, key, await readTemplate(resolve(dirname(file), config.template), key))
+        : promptOf(config, key, await readTemplate(resolve(dirname(file), config.template), `prompt ${key}`))
     )
   );
-}
-
-async function readTemplate(path: string, key: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => {
-    throw new BadInput({
-      where: `${path} (prompt ${key})`,
-      expected: "a template, as a text file",
-      found: "no file that can be read",
-      mend: "Check `template`: it is relative to the study file. docs/judges.md says what stands in a template."
-    });
-  });
 }

@@ -6,6 +6,7 @@ import type {Place} from "./describe-issue.js";
 import {axesNamed, axesOfCorpus, EMBEDDED_AXES, labelsFrom} from "./corpus-axes.js";
 import {findHypothesisContradictions} from "./hypothesis-contradictions.js";
 import {findJudgingContradictions} from "./judging-contradictions.js";
+import {findModelContradictions} from "./model-contradictions.js";
 
 export {axesOfCorpus} from "./corpus-axes.js";
 
@@ -27,6 +28,7 @@ export function findContradictions(study: Study, place: Place): BadInput[] {
     ...repeated,
     ...longBudgets(study, place),
     ...corpora.flatMap(([id, corpus]) => problemsOf(id, corpus, study, place)),
+    ...findModelContradictions(study, place),
     ...findJudgingContradictions(study, place),
     ...findHypothesisContradictions(study, settings, place)
   ];

@@ -5,12 +5,15 @@ import {LineCounter, parseDocument} from "yaml";
 import type {Document} from "yaml";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import type {Axis, Setting} from "../../src/core/conversation.js";
+import {readPromptTemplate} from "../../src/core/prompt-template.js";
+import type {PromptTemplate} from "../../src/core/prompt-template.js";
 import {StudySchema} from "../../src/core/study.js";
 import type {Study} from "../../src/core/study.js";
 import {describeIssue} from "./describe-issue.js";
 import type {Place} from "./describe-issue.js";
 import {findContradictions} from "./contradictions.js";
 import {axesOfCorpus} from "./corpus-axes.js";
+import {readTemplate} from "./read-template.js";
 
 /** A study that has been read, and where it stands. */
 export interface StudyFile {
@@ -23,11 +26,13 @@ export interface StudyFile {
   axes: Axis[];
   /** Corpus × axis, as far as the study's corpora are judged on its axes. */
   settings: Setting[];
+  /** The study's own wording of its prompts; null for the one that comes with Because. */
+  promptTemplate: PromptTemplate | null;
 }
 
 /**
  * Reads and validates a study. `data` is the folder that corpus paths start from (default: the study file's).
- * Throws {@link BadInputs} with everything that is wrong, and reads nothing but this file.
+ * Throws {@link BadInputs} with everything that is wrong, and reads nothing but this file and its prompt template.
  */
 export async function readStudy(file: string, {data}: {data?: string} = {}): Promise<StudyFile> {
   const text = await readFile(file, "utf8").catch(() => {
@@ -39,6 +44,7 @@ export async function readStudy(file: string, {data}: {data?: string} = {}): Pro
     });
   });
   const study = parseStudy(text, file);
+  const axes = axesOf(study);
   return {
     id: basename(file, extname(file))
       .toLowerCase()
@@ -46,11 +52,22 @@ export async function readStudy(file: string, {data}: {data?: string} = {}): Pro
     file: resolve(file),
     folder: resolve(data ?? dirname(file)),
     study,
-    axes: axesOf(study),
+    axes,
     settings: Object.entries(study.corpora).flatMap(([corpus, config]) =>
       axesOfCorpus(config, study).map((axis) => ({corpus, axis}))
-    )
+    ),
+    promptTemplate: await promptTemplateOf(study, axes, file)
   };
+}
+
+async function promptTemplateOf(
+  {template}: Study,
+  axes: Axis[],
+  file: string
+): Promise<PromptTemplate | null> {
+  if (template.file === undefined) return null;
+  const path = resolve(dirname(file), template.file);
+  return readPromptTemplate(await readTemplate(path, "key template.file"), path, axes);
 }
 
 /** Validates the text of a study file. `file` only names it in messages. */

@@ -4,7 +4,8 @@ import {axesJudged, isJudged, isLabelledByPeople} from "./corpus-axes.js";
 
 /** One sentence or two for each thing that is worth a second look. */
 export function studyNotes(study: Pick<Study, "axes"> & Partial<Study>): string[] {
-  return [...alphabeticalLabels(study), ...(isWhole(study) ? judgingNotes(study) : [])];
+  const whole = isWhole(study) ? [...judgingNotes(study), ...trainingNotes(study)] : [];
+  return [...alphabeticalLabels(study), ...whole];
 }
 
 function isWhole(study: Partial<Study>): study is Study {
@@ -56,6 +57,22 @@ function judgingNotes(study: Study): string[] {
     notes.push(
       "golden: there are no people's ratings to measure judges and merge rules by. Rate some examples on the notebook's " +
         "Rate page, or say `judged: true` at a corpus that people rated."
+    );
+  return notes;
+}
+
+function trainingNotes({model, execution, capture, arms, trainer, adapter}: Study): string[] {
+  const notes: string[] = [];
+  const first = [...arms.orders, ...arms.also.map(({order}) => order)].includes("explanation-first");
+  if (capture.samples > 0 && !first)
+    notes.push("capture.samples: nothing is drawn, since no arm has its explanation before the label.");
+  if (execution.processes === 1 && execution.parallel === "fsdp")
+    notes.push("execution.parallel: one process holds the whole model; `fsdp` needs several `processes`.");
+  if (execution.precision === "bf16" && "scratch" in model)
+    notes.push("execution.precision: bf16 pays on a GPU; a processor is slower with it.");
+  if (trainer.together !== 1 && adapter.kind === "none")
+    notes.push(
+      "trainer.together: runs share a process only where they share frozen weights, so without an adapter each is alone."
     );
   return notes;
 }

@@ -3,18 +3,18 @@
  * from these; rows are gone through once.
  */
 import {DialogueMoments} from "./dialogue-moments.js";
-import {FIFTHS} from "./entropy-ranks.js";
+import {FIFTHS, UNRANKED} from "./entropy-ranks.js";
 import {isFiniteNumber, type SeedSeries} from "./entropy-series.js";
 import type {SettingOrder} from "./setting-order.js";
 import {UNSCORED, WRONG} from "./summary.js";
 
-/** Where what stands in a dialogue's sums: two pairs and a four, then of each fifth rows · unit + right rows, in one number. */
+/** Where what stands in a dialogue's sums: two pairs and a four, then words that hold the rows of each fifth. */
 const LEVEL = 0;
 const EFFECT = 2;
 const WITHIN = 4;
-const FIFTH = 8;
-/** Numbers that a dialogue has. */
-export const WIDTH = FIFTH + FIFTHS;
+const WORDS = 8;
+/** Bits of a word that is shifted and masked; a larger one is divided. */
+const WORD_BITS = 31;
 
 /** Sums by group of dialogues, of one seed or of all. */
 export interface GroupMoments {
@@ -37,13 +37,28 @@ export function emptyMoments(groups: number): GroupMoments {
   };
 }
 
-/** How a dialogue's rows of a fifth, and those that are right, are one number. */
-interface Packing {
-  /** What one row is. */
-  unit: number;
-  /** Most rows that a dialogue can have. */
+/** How a dialogue's rows of each fifth, and those that are right, are kept in a few numbers. */
+export interface Packing {
+  /** Bits of a count; a fifth has two, its right rows in the lower half. */
+  bits: number;
+  /** Fifths in a word. */
+  perWord: number;
+  words: number;
+  /** Most rows that a dialogue can have of all seeds. */
   most: number;
+  /** Numbers that a dialogue has. */
+  width: number;
 }
+
+export function packingOf(most: number): Packing {
+  const bits = Math.ceil(Math.log2(most + 1));
+  const perWord = Math.max(1, Math.floor(WORD_BITS / (2 * bits)));
+  const words = Math.ceil(FIFTHS / perWord);
+  return {bits, perWord, words, most, width: WORDS + words};
+}
+
+/** Possible states of a fifth for each dialogue from which on they aren't counted but added one by one. */
+const SPARSE = 4;
 
 /** Adds the sums of the first `count` dialogues to a group. */
 export function addToGroup(
@@ -53,187 +68,251 @@ export function addToGroup(
   count: number,
   packing: Packing
 ): void {
-  levels.addPairs(group, sums, LEVEL, WIDTH, count);
-  effects.addPairs(group, sums, EFFECT, WIDTH, count);
-  within.addTriples(group, sums, WITHIN, WIDTH, count);
+  const {width} = packing;
+  levels.addPairs(group, sums, LEVEL, width, count);
+  effects.addPairs(group, sums, EFFECT, width, count);
+  within.addTriples(group, sums, WITHIN, width, count);
   addFifths(fifths, group * FIFTHS, sums, count, packing);
 }
 
-/** How many dialogues have so many rows, and right rows, in a fifth. */
+/** How many dialogues have so many rows, and right rows, in a fifth; by fifth. */
 let alike = new Int32Array(0);
 
 /** Dialogues with as many rows and right rows in a fifth are counted first where that leaves fewer to square. */
 function addFifths(
   fifths: DialogueMoments,
-  first: number,
+  group: number,
   sums: Float64Array,
   count: number,
-  {unit, most}: Packing
+  packing: Packing
 ): void {
-  const states = unit * (most + 1);
-  if (states > count) {
-    for (let i = 0, at = FIFTH; i < count; ++i, at += WIDTH)
-      for (let f = 0; f < FIFTHS; ++f) addState(fifths, first + f, sums[at + f]!, unit, 1);
-    return;
-  }
-  if (alike.length < FIFTHS * states) alike = new Int32Array(FIFTHS * states);
+  const {bits, perWord, words, most, width} = packing;
+  const states = 4 ** bits;
+  const unit = 2 ** bits;
+  if (states > SPARSE * count) return addOneByOne(fifths, group, sums, count, packing);
+  if (alike.length < words * perWord * states) alike = new Int32Array(words * perWord * states);
   alike.fill(0);
-  countAlike(sums, count, states, alike);
+  for (let word = 0; word < words; ++word) {
+    const own = alike.subarray(word * perWord * states, (word + 1) * perWord * states);
+    countAlike(sums, WORDS + word, width, count, 2 * bits, perWord, own);
+  }
   for (let f = 0; f < FIFTHS; ++f)
-    for (let state = 1; state < states; ++state)
-      if (alike[f * states + state]! > 0)
-        addState(fifths, first + f, state, unit, alike[f * states + state]!);
+    for (let rows = 1; rows <= most; ++rows)
+      for (let right = 0; right <= rows; ++right) {
+        const times = alike[f * states + rows * unit + right]!;
+        if (times > 0) fifths.addPair(group + f, right, rows, times);
+      }
 }
 
-function countAlike(sums: Float64Array, count: number, states: number, alike: Int32Array): void {
-  for (let i = 0, at = FIFTH; i < count; ++i, at += WIDTH)
-    for (let f = 0; f < FIFTHS; ++f) alike[f * states + sums[at + f]!]! += 1;
+function addOneByOne(
+  fifths: DialogueMoments,
+  group: number,
+  sums: Float64Array,
+  count: number,
+  {bits, perWord, width}: Packing
+): void {
+  const unit = 2 ** bits;
+  const states = unit * unit;
+  for (let f = 0; f < FIFTHS; ++f) {
+    const place = 4 ** (bits * (f % perWord));
+    for (let i = 0, at = WORDS + Math.floor(f / perWord); i < count; ++i, at += width) {
+      // A remainder of doubles would be a call.
+      const above = Math.floor(sums[at]! / place);
+      const state = above - Math.floor(above / states) * states;
+      const rows = Math.floor(state / unit);
+      if (rows > 0) fifths.addPair(group + f, state - rows * unit, rows, 1);
+    }
+  }
 }
 
-function addState(fifths: DialogueMoments, group: number, state: number, unit: number, times: number): void {
-  const rows = Math.floor(state / unit);
-  if (rows > 0) fifths.addPair(group, state - rows * unit, rows, times);
+/** Counts of the fifths of a word, one after the other. */
+function countAlike(
+  sums: Float64Array,
+  word: number,
+  width: number,
+  count: number,
+  bits: number,
+  perWord: number,
+  alike: Int32Array
+): void {
+  const states = 1 << bits;
+  const mask = states - 1;
+  for (let i = 0, at = word; i < count; ++i, at += width) {
+    let rest = sums[at]! | 0;
+    for (let k = 0, from = 0; k < perWord; ++k, from += states) {
+      alike[from + (rest & mask)]! += 1;
+      rest >>>= bits;
+    }
+  }
 }
 
 /** One seed's entropies as they are summed. */
 export interface SummedSeed extends SeedSeries {
+  /** See `Ranks.fifth`. */
   fifth: Uint8Array;
-  /** Mean entropy by setting, taken off before anything is squared, as squares of large numbers lose digits. */
-  means: Float64Array;
-  /** Filled: sums by setting and being right, `2 · setting + right`, over rows with an entropy and a prediction. */
-  entropy: Float64Array;
-  rows: Float64Array;
+  /** By setting, over rows with an entropy and a prediction: mean entropy, and share of right rows. */
+  entropyMean: Float64Array;
+  rightMean: Float64Array;
 }
 
-/** Means of a series, which are taken off for the same reason. */
+/** Means of a series, taken off before anything is squared, as squares of large numbers lose digits. */
 export interface Centres {
   centre: number;
   differenceCentre: number;
 }
 
-/** Right rows of each dialogue, kept until the setting's means are known. */
-let right = new Float64Array(0);
-
 /**
- * Fills `sums` with those of a setting's dialogues, {@link WIDTH} each, and adds its entropies by fifth to `fifthEntropy`,
- * `setting · FIFTHS + fifth`.
+ * Fills `sums` with those of a setting's dialogues, and adds its entropies by fifth to `fifthEntropy`, `setting · FIFTHS +
+ * fifth`.
  */
 export function sumSetting(
   seed: SummedSeed,
   setting: number,
   {clusterStart, settingStart}: SettingOrder,
-  summing: Centres & {unit: number},
+  {centre, differenceCentre}: Centres,
+  packing: Packing,
   sums: Float64Array,
   fifthEntropy: Float64Array
 ): void {
-  const first = settingStart[setting]!;
-  const count = settingStart[setting + 1]! - first;
-  if (right.length < count) right = new Float64Array(count);
-  const mean = seed.means[setting]!;
-  const starts = clusterStart.subarray(first, first + count + 1);
-  sums.fill(0, 0, count * WIDTH);
-  sumDialogues(seed, mean, summing, starts, sums, right);
-  countFifths(seed, starts, summing.unit, sums, fifthEntropy.subarray(FIFTHS * setting));
-  const [x, xRight, n, rights] = totalsOf(sums, count);
-  seed.entropy[2 * setting] = x - xRight + (n - rights) * mean;
-  seed.entropy[2 * setting + 1] = xRight + rights * mean;
-  seed.rows[2 * setting] = n - rights;
-  seed.rows[2 * setting + 1] = rights;
-  if (n > 0) takeOffMeans(sums, count, x / n, rights / n);
+  const {values, base, outcome, fifth} = seed;
+  const starts = clusterStart.subarray(settingStart[setting], settingStart[setting + 1]! + 1);
+  const {width, words} = packing;
+  const [entropyMean, rightMean] = [seed.entropyMean[setting]!, seed.rightMean[setting]!];
+  sumDialogues(values, outcome, starts, centre, entropyMean, rightMean, sums, width);
+  if (base) sumEffects(values, base, starts, differenceCentre, sums, width);
+  else clearEffects(starts.length - 1, sums, width);
+  for (let word = 0; word < words; ++word)
+    packFifths(fifth, starts, stepsOf(packing, word), sums, WORDS + word, width);
+  const byFifth = new Float64Array(UNRANKED + 1);
+  addByFifth(values, fifth, starts[0]!, starts[starts.length - 1]!, byFifth);
+  for (let f = 0; f < FIFTHS; ++f)
+    fifthEntropy[FIFTHS * setting + f]! += byFifth[2 * f]! + byFifth[2 * f + 1]!;
 }
 
-/** Sums of levels and effects, and Σ xy, Σ x², Σ x and n of rows with a prediction; x is entropy less the setting's mean, y being right. */
+// Every loop over rows is a function of its own: the compiler then makes fast code of it as a whole.
+
+/** Levels; and Σ dx·dy, Σ dx², Σ dy² and n of rows with a prediction, x being entropy and y being right. */
 function sumDialogues(
-  {values, base, outcome}: SummedSeed,
-  mean: number,
-  {centre, differenceCentre}: Centres,
+  values: Float64Array,
+  outcome: Uint8Array,
   starts: Int32Array,
+  centre: number,
+  entropyMean: number,
+  rightMean: number,
   sums: Float64Array,
-  right: Float64Array
+  width: number
 ): void {
-  const other = base ?? values;
-  const compared = base !== null;
-  for (let i = 0, at = 0, place = starts[0]!; i + 1 < starts.length; ++i, at += WIDTH) {
+  const wrongMean = 1 - rightMean;
+  let place = starts[0]!;
+  for (let i = 1, at = 0; i < starts.length; ++i, at += width) {
+    const end = starts[i]!;
     let n = 0;
     let sum = 0;
-    let pairs = 0;
-    let difference = 0;
     let usable = 0;
-    let x1 = 0;
-    let x2 = 0;
+    let xx = 0;
     let xy = 0;
     let rights = 0;
-    for (; place < starts[i + 1]!; ++place) {
+    for (; place < end; ++place) {
       const value = values[place]!;
-      const x = value - mean;
-      if (!isFiniteNumber(x)) continue;
+      if (!isFiniteNumber(value)) continue;
       n += 1;
-      sum += x;
-      const own = value - other[place]! - differenceCentre;
-      if (compared && isFiniteNumber(own)) {
-        pairs += 1;
-        difference += own;
-      }
+      sum += value - centre;
       const became = outcome[place]!;
       if (became === UNSCORED) continue;
+      const x = value - entropyMean;
       const y = became - WRONG;
       usable += 1;
-      x1 += x;
-      x2 += x * x;
-      xy += x * y;
       rights += y;
+      xx += x * x;
+      xy += x * (y - rightMean);
     }
-    sums[at + LEVEL] = sum + n * (mean - centre);
+    sums[at + LEVEL] = sum;
     sums[at + LEVEL + 1] = n;
-    sums[at + EFFECT] = difference;
-    sums[at + EFFECT + 1] = pairs;
     sums[at + WITHIN] = xy;
-    sums[at + WITHIN + 1] = x2;
-    sums[at + WITHIN + 2] = x1;
+    sums[at + WITHIN + 1] = xx;
+    sums[at + WITHIN + 2] = rights * wrongMean * wrongMean + (usable - rights) * rightMean * rightMean;
     sums[at + WITHIN + 3] = usable;
-    right[i] = rights;
   }
 }
 
-function countFifths(
-  {values, outcome, fifth}: SummedSeed,
+function sumEffects(
+  values: Float64Array,
+  base: Float64Array,
   starts: Int32Array,
-  unit: number,
+  centre: number,
   sums: Float64Array,
-  fifthEntropy: Float64Array
+  width: number
 ): void {
-  for (let i = 0, at = FIFTH, place = starts[0]!; i + 1 < starts.length; ++i, at += WIDTH)
-    for (; place < starts[i + 1]!; ++place) {
-      const value = values[place]!;
-      const became = outcome[place]!;
-      if (became === UNSCORED || !isFiniteNumber(value)) continue;
-      const f = fifth[place]!;
-      sums[at + f]! += unit + became - WRONG;
-      fifthEntropy[f]! += value;
+  let place = starts[0]!;
+  for (let i = 1, at = EFFECT; i < starts.length; ++i, at += width) {
+    const end = starts[i]!;
+    let pairs = 0;
+    let sum = 0;
+    for (; place < end; ++place) {
+      const difference = values[place]! - base[place]!;
+      if (!isFiniteNumber(difference)) continue;
+      pairs += 1;
+      sum += difference - centre;
     }
+    sums[at] = sum;
+    sums[at + 1] = pairs;
+  }
 }
 
-/** Σ x, Σ xy, n and right rows of a setting. */
-function totalsOf(sums: Float64Array, count: number): [number, number, number, number] {
-  let [x, xy, n, rights] = [0, 0, 0, 0];
-  for (let i = 0, at = WITHIN; i < count; ++i, at += WIDTH) {
-    x += sums[at + 2]!;
-    xy += sums[at]!;
-    n += sums[at + 3]!;
-    rights += right[i]!;
+function clearEffects(count: number, sums: Float64Array, width: number): void {
+  for (let i = 0, at = EFFECT; i < count; ++i, at += width) {
+    sums[at] = 0;
+    sums[at + 1] = 0;
   }
-  return [x, xy, n, rights];
 }
 
-/** Makes Σ xy, Σ x², Σ x and n of each dialogue into Σ dx·dy, Σ dx², Σ dy² and n. */
-function takeOffMeans(sums: Float64Array, count: number, x: number, y: number): void {
-  for (let i = 0, at = WITHIN; i < count; ++i, at += WIDTH) {
-    const [xy, xx, sum, n] = [sums[at]!, sums[at + 1]!, sums[at + 2]!, sums[at + 3]!];
-    const rights = right[i]!;
-    sums[at] = xy - x * rights - y * (sum - x * n);
-    sums[at + 1] = xx - 2 * x * sum + x * x * n;
-    sums[at + 2] = rights * (1 - 2 * y) + y * y * n;
+const known = new WeakMap<Packing, Float64Array[]>();
+
+/** What a row adds to a word, by its fifth and being right. */
+function stepsOf(packing: Packing, word: number): Float64Array {
+  let steps = known.get(packing);
+  if (!steps) known.set(packing, (steps = makeSteps(packing)));
+  return steps[word]!;
+}
+
+function makeSteps({bits, perWord, words}: Packing): Float64Array[] {
+  return Array.from({length: words}, (_, word) => {
+    const steps = new Float64Array(UNRANKED + 1);
+    for (let f = word * perWord; f < Math.min(FIFTHS, (word + 1) * perWord); ++f) {
+      const place = 4 ** (bits * (f % perWord));
+      steps[2 * f] = place * 2 ** bits;
+      steps[2 * f + 1] = place * (2 ** bits + 1);
+    }
+    return steps;
+  });
+}
+
+function packFifths(
+  fifth: Uint8Array,
+  starts: Int32Array,
+  steps: Float64Array,
+  sums: Float64Array,
+  word: number,
+  width: number
+): void {
+  let place = starts[0]!;
+  for (let i = 1, at = word; i < starts.length; ++i, at += width) {
+    const end = starts[i]!;
+    let packed = 0;
+    for (; place < end; ++place) packed += steps[fifth[place]!]!;
+    sums[at] = packed;
   }
+}
+
+/** What isn't ranked goes to a place of its own. */
+function addByFifth(
+  values: Float64Array,
+  fifth: Uint8Array,
+  from: number,
+  to: number,
+  sums: Float64Array
+): void {
+  for (let place = from; place < to; ++place) sums[fifth[place]!]! += values[place]!;
 }
 
 /** Adds a setting's sums to those of the dialogues that they belong to, numbered from `first` on. */
@@ -243,10 +322,11 @@ export function addToDialogues(
   from: number,
   to: number,
   first: number,
-  all: Float64Array
+  all: Float64Array,
+  width: number
 ): void {
   for (let cluster = from, at = 0; cluster < to; ++cluster) {
-    const into = (clusterDialogue[cluster]! - first) * WIDTH;
-    for (let k = 0; k < WIDTH; ++k, ++at) all[into + k]! += sums[at]!;
+    const into = (clusterDialogue[cluster]! - first) * width;
+    for (let k = 0; k < width; ++k, ++at) all[into + k]! += sums[at]!;
   }
 }

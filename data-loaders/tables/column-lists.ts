@@ -1,12 +1,11 @@
-/** Rows as columns, as they go from thread to thread and into a cube's file. */
-import type {Cell, Column, Columns} from "../../src/core/columns.js";
-import {sharedArray} from "./thread-memory.js";
-
 /**
- * A column: numbers, NaN where there is none; codes into texts; or, where it holds anything else or both, its cells. Typed
- * arrays lie in shared memory.
+ * Rows as columns, as they go from thread to thread and into a cube's file. Threads write their columns as JSON themselves, so
+ * that nobody has to go through all rows of a study alone.
  */
-type ColumnList = {numbers: Float64Array} | {texts: string[]; codes: Uint32Array} | {cells: Cell[]};
+import type {Cell} from "../../src/core/columns.js";
+
+/** A column: codes into texts; or, where it holds anything else, its cells as JSON, parted by commas. */
+type ColumnList = {rows: number} & ({texts: string[]; codes: Uint32Array} | {json: string});
 
 /** Column → its cells, all as many. */
 export type ColumnLists = Record<string, ColumnList>;
@@ -76,10 +75,21 @@ class GrowingColumn {
   }
 
   list(): ColumnList {
-    if (this.cells) return {cells: this.cells};
-    const own = this.numbers.subarray(0, this.length);
-    if (this.codes.size === 0) return {numbers: sharedArray(Float64Array, own)};
-    return {texts: [...this.codes.keys()], codes: sharedArray(Uint32Array, own)};
+    const cells = this.cells ?? this.cellsSoFar();
+    if (!this.cells && this.codes.size > 0)
+      return {
+        rows: this.length,
+        texts: [...this.codes.keys()],
+        codes: Uint32Array.from(this.numbers.subarray(0, this.length))
+      };
+    return {rows: cells.length, json: JSON.stringify(cells).slice(1, -1)};
+  }
+
+  private cellsSoFar(): Cell[] {
+    const texts = [...this.codes.keys()];
+    return Array.from(this.numbers.subarray(0, this.length), (value) =>
+      texts.length > 0 ? texts[value]! : Number.isNaN(value) ? null : value
+    );
   }
 
   private push(value: number): void {
@@ -92,7 +102,7 @@ class GrowingColumn {
   }
 
   private addCell(cell: Cell): void {
-    this.cells ??= cellsOf(this.list());
+    this.cells ??= this.cellsSoFar();
     this.cells.push(cell);
   }
 }
@@ -111,38 +121,31 @@ function roundNumber(value: number, digits: number): number {
   return Math.round(value * POWERS[decimals]!) / POWERS[decimals]!;
 }
 
-/** As a cube's file holds the rows of several tables, one after the other: text as codes into a dictionary. */
-export function encode(...parts: readonly ColumnLists[]): Columns {
+/** A cube's file, `Columns` as JSON: the rows of several tables, one after the other; text as codes into a dictionary. */
+export function encode(...parts: readonly ColumnLists[]): string {
   const filled = parts.filter((part) => Object.keys(part).length > 0);
-  const columns = Object.keys(filled[0] ?? {}).map((name): [string, Column] => [
-    name,
-    encodeColumn(filled.map((part) => part[name]!))
-  ]);
-  const [first] = columns;
-  return {rows: first ? rowsOf(first[1]) : 0, columns: Object.fromEntries(columns)};
+  const names = Object.keys(filled[0] ?? {});
+  const rows = filled.reduce((sum, part) => sum + part[names[0]!]!.rows, 0);
+  const columns = names.map(
+    (name) => `${JSON.stringify(name)}:${encodeColumn(filled.map((part) => part[name]!))}`
+  );
+  return `{"rows":${rows},"columns":{${columns.join(",")}}}`;
 }
 
-const rowsOf = (column: Column) => (Array.isArray(column) ? column.length : column.codes.length);
-
-function encodeColumn(parts: ColumnList[]): Column {
+function encodeColumn(parts: ColumnList[]): string {
+  if (parts.some((part) => "json" in part)) return `[${parts.map(cellsOf).join(",")}]`;
   const codes = new Map<string, number>();
-  const coded: number[] = [];
-  for (const part of parts) {
-    if (!("texts" in part)) return parts.length === 1 ? cellsOf(part) : allCells(parts);
-    const own = part.texts.map((text) => codes.get(text) ?? codes.set(text, codes.size).size - 1);
-    for (const code of part.codes) coded.push(own[code]!);
-  }
-  return {values: [...codes.keys()], codes: coded};
+  const coded = parts.map((part) => {
+    const {texts, codes: own} = part as Extract<ColumnList, {codes: Uint32Array}>;
+    const codeOf = texts.map((text) => codes.get(text) ?? codes.set(text, codes.size).size - 1);
+    return own.map((code) => codeOf[code]!).join(",");
+  });
+  return `{"values":${JSON.stringify([...codes.keys()])},"codes":[${coded.join(",")}]}`;
 }
 
-function allCells(parts: ColumnList[]): Cell[] {
-  const cells: Cell[] = [];
-  for (const part of parts) for (const cell of cellsOf(part)) cells.push(cell);
-  return cells;
-}
-
-function cellsOf(list: ColumnList): Cell[] {
-  if ("cells" in list) return list.cells;
-  if ("texts" in list) return Array.from(list.codes, (code) => list.texts[code]!);
-  return Array.from(list.numbers, (value) => (Number.isNaN(value) ? null : value));
+/** As JSON, parted by commas. */
+function cellsOf(list: ColumnList): string {
+  if ("json" in list) return list.json;
+  const texts = list.texts.map((text) => JSON.stringify(text));
+  return Array.from(list.codes, (code) => texts[code]!).join(",");
 }

@@ -1,7 +1,7 @@
 /** Rows of `curves.json` (training loss) and `runs.json` (one row a run, the only cube with wall times). */
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {ProgressLine} from "../../src/core/contract.js";
+import {type Manifest, ProgressLine} from "../../src/core/contract.js";
 import type {CurveRow, RunRow} from "../../src/core/cubes.js";
 import type {RunLog} from "./run-logs.js";
 
@@ -78,7 +78,8 @@ export function runRows(logs: RunLog[], accuracy: Map<string, number>): RunRow[]
     train_seconds: manifest?.train_seconds ?? 0,
     score_seconds: manifest?.score_seconds ?? 0,
     tokens_per_second:
-      manifest && manifest.train_seconds > 0 ? manifest.tokens / manifest.train_seconds : null,
+      manifest?.tokens_per_second ??
+      (manifest && manifest.train_seconds > 0 ? manifest.tokens / manifest.train_seconds : null),
     peak_memory_bytes: manifest?.peak_memory_bytes ?? 0,
     parameters: manifest?.parameters ?? 0,
     resumed: manifest?.resumed ?? 0,
@@ -89,6 +90,28 @@ export function runRows(logs: RunLog[], accuracy: Map<string, number>): RunRow[]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, version]) => `${name} ${version}`)
       .join(", "),
-    trainer_version: manifest?.trainer_version ?? ""
+    trainer_version: manifest?.trainer_version ?? "",
+    flops_utilisation: manifest?.flops_utilisation ?? null,
+    encoded_tokens_per_second:
+      manifest?.encoded_tokens && manifest.train_seconds > 0
+        ? manifest.encoded_tokens / manifest.train_seconds
+        : null,
+    peak_device_memory_bytes: manifest?.peak_device_memory_bytes ?? null,
+    trainable_parameters: manifest?.trainable_parameters ?? manifest?.parameters ?? 0,
+    execution: manifest ? executionOf(manifest) : ""
   }));
+}
+
+/** How a run was carried out, in words; nothing where its manifest does not say. */
+function executionOf({attention, micro_batch, processes, shared_dialogues, determinism}: Manifest): string {
+  const settings = Object.entries(determinism ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    ...(attention === undefined ? [] : [`attention ${attention}`]),
+    ...(micro_batch === undefined ? [] : [`${micro_batch} examples at a time`]),
+    ...(processes === undefined || processes === 1 ? [] : [`${processes} processes`]),
+    ...(shared_dialogues === undefined
+      ? []
+      : [shared_dialogues ? "dialogues read once" : "every axis reads its dialogue anew"]),
+    ...settings.map(([name, value]) => `${name} ${String(value)}`)
+  ].join("; ");
 }

@@ -59,7 +59,7 @@ export class DialogueMoments {
     for (let i = 0, at = first; i < count; ++i, at += step) {
       const x = values[at]!;
       const y = values[at + 1]!;
-      n += Math.min(y, 1);
+      n += y > 0 ? 1 : 0;
       a += x;
       b += y;
       aa += x * x;
@@ -78,7 +78,7 @@ export class DialogueMoments {
       const x = values[at]!;
       const y = values[at + 1]!;
       const z = values[at + 2]!;
-      n += Math.min(values[at + 3]!, 1);
+      n += values[at + 3]! > 0 ? 1 : 0;
       a += x;
       b += y;
       c += z;

@@ -15,7 +15,7 @@ import {
 } from "./entropy-series.js";
 import {jointLayers, jointSeeds} from "./joint-document.js";
 import {layerRows} from "./layer-rows.js";
-import {layerColumn, readLayers, type LayerValues} from "./read-layers.js";
+import {allocateKept, layerColumn, readLayers, type LayerValues} from "./read-layers.js";
 import type {Reading} from "./read-predictions.js";
 import {relateToCorrectness} from "./relation-rows.js";
 import type {SystemCubes, SystemTask} from "./system-cubes.js";
@@ -56,7 +56,7 @@ export async function entropyCubes(
     recorded.push({
       seed: member.seed,
       ...placeOutcomes(member.summary.outcome, layout),
-      layers: arm === BASE ? known : await readOrSay(member, reading, unreadable),
+      layers: arm === BASE ? known : await readOrSay(member, recorded.length, reading, unreadable),
       base: arm === BASE ? null : known
     });
   }
@@ -81,11 +81,12 @@ export async function entropyCubes(
 
 async function readOrSay(
   member: Member,
+  seed: number,
   reading: Reading,
   unreadable: SystemCubes["unreadable"]
 ): Promise<LayerValues | null> {
   try {
-    return await readLayers(reading, member);
+    return await readLayers(reading, member, allocateKept(seed));
   } catch (error) {
     const [line] = String((error as Error).message).split("\n");
     for (const {run} of member.runs)

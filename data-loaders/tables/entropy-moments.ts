@@ -6,20 +6,25 @@ import {
   addToDialogues,
   addToGroup,
   emptyMoments,
+  packingOf,
   sumSetting,
-  WIDTH,
   type Centres,
   type GroupMoments,
+  type Packing,
   type SummedSeed
 } from "./cluster-sums.js";
 import {groupsOf} from "./dialogue-moments.js";
 import {FIFTHS, rankEntropies} from "./entropy-ranks.js";
 import {isFiniteNumber, type EntropySeries, type SeedSeries} from "./entropy-series.js";
 import {settingOrder, type SettingOrder} from "./setting-order.js";
+import {UNSCORED, WRONG} from "./summary.js";
 import type {TestLayout} from "./test-layout.js";
 
 /** Sums by setting and being right, `2 · setting + right`, over the rows of one seed that have an entropy and a prediction. */
-export type OutcomeSums = Pick<SummedSeed, "entropy" | "rows">;
+export interface OutcomeSums {
+  entropy: Float64Array;
+  rows: Float64Array;
+}
 
 export interface SeedMoments {
   sums: OutcomeSums;
@@ -43,14 +48,12 @@ export function momentsOf({seeds}: EntropySeries, layout: TestLayout): EntropyMo
   const found = seeds.map((seed) => meansOf(seed, layout, order));
   const summed = seeds.map((seed, s): SummedSeed & {auroc: Float64Array} => ({
     ...seed,
-    ...rankEntropies(seed, found[s]!, layout),
-    means: found[s]!.means,
-    entropy: new Float64Array(2 * layout.settings.length),
-    rows: new Float64Array(2 * layout.settings.length)
+    ...rankEntropies(seed, found[s]!.usable, layout),
+    ...meansBySetting(found[s]!, layout)
   }));
   const own = seeds.map(() => emptyMoments(count));
   const moments: EntropyMoments = {
-    seeds: summed.map(({entropy, rows, auroc}, s) => ({sums: {entropy, rows}, auroc, moments: own[s]!})),
+    seeds: summed.map(({auroc}, s) => ({sums: found[s]!.sums, auroc, moments: own[s]!})),
     pooled: seeds.length === 1 ? own[0]! : emptyMoments(count),
     fifthEntropy: new Float64Array(layout.settings.length * FIFTHS),
     centre: meanOver(found, SUM, COUNT),
@@ -61,52 +64,73 @@ export function momentsOf({seeds}: EntropySeries, layout: TestLayout): EntropyMo
   return moments;
 }
 
-/** One seed's means by setting, and what it has over all rows. */
+/** What one seed has by setting, and over all rows. */
 interface Means {
-  means: Float64Array;
+  /** Rows with an entropy and a prediction, by setting. */
+  usable: Int32Array;
+  sums: OutcomeSums;
   totals: Float64Array;
-  low: number;
-  high: number;
 }
 
-/** Where totals stand: Σ of entropies and their number, Σ of differences to label-only and theirs, smallest and largest entropy. */
-const [SUM, COUNT, DIFFERENCE, PAIRS, LOW, HIGH] = [0, 1, 2, 3, 4, 5];
+/** Where totals stand: Σ of entropies and their number, Σ of differences to label-only and theirs. */
+const [SUM, COUNT, DIFFERENCE, PAIRS] = [0, 1, 2, 3];
 
 function meansOf(
-  {values, base}: SeedSeries,
+  {values, outcome, base}: SeedSeries,
   {settings}: TestLayout,
   {clusterStart, settingStart}: SettingOrder
 ): Means {
-  const means = new Float64Array(settings.length);
-  const totals = Float64Array.of(0, 0, 0, 0, Infinity, -Infinity);
+  const usable = new Int32Array(settings.length);
+  const entropy = new Float64Array(2 * settings.length);
+  const rows = new Float64Array(2 * settings.length);
+  const totals = new Float64Array(4);
   for (let setting = 0; setting < settings.length; ++setting) {
     const from = clusterStart[settingStart[setting]!]!;
     const to = clusterStart[settingStart[setting + 1]!]!;
-    const [sum, n] = [totals[SUM]!, totals[COUNT]!];
-    addValues(values, from, to, totals);
-    means[setting] = totals[COUNT]! > n ? (totals[SUM]! - sum) / (totals[COUNT]! - n) : 0;
+    addValues(values, outcome, from, to, totals, setting, entropy, rows);
     if (base) addDifferences(values, base, from, to, totals);
+    usable[setting] = rows[2 * setting]! + rows[2 * setting + 1]!;
   }
-  return {means, totals, low: totals[LOW]!, high: totals[HIGH]!};
+  return {usable, sums: {entropy, rows}, totals};
 }
 
-function addValues(values: Float64Array, from: number, to: number, totals: Float64Array): void {
-  let sum = 0;
+function addValues(
+  values: Float64Array,
+  outcome: Uint8Array,
+  from: number,
+  to: number,
+  totals: Float64Array,
+  setting: number,
+  entropy: Float64Array,
+  rows: Float64Array
+): void {
+  let all = 0;
   let n = 0;
-  let low = totals[LOW]!;
-  let high = totals[HIGH]!;
+  let unscored = 0;
+  let unscoredRows = 0;
+  let right = 0;
+  let rightRows = 0;
   for (let place = from; place < to; ++place) {
     const value = values[place]!;
     if (!isFiniteNumber(value)) continue;
-    sum += value;
     n += 1;
-    if (value < low) low = value;
-    if (value > high) high = value;
+    const became = outcome[place]!;
+    if (became === UNSCORED) {
+      unscored += value;
+      unscoredRows += 1;
+      continue;
+    }
+    const isRight = became - WRONG;
+    all += value;
+    right += isRight * value;
+    rightRows += isRight;
   }
-  totals[SUM]! += sum;
+  totals[SUM]! += all + unscored;
   totals[COUNT]! += n;
-  totals[LOW] = low;
-  totals[HIGH] = high;
+  entropy[2 * setting] = all - right;
+  entropy[2 * setting + 1] = right;
+  rows[2 * setting] = n - unscoredRows - rightRows;
+  rows[2 * setting + 1] = rightRows;
 }
 
 function addDifferences(
@@ -128,6 +152,17 @@ function addDifferences(
   totals[PAIRS]! += n;
 }
 
+/** Means that are taken off, 0 where a setting has no usable row. */
+function meansBySetting(
+  {sums, usable}: Means,
+  {settings}: TestLayout
+): Pick<SummedSeed, "entropyMean" | "rightMean"> {
+  const means = settings.map((_, setting) => usableMeans(sums, setting));
+  const meanOf = (key: "entropy" | "right") =>
+    Float64Array.from(means, (mean, setting) => (usable[setting]! > 0 ? mean[key] : 0));
+  return {entropyMean: meanOf("entropy"), rightMean: meanOf("right")};
+}
+
 /** Mean over the rows of all seeds; 0 without any. */
 function meanOver(seeds: Means[], sum: number, count: number): number {
   const total = (which: number) => seeds.reduce((before, {totals}) => before + totals[which]!, 0);
@@ -147,34 +182,31 @@ function addCorpus(
   const first = corpusStart[corpus]!;
   const dialogues = corpusStart[corpus + 1]! - first;
   const apart = seeds.length > 1;
-  const {centre, differenceCentre} = moments;
-  const summing = {centre, differenceCentre, unit: order.most * seeds.length + 1};
-  const one = {unit: summing.unit, most: order.most};
-  const together = {unit: summing.unit, most: order.most * seeds.length};
-  const {own, pooled, all} = workspace(order, seeds.length);
-  for (const sums of all) sums.fill(0, 0, dialogues * WIDTH);
+  const {own, pooled, all, packing} = workspace(order, seeds.length);
+  const {width} = packing;
+  for (const sums of all) sums.fill(0, 0, dialogues * width);
   for (let setting = 0; setting < layout.settings.length; ++setting) {
     if (layout.settings[setting]!.corpus !== layout.corpora[corpus]) continue;
     const group = ofSetting[setting]!;
     const [from, to] = [settingStart[setting]!, settingStart[setting + 1]!];
-    if (apart) pooled.fill(0, 0, (to - from) * WIDTH);
+    if (apart) pooled.fill(0, 0, (to - from) * width);
     for (let s = 0; s < seeds.length; ++s) {
-      sumSetting(seeds[s]!, setting, order, summing, own, moments.fifthEntropy);
-      addToGroup(moments.seeds[s]!.moments, group, own, to - from, one);
+      sumSetting(seeds[s]!, setting, order, moments, packing, own, moments.fifthEntropy);
+      addToGroup(moments.seeds[s]!.moments, group, own, to - from, packing);
       // Mostly every dialogue has rows in every setting of its corpus.
-      if (to - from === dialogues) addSums(own, dialogues * WIDTH, all[s]!);
-      else addToDialogues(own, clusterDialogue, from, to, first, all[s]!);
-      if (apart) addSums(own, (to - from) * WIDTH, pooled);
+      if (to - from === dialogues) addSums(own, dialogues * width, all[s]!);
+      else addToDialogues(own, clusterDialogue, from, to, first, all[s]!, width);
+      if (apart) addSums(own, (to - from) * width, pooled);
     }
-    if (apart) addToGroup(moments.pooled, group, pooled, to - from, together);
+    if (apart) addToGroup(moments.pooled, group, pooled, to - from, packing);
   }
   const group = corpus * slots + slots - 1;
-  if (apart) pooled.fill(0, 0, dialogues * WIDTH);
+  if (apart) pooled.fill(0, 0, dialogues * width);
   for (let s = 0; s < seeds.length; ++s) {
-    addToGroup(moments.seeds[s]!.moments, group, all[s]!, dialogues, one);
-    if (apart) addSums(all[s]!, dialogues * WIDTH, pooled);
+    addToGroup(moments.seeds[s]!.moments, group, all[s]!, dialogues, packing);
+    if (apart) addSums(all[s]!, dialogues * width, pooled);
   }
-  if (apart) addToGroup(moments.pooled, group, pooled, dialogues, together);
+  if (apart) addToGroup(moments.pooled, group, pooled, dialogues, packing);
 }
 
 function addSums(from: Float64Array, count: number, into: Float64Array): void {
@@ -183,19 +215,26 @@ function addSums(from: Float64Array, count: number, into: Float64Array): void {
 
 /** Sums of a setting's dialogues, of one seed and of all, and of a corpus' dialogues by seed. */
 interface Workspace {
+  packing: Packing;
   own: Float64Array;
   pooled: Float64Array;
   all: Float64Array[];
 }
 
-const workspaces = new WeakMap<SettingOrder, Workspace>();
+const workspaces = new WeakMap<SettingOrder, Map<number, Workspace>>();
 
+/** Made once for an order and a number of seeds. */
 function workspace(order: SettingOrder, seeds: number): Workspace {
-  const sums = () => new Float64Array(order.largest * WIDTH);
-  let kept = workspaces.get(order);
-  if (!kept) workspaces.set(order, (kept = {own: sums(), pooled: sums(), all: []}));
-  while (kept.all.length < seeds) kept.all.push(sums());
-  return {...kept, all: kept.all.slice(0, seeds)};
+  let bySeeds = workspaces.get(order);
+  if (!bySeeds) workspaces.set(order, (bySeeds = new Map()));
+  let kept = bySeeds.get(seeds);
+  if (!kept) {
+    const packing = packingOf(order.most * seeds);
+    const sums = () => new Float64Array(order.largest * packing.width);
+    kept = {packing, own: sums(), pooled: sums(), all: Array.from({length: seeds}, sums)};
+    bySeeds.set(seeds, kept);
+  }
+  return kept;
 }
 
 /** Rows of a setting that have a prediction too, and their means of entropy and of being right; NaN without any. */

@@ -1,5 +1,6 @@
 /** `joint.json`: test rows counted by entropy, confidence and being right. */
-import type {EntropySource, JointCell, JointDocument} from "../../src/core/cubes.js";
+import type {EntropySource, JointDocument} from "../../src/core/cubes.js";
+import {encodeJoint} from "../../src/core/joint-document.js";
 import {isFiniteNumber, OUTPUT_LAYER, type EntropySeries} from "./entropy-series.js";
 import {binOf, entropyRange, JOINT_BINS, RIGHT, UNSCORED, type Summary} from "./summary.js";
 import {settingOrder} from "./setting-order.js";
@@ -61,14 +62,14 @@ interface Range {
 /** Counts rows of all seeds in bins over ranges that all arms and settings share. */
 export function jointDocument(arms: {arm: string; joint: JointSeed[]}[], layout: TestLayout): JointDocument {
   const ranges = rangesOf(arms, layout);
-  const cells = arms.flatMap(({arm, joint}) =>
-    ranges.flatMap((range) => {
-      const counts = countRows(joint, range, layout);
-      return layout.settings.flatMap((setting, s) => jointCell({arm, ...setting}, range, counts[s]!));
-    })
-  );
   const drawn = ranges.map(({from, to, ...rest}) => ({...rest, from: rounded(from), to: rounded(to)}));
-  return {bins: JOINT_BINS, ranges: drawn, cells};
+  const frame = {
+    bins: JOINT_BINS,
+    ranges: drawn,
+    arms: arms.map(({arm}) => arm),
+    settings: layout.settings
+  };
+  return encodeJoint(frame, (range, arm) => countRows(arms[arm]!.joint, ranges[range]!, layout));
 }
 
 function rounded(value: number): number {
@@ -114,14 +115,4 @@ function countRows(
     }
   }
   return counts;
-}
-
-function jointCell(
-  place: {arm: string; corpus: string; axis: string},
-  {layer, estimator}: Range,
-  all: Uint32Array
-): JointCell[] {
-  const places = Array.from(all.keys()).filter((at) => all[at]! > 0);
-  if (places.length === 0) return [];
-  return [{...place, layer, estimator, places, counts: places.map((at) => all[at]!)}];
 }

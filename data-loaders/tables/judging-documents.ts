@@ -11,7 +11,7 @@ export function judgingDocuments(
   input: TablesInput,
   {examples}: Pick<ShownRows, "examples">
 ): Partial<Record<CubeName, string>> {
-  const columns = (rows: readonly object[]) => JSON.stringify(encode(toColumns(rows)));
+  const columns = (rows: readonly object[]) => encode(toColumns(rows));
   const counts = {"label-counts": columns(labelCountRows(input))};
   if (!input.judging) return counts;
   const {votes, ...rows} = input.judging;

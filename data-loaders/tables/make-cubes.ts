@@ -4,6 +4,7 @@ import {armId, LABEL_ONLY, parseArm} from "../../src/core/arms.js";
 import type {CubeName, RunRow, StudyFacts} from "../../src/core/cubes.js";
 import {declaredHypotheses} from "../../src/core/hypotheses/declared.js";
 import {judgeHypotheses} from "../../src/core/hypotheses.js";
+import {readAlong} from "./along-rows.js";
 import {encode, toColumns} from "./column-lists.js";
 import {readCurves, runRows} from "./curves-and-runs.js";
 import type {Database} from "./database.js";
@@ -62,7 +63,7 @@ export async function makeCubes(
   const runs = runRows(finished, summarised.accuracy);
   const documents: Partial<Record<CubeName, string>> = {
     ...Object.fromEntries(
-      SYSTEM_TABLES.map((name) => [name, JSON.stringify(encode(...made.map(({tables}) => tables[name])))])
+      SYSTEM_TABLES.map((name) => [name, encode(...made.map(({tables}) => tables[name]))])
     ),
     confusions: JSON.stringify({cells: made.flatMap(({confusions}) => confusions)}),
     joint: JSON.stringify(
@@ -73,9 +74,11 @@ export async function makeCubes(
         test.layout
       )
     ),
-    curves: JSON.stringify(encode(toColumns(await readCurves(logs)))),
+    noise: encode(toColumns(input.noise ?? [])),
+    curves: encode(toColumns(await readCurves(logs))),
+    along: encode(toColumns(await readAlong(making.db, finished))),
     examples: JSON.stringify(examplesDocument(input, shown, systems, test.layout)),
-    verdicts: JSON.stringify(encode(toColumns(await judge(making, systems)))),
+    verdicts: encode(toColumns(await judge(making, systems))),
     ...judgingDocuments(input, shown)
   };
   const layers = Math.max(0, ...made.map((one) => one.layers - 1));
@@ -83,7 +86,7 @@ export async function makeCubes(
   return {
     documents: {
       ...documents,
-      runs: JSON.stringify(encode(toColumns(runs, ["started", "wall_seconds"]))),
+      runs: encode(toColumns(runs, ["started", "wall_seconds"])),
       study: JSON.stringify(studyFacts(input, test, finished, found))
     },
     runs

@@ -1,5 +1,6 @@
 /** Stage tables: skipped when no run, no fact and no code that matters has changed. */
 import type {StudyRuns} from "../jobs/run-study.js";
+import {readNoise} from "../noise/noise-stage.js";
 import {codeVersion, hashValue} from "../stages/content-hash.js";
 import type {Context} from "../stages/context.js";
 import {PROJECT} from "../stages/store.js";
@@ -19,7 +20,7 @@ const MEMORY_CODE = [
 
 /** Makes the cubes of a study; returns their folder. */
 export async function makeTables(context: Context, runs: StudyRuns): Promise<string> {
-  const input = collectInput(context, runs);
+  const input = await inputOf(context, runs);
   const spec = await tablesSpec(input, runs);
   const memory = {folder: context.store.path("summaries"), version: await codeVersion(PROJECT, MEMORY_CODE)};
   const {folder, made} = await context.store.ensure(context.file.id, spec, (partial) =>
@@ -30,8 +31,13 @@ export async function makeTables(context: Context, runs: StudyRuns): Promise<str
 }
 
 /** What the tables depend on: run logs, facts of the study, and the code that makes them. */
-export function tablesSpecOf(context: Context, runs: StudyRuns): Promise<StageSpec> {
-  return tablesSpec(collectInput(context, runs), runs);
+export async function tablesSpecOf(context: Context, runs: StudyRuns): Promise<StageSpec> {
+  return tablesSpec(await inputOf(context, runs), runs);
+}
+
+async function inputOf(context: Context, runs: StudyRuns): Promise<TablesInput> {
+  const noise = await readNoise(context, runs.plan.training);
+  return {...collectInput(context, runs), ...(noise.length > 0 ? {noise} : {})};
 }
 
 async function tablesSpec({runs: _, ...facts}: TablesInput, {runs, verdicts}: StudyRuns): Promise<StageSpec> {

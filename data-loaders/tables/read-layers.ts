@@ -1,7 +1,7 @@
 /** Activation entropies of a system with one seed, as columns in the order of settings and dialogues. */
 import {join} from "node:path";
 import {ESTIMATORS, type Estimator} from "../../src/core/contract.js";
-import {literal, type Chunk} from "./database.js";
+import {literal, type Chunk, type DoubleLists} from "./database.js";
 import {followingRow} from "./row-keys.js";
 import type {Reading} from "./read-predictions.js";
 import {settingOrder} from "./setting-order.js";
@@ -30,11 +30,32 @@ export function layerColumn(
   return values.subarray(at, at + rows);
 }
 
+/** Memory of so many numbers for the seed with this number; what it held may be overwritten. */
+export type Allocate = (length: number) => Float64Array;
+
+/** Memory that all threads see. */
+export const allocateShared: Allocate = (length) => sharedArray(Float64Array, length);
+
+/** Memory of this thread that is used again from one arm to the next: new pages cost more than filling old ones. */
+const kept: Float64Array[] = [];
+
+/** Memory of this thread for one of several seeds, until the next arm. */
+export const allocateKept =
+  (seed: number): Allocate =>
+  (length) => {
+    if (!kept[seed] || kept[seed].length < length) kept[seed] = new Float64Array(length);
+    return kept[seed].subarray(0, length);
+  };
+
 /**
  * Reads `layers.parquet` of all runs of a unit; null where they recorded nothing. Rows that are no test rows of the study
  * are passed over. Throws where a file isn't as the contract says.
  */
-export async function readLayers(reading: Reading, {runs}: Pick<Unit, "runs">): Promise<LayerValues | null> {
+export async function readLayers(
+  reading: Reading,
+  {runs}: Pick<Unit, "runs">,
+  allocate: Allocate
+): Promise<LayerValues | null> {
   const sources = runs.map(({folder}) => `read_parquet(${literal(join(folder, "layers.parquet"))})`);
   const columns = await Promise.all(sources.map((source) => recordedColumns(reading, source)));
   const estimators = ESTIMATORS.filter((name) => columns.some((own) => own.has(name)));
@@ -50,7 +71,7 @@ export async function readLayers(reading: Reading, {runs}: Pick<Unit, "runs">): 
   const into: LayerValues = {
     layers,
     estimators,
-    values: sharedArray(Float64Array, layers * estimators.length * rows).fill(NaN)
+    values: allocate(layers * estimators.length * rows).fill(NaN)
   };
   for (const [i, source] of sources.entries()) await readSource(reading, source, columns[i]!, into);
   return into;
@@ -69,25 +90,29 @@ async function readSource(
 ): Promise<void> {
   const {rows} = reading.layout;
   const present = estimators.filter((name) => columns.has(name));
-  const offsets = present.map((name) => estimators.indexOf(name) * rows);
+  const offsets = Int32Array.from(present, (name) => estimators.indexOf(name) * rows);
+  // One list a row: a column each would be as many arrays to open in every chunk.
   const read = present.map((name) => `coalesce(${name}::DOUBLE, 'NaN'::DOUBLE)`);
-  const sql = `SELECT ${[reading.keys.sql, "layer::INTEGER", ...read].join(", ")} FROM ${source}`;
+  const sql = `SELECT ${reading.keys.sql}, layer::INTEGER, list_value(${read.join(", ")}) FROM ${source}`;
   const finder = new PlaceFinder(reading, estimators.length * rows, layers);
-  for await (const chunk of reading.db.chunks(sql)) {
-    const targets = finder.find(chunk);
-    for (let column = 0; column < present.length; ++column)
-      scatter(chunk.numbers(column + 2), targets, chunk.rows, offsets[column]!, values);
-  }
+  for await (const chunk of reading.db.chunks(sql))
+    scatter(chunk.lists(2), finder.find(chunk), chunk.rows, offsets, values);
 }
 
 function scatter(
-  from: ArrayLike<number>,
+  lists: DoubleLists,
   targets: Float64Array,
   count: number,
-  offset: number,
+  offsets: Int32Array,
   values: Float64Array
 ): void {
-  for (let i = 0; i < count; ++i) if (targets[i]! >= 0) values[targets[i]! + offset] = from[i]!;
+  const {items} = lists;
+  for (let i = 0; i < count; ++i) {
+    const target = targets[i]!;
+    if (target < 0) continue;
+    const from = lists.start(i);
+    for (let k = 0; k < offsets.length; ++k) values[target + offsets[k]!] = items[from + k]!;
+  }
 }
 
 /** Finds where the rows of a file belong, chunk after chunk. */

@@ -4,6 +4,8 @@ import {join} from "node:path";
 import {armId, compareArms} from "../../src/core/arms.js";
 import {BASELINES, Manifest, type Job} from "../../src/core/contract.js";
 import type {RunRow} from "../../src/core/cubes.js";
+import {describeFailure} from "../../src/core/run-failures.js";
+import {alongFiles} from "./along-rows.js";
 import type {FileHashes} from "./file-hashes.js";
 import type {RunInput} from "./tables-input.js";
 
@@ -67,7 +69,7 @@ async function readState(
   if (!parsed.success) return failed("Its manifest doesn't follow the contract.");
   const manifest = parsed.data;
   if (manifest.run !== run) return failed(`Its manifest is that of run ${manifest.run}.`);
-  if (manifest.status === "failed") return {status: "failed", reason: manifest.reason, manifest};
+  if (manifest.status === "failed") return {status: "failed", reason: describeFailure(manifest), manifest};
   for (const file of filesOf(job)) {
     const listed = manifest.files[file];
     if (!listed) return {...failed(`Its manifest doesn't list ${file}.`), manifest};
@@ -83,7 +85,7 @@ function failed(reason: string): Pick<RunLog, "status" | "reason" | "manifest"> 
 
 /** Files whose numbers go into the tables. */
 function filesOf(job: Job): string[] {
-  if (job.kind === "train") return ["predictions.parquet", "layers.parquet"];
+  if (job.kind === "train") return ["predictions.parquet", "layers.parquet", ...alongFiles(job)];
   return job.kind === "baseline" ? ["predictions.parquet"] : [];
 }
 

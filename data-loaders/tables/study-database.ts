@@ -132,7 +132,12 @@ const RUN_TYPES: Record<keyof RunRow, string> = {
   device: "VARCHAR",
   threads: "INTEGER",
   libraries: "VARCHAR",
-  trainer_version: "VARCHAR"
+  trainer_version: "VARCHAR",
+  flops_utilisation: "DOUBLE",
+  encoded_tokens_per_second: "DOUBLE",
+  peak_device_memory_bytes: "BIGINT",
+  trainable_parameters: "BIGINT",
+  execution: "VARCHAR"
 };
 
 export async function loadRuns(db: Database, runs: RunRow[]): Promise<void> {

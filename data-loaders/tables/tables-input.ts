@@ -2,7 +2,7 @@
 import type {Arm} from "../../src/core/arms.js";
 import type {Job} from "../../src/core/contract.js";
 import type {Annotation, Axis, Example, Setting} from "../../src/core/conversation.js";
-import type {CorpusFacts, StudyFacts, TrainingText} from "../../src/core/cubes.js";
+import type {CorpusFacts, NoiseRow, StudyFacts, TrainingText} from "../../src/core/cubes.js";
 import type {Study} from "../../src/core/study.js";
 import type {JudgingCubes} from "../annotators/judging-cubes.js";
 
@@ -41,4 +41,6 @@ export interface TablesInput {
   lengths: StudyFacts["lengths"];
   /** What judges said, and how far they agree with each other and with people; absent where the study asks none. */
   judging?: JudgingCubes;
+  /** How far repetitions of the study's jobs differ; absent or empty where that was not measured. */
+  noise?: NoiseRow[];
 }

@@ -4,7 +4,7 @@ import {LAYER_KEYS, PREDICTION_COLUMNS} from "../../src/core/contract.js";
 import {literal} from "./database.js";
 import {hashContent} from "./file-hashes.js";
 import {remembered, type Remembering} from "./remembered.js";
-import {readLayers, type LayerValues} from "./read-layers.js";
+import {allocateShared, readLayers, type LayerValues} from "./read-layers.js";
 import {
   emptyScores,
   readPredictions,
@@ -108,7 +108,7 @@ function addScores(into: RowScores, from: RowScores): RowScores {
 
 async function layersOf(unit: Unit, reading: Reading): Promise<Results["layers"]> {
   try {
-    return {values: await readLayers(reading, unit), problem: null};
+    return {values: await readLayers(reading, unit, allocateShared), problem: null};
   } catch (error) {
     return {values: null, problem: String((error as Error).message).split("\n")[0]!};
   }

@@ -1,12 +1,13 @@
 /**
- * The embedded trainer: child processes on this machine, each of which trains one run after another (a process
- * that is kept saves some four seconds of imports a run).
+ * The embedded trainer: child processes on this machine, each of which trains one run, or one group of runs, after
+ * another (a process that is kept saves some four seconds of imports a run).
  */
 import {spawn} from "node:child_process";
 import type {ChildProcessWithoutNullStreams} from "node:child_process";
 import {appendFile, mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
+import type {WorkerEnvironment} from "./devices.js";
 import {lastProgress, tailOf, verifyRun} from "./run-state.js";
 import type {RunState, Trainer} from "./trainer.js";
 
@@ -16,17 +17,20 @@ export interface LocalOptions {
   package: string;
   jobs: string;
   runs: string;
-  processes: number;
+  /** One a worker: the GPUs that it may use, where there are any. */
+  workers: WorkerEnvironment[];
 }
 
-/** A process that ends unasked is replaced and its run goes on from its checkpoint, this many times. */
+/** A process that ends unasked is replaced and its runs go on from their checkpoints, each by itself, this many times. */
 const RETRIES = 2;
 /** Seconds that a process may take to reach a checkpoint when asked to stop. */
 const GRACE_SECONDS = 20;
 
 interface Worker {
   process: ChildProcessWithoutNullStreams;
-  run: string | null;
+  environment: WorkerEnvironment;
+  /** What it was asked for and has not ended. */
+  runs: Set<string>;
   ended: Promise<void>;
 }
 
@@ -35,26 +39,38 @@ export class LocalTrainer implements Trainer {
   readonly #states = new Map<string, RunState>();
   readonly #tries = new Map<string, number>();
   readonly #workers = new Set<Worker>();
-  #queue: string[] = [];
+  readonly #free: WorkerEnvironment[];
+  #queue: string[][] = [];
   #stopped = false;
 
   constructor(options: LocalOptions) {
     this.#options = options;
+    this.#free = [...options.workers];
   }
 
-  async submit(runs: string[]): Promise<void> {
-    for (const run of runs) {
-      const known = this.#states.get(run)?.status;
-      if (known === "queued" || known === "running" || known === "done") continue;
-      const {status, reason} = await verifyRun(join(this.#options.runs, run));
-      if (status === "done") this.#set(run, "done", reason);
-      else {
-        this.#set(run, "queued", "waits for a free process");
-        this.#queue.push(run);
-      }
+  async submit(groups: string[][]): Promise<void> {
+    for (const group of groups) {
+      const missing: string[] = [];
+      for (const run of group) if (await this.#enqueue(run)) missing.push(run);
+      if (missing.length > 0) this.#queue.push(missing);
     }
-    while (this.#workers.size < Math.min(this.#options.processes, this.#unfinished())) this.#start();
-    for (const worker of this.#workers) if (!worker.run) await this.#next(worker);
+    await this.#employ();
+  }
+
+  /** Whether a run is still to be done, and was not asked for before. */
+  async #enqueue(run: string): Promise<boolean> {
+    const known = this.#states.get(run)?.status;
+    if (known === "queued" || known === "running" || known === "done") return false;
+    const {status, reason} = await verifyRun(join(this.#options.runs, run));
+    if (status === "done") this.#set(run, "done", reason);
+    else this.#set(run, "queued", "waits for a free process");
+    return status !== "done";
+  }
+
+  /** Gives what waits to idle processes, and to new ones as long as there may be more. */
+  async #employ(): Promise<void> {
+    for (const worker of this.#workers) if (worker.runs.size === 0) await this.#next(worker);
+    while (this.#queue.length > 0 && this.#free.length > 0) await this.#next(this.#start());
   }
 
   async poll(): Promise<Map<string, RunState>> {
@@ -74,7 +90,7 @@ export class LocalTrainer implements Trainer {
     const workers = [...this.#workers];
     for (const {process} of workers) process.kill("SIGTERM");
     const timer = setTimeout(
-      () => workers.forEach(({process}) => process.kill("SIGKILL")),
+      () => workers.forEach(({process: {pid}}) => pid && killGroup(pid)),
       GRACE_SECONDS * 1000
     );
     await Promise.all(workers.map(({ended}) => ended));
@@ -90,11 +106,6 @@ export class LocalTrainer implements Trainer {
     for (const worker of this.#workers) worker.process.stdin.end();
   }
 
-  #unfinished(): number {
-    return [...this.#states.values()].filter(({status}) => status === "queued" || status === "running")
-      .length;
-  }
-
   #set(run: string, status: RunState["status"], reason: string): void {
     this.#states.set(run, {status, reason, progress: this.#states.get(run)?.progress ?? null});
   }
@@ -103,11 +114,13 @@ export class LocalTrainer implements Trainer {
     return join(this.#options.runs, run, "trainer.log");
   }
 
-  #start(): void {
+  #start(): Worker {
     const {python, jobs, runs} = this.#options;
+    const environment = this.#free.shift()!;
     const child = spawn(python, ["-m", "because_trainer", "worker", "--jobs", jobs, "--runs", runs], {
       env: {
         ...process.env,
+        ...environment,
         PYTHONPATH: this.#options.package,
         OMP_NUM_THREADS: "1",
         MKL_NUM_THREADS: "1",
@@ -117,49 +130,59 @@ export class LocalTrainer implements Trainer {
       detached: true,
       stdio: "pipe"
     });
-    const worker: Worker = {process: child, run: null, ended: Promise.resolve()};
+    const worker: Worker = {process: child, environment, runs: new Set(), ended: Promise.resolve()};
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-2000);
-      if (worker.run) void this.#keep(worker.run, text);
+      for (const run of worker.runs) void this.#keep(run, text);
     });
     child.stdin.on("error", () => undefined); // the process is gone; its `close` says so
     createInterface({input: child.stdout}).on("line", (line) => void this.#finished(worker, line));
     worker.ended = new Promise((resolve) => {
       const end = (how: string) => {
-        this.#workers.delete(worker);
+        if (!this.#workers.delete(worker)) return;
+        this.#free.push(environment);
         void this.#lost(worker, how, said).then(resolve);
       };
       child.once("error", (error) => end(error.message));
       child.once("close", (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`));
     });
     this.#workers.add(worker);
+    return worker;
   }
 
   async #next(worker: Worker): Promise<void> {
-    const run = this.#queue.shift();
-    worker.run = run ?? null;
-    if (!run) return;
-    this.#tries.set(run, (this.#tries.get(run) ?? 0) + 1);
-    this.#set(run, "running", "");
-    await mkdir(join(this.#options.runs, run), {recursive: true});
-    worker.process.stdin.write(`${run}\n`);
+    if (!this.#workers.has(worker)) return this.#employ(); // it ended meanwhile
+    const group = this.#queue.shift() ?? [];
+    worker.runs = new Set(group);
+    for (const run of group) {
+      this.#tries.set(run, (this.#tries.get(run) ?? 0) + 1);
+      this.#set(run, "running", "");
+      await mkdir(join(this.#options.runs, run), {recursive: true});
+    }
+    if (group.length > 0) worker.process.stdin.write(`${group.join(" ")}\n`);
   }
 
   async #finished(worker: Worker, line: string): Promise<void> {
-    const run = worker.run;
     const said = parseVerdict(line);
-    if (!run || said?.run !== run) return;
+    if (!said || !worker.runs.has(said.run)) return;
+    const {run} = said;
     const {status, reason} = await verifyRun(join(this.#options.runs, run));
     this.#set(run, status === "done" ? "done" : "failed", status === "missing" ? said.reason : reason);
-    await this.#next(worker);
+    worker.runs.delete(run);
+    if (worker.runs.size === 0) await this.#next(worker);
   }
 
-  /** A process ended. Its run, if it had one, is asked for again, within a bound. */
+  /** A process ended. What it had not ended is asked for again, each run by itself, within a bound. */
   async #lost(worker: Worker, how: string, said: string): Promise<void> {
-    const {run} = worker;
-    if (!run || this.#stopped) return;
-    worker.run = null;
+    if (this.#stopped) return;
+    const runs = [...worker.runs];
+    worker.runs.clear();
+    for (const run of runs.reverse()) await this.#askAgain(run, how, said);
+    await this.#employ();
+  }
+
+  async #askAgain(run: string, how: string, said: string): Promise<void> {
     const {status} = await verifyRun(join(this.#options.runs, run));
     if (status === "done") this.#set(run, "done", "finished");
     else if (this.#tries.get(run)! > RETRIES) {
@@ -167,11 +190,7 @@ export class LocalTrainer implements Trainer {
       this.#set(run, "failed", `its process ended ${RETRIES + 1} times (${how})${last ? `: ${last}` : ""}`);
     } else {
       this.#set(run, "queued", `its process ended (${how}); goes on from its checkpoint`);
-      this.#queue.unshift(run);
-    }
-    if (this.#queue.length > 0 && this.#workers.size < this.#options.processes) {
-      this.#start();
-      for (const idle of this.#workers) if (!idle.run) await this.#next(idle);
+      this.#queue.unshift([run]);
     }
   }
 
@@ -180,9 +199,18 @@ export class LocalTrainer implements Trainer {
   }
 }
 
+/** A worker and the processes that it shares a run with. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // all of them have ended
+  }
+}
+
 function parseVerdict(line: string): {run: string; reason: string} | null {
   try {
-    return JSON.parse(line) as {run: string; reason: string};
+    return JSON.parse(line) as {run: string; reason: string} | null;
   } catch {
     return null;
   }

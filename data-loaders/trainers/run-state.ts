@@ -2,6 +2,7 @@
 import {open, readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {Manifest, ProgressLine} from "../../src/core/contract.js";
+import {describeFailure} from "../../src/core/run-failures.js";
 import {hashFile} from "../stages/content-hash.js";
 
 export interface RunVerdict {
@@ -17,7 +18,7 @@ export async function verifyRun(folder: string): Promise<RunVerdict> {
   if (text === null) return {status: "missing", reason: "not finished", manifest: null};
   const manifest = parseManifest(text);
   if (!manifest) return {status: "missing", reason: "its manifest cannot be read", manifest: null};
-  if (manifest.status === "failed") return {status: "failed", reason: manifest.reason, manifest};
+  if (manifest.status === "failed") return {status: "failed", reason: describeFailure(manifest), manifest};
   for (const [name, {sha256}] of Object.entries(manifest.files)) {
     const found = await hashFile(join(folder, name)).catch(() => null);
     if (found !== sha256)

@@ -1,6 +1,5 @@
 /** The Python package behind the embedded trainer: where it lies and which version it is. */
 import {execFile} from "node:child_process";
-import {availableParallelism} from "node:os";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {PROJECT} from "../stages/store.js";
@@ -18,9 +17,4 @@ export async function trainerVersion(python: string): Promise<string> {
     env: trainerEnvironment()
   });
   return stdout.trim();
-}
-
-/** Runs at a time: as the study says, else one a core. */
-export function processCount(processes: "auto" | number): number {
-  return processes === "auto" ? availableParallelism() : processes;
 }

@@ -9,8 +9,11 @@ export interface RunState {
 }
 
 export interface Trainer {
-  /** Asks for runs whose job folders lie in the store. Asking twice does nothing twice. */
-  submit(runs: string[]): Promise<void>;
+  /**
+   * Asks for runs whose job folders lie in the store. Those of a group are trained side by side in one process, and each
+   * ends by itself. Asking twice does nothing twice.
+   */
+  submit(groups: string[][]): Promise<void>;
   /** States of all runs asked for, in one query. */
   poll(): Promise<Map<string, RunState>>;
   /** The end of what a run's process said. */

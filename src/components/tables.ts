@@ -86,7 +86,7 @@ export function runTable(runs: RunRow[], arms?: Arms): HTMLElement {
       },
       ...(runs.some((run) => setting(run) !== "all") ? [{title: "Setting", text: setting}] : []),
       {title: "Run", text: ({run}) => run.slice(0, 8), hint: ({run}) => run},
-      {title: "Status", text: ({status, reason}) => (status === "done" ? "done" : `${status}: ${reason}`)},
+      {title: "Status", text: statusText},
       {title: "Steps", text: ({steps}) => formatCount(steps), number: true},
       {title: "Tokens", text: ({tokens}) => formatCount(tokens), number: true},
       {title: "Training", text: ({train_seconds}) => formatDuration(train_seconds), number: true},
@@ -97,12 +97,33 @@ export function runTable(runs: RunRow[], arms?: Arms): HTMLElement {
           tokens_per_second === null ? MISSING : formatCount(tokens_per_second),
         number: true
       },
-      {title: "Peak memory", text: ({peak_memory_bytes}) => formatBytes(peak_memory_bytes), number: true},
+      ...(runs.some(({flops_utilisation}) => flops_utilisation !== null)
+        ? [
+            {
+              title: "Utilisation",
+              text: ({flops_utilisation}: RunRow) =>
+                flops_utilisation === null ? MISSING : `${formatNumber(100 * flops_utilisation, 0)} %`,
+              number: true
+            }
+          ]
+        : []),
+      {title: "Peak memory", text: memoryOf, hint: ({execution}) => execution, number: true},
       {title: "Started", text: ({started}) => formatTime(started)},
       {title: "Resumed", text: ({resumed}) => formatCount(resumed), number: true}
     ],
     "No run has ended yet."
   );
+}
+
+/** `done`, and what else is to be said of it: why it is not done, where it was imported from. */
+function statusText({status, reason}: RunRow): string {
+  const said = status === "done" ? reason.replace(/^finished(; )?/, "") : reason;
+  return said ? `${status}: ${said}` : status;
+}
+
+/** Of the GPU where there was one, else of the process. */
+function memoryOf({peak_device_memory_bytes, peak_memory_bytes}: RunRow): string {
+  return formatBytes(peak_device_memory_bytes ?? peak_memory_bytes);
 }
 
 /** Runs that failed or never ended, with their reasons, and what of the study they leave out. */
@@ -133,10 +154,11 @@ export function costFacts({study, runs}: Pick<AllCubes, "study" | "runs">): HTML
     ["Trained on", `${formatCount(sum(({tokens}) => tokens))} tokens`],
     ["Run time", `${formatDuration(sum(({wall_seconds}) => wall_seconds))} of all runs together`],
     ["Peak memory", formatBytes(Math.max(0, ...runs.map(({peak_memory_bytes}) => peak_memory_bytes)))],
+    ["Carried out", distinct(({kind, execution}) => (kind === "train" ? execution : "")) || MISSING],
     [
       "Device",
       distinct(({device, threads}) =>
-        device ? `${device}, ${threads} ${threads === 1 ? "thread" : "threads"} a run` : ""
+        device && threads > 0 ? `${device}, ${threads} ${threads === 1 ? "thread" : "threads"} a run` : ""
       )
     ],
     ["Software", distinct(({trainer_version, libraries}) => `trainer ${trainer_version}; ${libraries}`)]

@@ -251,7 +251,7 @@ export const PREDICTION_COLUMNS = {
   label_logits: "DOUBLE[]",
   /** Over the whole vocabulary, in nats: exp(logit − log_sum_exp) is the model's own probability. */
   log_sum_exp: "DOUBLE",
-  /** 1 − probability of all labels together. */
+  /** 1 − probability of all labels together; null, like `log_sum_exp`, where an imported run knows the labels' alone. */
   off_label_mass: "DOUBLE",
   /** Whether the prompt was cut from the front. */
   truncated: "BOOLEAN",
@@ -268,6 +268,12 @@ export const LAYER_KEYS = {
   axis: "VARCHAR",
   layer: "INTEGER"
 } as const;
+
+/**
+ * First column of `along.parquet` and `along_layers.parquet`, whose others are those of `predictions.parquet` and
+ * `layers.parquet`: the step after which the rows were scored. There where `capture.along` names parts of the training.
+ */
+export const ALONG_KEYS = {step: "INTEGER"} as const;
 
 /** One line of `progress.jsonl`. `time` is UNIX time in seconds; losses are in nats a token. */
 export const ProgressLine = z.looseObject({
@@ -367,6 +373,7 @@ export function contractSchema(): Record<string, unknown> {
     data_columns: DATA_COLUMNS,
     prediction_columns: PREDICTION_COLUMNS,
     layer_keys: LAYER_KEYS,
+    along_keys: ALONG_KEYS,
     estimators: ESTIMATORS
   };
 }

@@ -5,6 +5,7 @@
 import {splitColumns} from "./columns.js";
 import type {Columns} from "./columns.js";
 import type {CubeName, JointDocument, StudyFacts} from "./cubes.js";
+import {cutJoint, joinJoint} from "./joint-document.js";
 import {choicesOf} from "./selection.js";
 import type {Selection} from "./selection.js";
 
@@ -95,25 +96,9 @@ export function cutCube(cube: CubeName, document: unknown, facts: StudyFacts): M
   return new Map(partsOf(cube, facts).map((part) => [part, found.get(part) ?? {rows: 0, columns: {}}]));
 }
 
-function cutJoint({bins, ranges, cells}: JointDocument, estimators: string[]): Map<string, JointDocument> {
-  const of = <R extends {estimator: string}>(rows: R[], wanted: string) =>
-    rows.filter(({estimator}) => estimator === wanted);
-  return new Map(
-    estimators.map((estimator) => [
-      estimator,
-      {bins, ranges: of(ranges, estimator), cells: of(cells, estimator)}
-    ])
-  );
-}
-
 /** Decoded parts of one cube as one cube again; the same array where there is but one. */
 export function joinParts(cube: CubeName, parts: unknown[]): unknown {
   if (parts.length === 1) return parts[0];
   if (cube !== "joint") return (parts as object[][]).flat();
-  const documents = parts as JointDocument[];
-  return {
-    bins: documents[0]?.bins ?? 0,
-    ranges: documents.flatMap(({ranges}) => ranges),
-    cells: documents.flatMap(({cells}) => cells)
-  };
+  return joinJoint(parts as JointDocument[]);
 }

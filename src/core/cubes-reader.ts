@@ -5,6 +5,7 @@ import {CUBES} from "./cubes.js";
 import type {
   AcrossRow,
   AgreementRow,
+  AlongRow,
   BrierRow,
   ConfusionsDocument,
   CubeName,
@@ -19,6 +20,7 @@ import type {
   LayerRow,
   LevelRow,
   MergeRuleRow,
+  NoiseRow,
   QuintileRow,
   RelationRow,
   ReliabilityRow,
@@ -39,7 +41,9 @@ export interface AllCubes {
   relations: RelationRow[];
   quintiles: QuintileRow[];
   curves: CurveRow[];
+  along: AlongRow[];
   runs: RunRow[];
+  noise: NoiseRow[];
   examples: ExamplesDocument;
   across: AcrossRow[];
   confusions: ConfusionsDocument;
@@ -60,7 +64,14 @@ export interface AllCubes {
 
 export const EMPTY_EXAMPLES: ExamplesDocument = {runs: [], arms: [], examples: [], items: [], training: []};
 export const EMPTY_CONFUSIONS: ConfusionsDocument = {cells: []};
-export const EMPTY_JOINT: JointDocument = {bins: 0, ranges: [], cells: []};
+export const EMPTY_JOINT: JointDocument = {
+  bins: 0,
+  ranges: [],
+  arms: [],
+  settings: [],
+  sizes: [],
+  places: ""
+};
 export const EMPTY_VOTES: VotesDocument = {currency: "USD", judges: [], prompts: [], items: []};
 
 /** Documents as parsed from JSON. Pages load only the cubes they draw: `study` is needed, any other may be absent. */

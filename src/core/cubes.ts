@@ -9,6 +9,7 @@ export type * from "./cubes/effect-rows.js";
 export type * from "./cubes/entropy-rows.js";
 export type * from "./cubes/certainty-rows.js";
 export type * from "./cubes/run-rows.js";
+export type * from "./cubes/noise-rows.js";
 export type * from "./cubes/judging-rows.js";
 
 /** Files of the tables stage, by what they hold. `study.duckdb` lies beside them. */
@@ -20,7 +21,9 @@ export const CUBES = [
   "relations",
   "quintiles",
   "curves",
+  "along",
   "runs",
+  "noise",
   "examples",
   "across",
   "confusions",

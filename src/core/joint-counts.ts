@@ -3,8 +3,8 @@
  * confidence, in four look-ups. This is what makes a brush follow the pointer, however many rows there are.
  * F. C. Crow (1984), Summed-area tables for texture mapping, SIGGRAPH.
  */
-import {rowsWhere} from "./cube-index.js";
-import type {EntropySource, JointCell, JointDocument} from "./cubes.js";
+import type {EntropySource, JointDocument} from "./cubes.js";
+import {eachPlace} from "./joint-document.js";
 
 /** Bins from the first, included, to the second, excluded. */
 export type Span = [number, number];
@@ -40,33 +40,34 @@ export interface JointSums {
 
 /** Sums over all settings in scope; null where no row is. */
 export function jointSums(joint: JointDocument, scope: JointScope): JointSums | null {
-  const {arm, corpus, axis, layer, estimator} = scope;
-  const cells = rowsWhere<JointCell>(joint.cells, {
-    ...{arm, layer, estimator},
-    ...(corpus === "all" ? {} : {corpus}),
-    ...(axis === "all" ? {} : {axis})
-  });
-  if (cells.length === 0 || joint.bins === 0) return null;
-  const side = joint.bins + 1;
+  const {bins, ranges, arms, settings} = joint;
+  const range = ranges.findIndex(
+    ({layer, estimator}) => layer === scope.layer && estimator === scope.estimator
+  );
+  const arm = arms.indexOf(scope.arm);
+  if (range < 0 || arm < 0) return null;
+  const side = bins + 1;
   const sums: JointSums = {
-    bins: joint.bins,
+    bins,
     right: new Float64Array(side * side),
     wrong: new Float64Array(side * side)
   };
-  for (const {places, counts} of cells) addCell(sums, places, counts);
+  // Each count at the corner above its bin.
+  const add = (place: number, rows: number) => {
+    const bin = place >> 1;
+    const corner = (Math.floor(bin / bins) + 1) * side + (bin % bins) + 1;
+    const into = place % 2 === 1 ? sums.right : sums.wrong;
+    into[corner]! += rows;
+  };
+  let found = 0;
+  settings.forEach(({corpus, axis}, setting) => {
+    if ([corpus, "all"].includes(scope.corpus) && [axis, "all"].includes(scope.axis))
+      found += eachPlace(joint, {range, arm, setting}, add);
+  });
+  if (found === 0) return null;
   accumulate(sums.right, side);
   accumulate(sums.wrong, side);
   return sums;
-}
-
-/** Each count at the corner above its bin. */
-function addCell({bins, right, wrong}: JointSums, places: number[], counts: number[]): void {
-  for (let i = 0; i < places.length; i++) {
-    const bin = places[i]! >> 1;
-    const corner = (Math.floor(bin / bins) + 1) * (bins + 1) + (bin % bins) + 1;
-    const into = places[i]! % 2 === 1 ? right : wrong;
-    into[corner]! += counts[i]!;
-  }
 }
 
 function accumulate(table: Float64Array, side: number): void {

@@ -1,6 +1,8 @@
 /** The text a model reads, and the fixed words around label and explanation. */
 import type {Order} from "./arms.js";
-import type {Axis, Turn} from "./conversation.js";
+import type {Turn} from "./conversation.js";
+import {oneLine, renderTemplate, startsOf} from "./prompt-template.js";
+import type {PromptAxis, PromptTemplate, PromptText} from "./prompt-template.js";
 
 /**
  * What stands between prompt, label and explanation. Every piece starts with a space or a newline, so that a
@@ -9,33 +11,19 @@ import type {Axis, Turn} from "./conversation.js";
 export const COMPLETION_TEXT = {label_prefix: " ", because: " because ", therefore: " so"} as const;
 
 /**
- * The prompt of one example on one axis; ends right before {@link COMPLETION_TEXT}`.label_prefix`. The axis comes last:
- * what is too long is cut from the front, and that must never be the question; and axes of one dialogue share all
- * that stands before it.
+ * The prompt of one example on one axis, from the study's own template where it has one; ends right before
+ * {@link COMPLETION_TEXT}`.label_prefix`. By itself the axis comes last: what is too long is cut from the front, and
+ * that must never be the question; and axes of one dialogue share all that stands before it.
  */
 export function renderPrompt(
-  {turns, response}: {turns: Turn[]; response: string},
-  axis: Pick<Axis, "id">
-): string {
-  return [...dialogueLines({turns, response}), `${axis.id}:`].join("\n");
-}
-
-/** Where the turns of a prompt begin, in code points; the last is the judged response. */
-export function turnStarts(example: {turns: Turn[]; response: string}): number[] {
-  let at = 0;
-  return dialogueLines(example).map((line) => {
-    const start = at;
-    at += [...line].length + 1;
-    return start;
-  });
-}
-
-function dialogueLines({turns, response}: {turns: Turn[]; response: string}): string[] {
-  return [...turns, {role: "response", text: response}].map(({role, text}) => `${role}: ${oneLine(text)}`);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  example: {turns: Turn[]; response: string},
+  axis: PromptAxis,
+  template: PromptTemplate | null = null
+): PromptText {
+  if (template) return renderTemplate(template, example, axis);
+  const turns = [...example.turns, {role: "response", text: example.response}];
+  const lines = turns.map(({role, text}) => `${role}: ${oneLine(text)}`);
+  return {prompt: [...lines, `${axis.id}:`].join("\n"), turns: startsOf(lines)};
 }
 
 /** What follows a prompt in training: label and, unless it is empty, explanation, in the arm's order. */

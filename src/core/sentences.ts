@@ -17,6 +17,7 @@ import {
 } from "./sentences/judging.js";
 import {accuracySentence} from "./sentences/levels.js";
 import {meaningSentence, sharesSentence} from "./sentences/meaning.js";
+import {noiseDetailSentence, noiseSentence} from "./sentences/noise.js";
 import {runsSentence} from "./sentences/runs.js";
 import {trainingSentence} from "./sentences/training.js";
 
@@ -42,5 +43,7 @@ export const SENTENCES = {
   labels: labelsSentence,
   rate: rateSentence,
   training: trainingSentence,
+  noise: noiseSentence,
+  "noise-detail": noiseDetailSentence,
   runs: runsSentence
 } as const satisfies Record<string, Sentence>;

@@ -142,7 +142,15 @@ const Trainer = z
     processes: z
       .union([z.literal("auto"), count])
       .default("auto")
-      .describe("Runs at a time; `auto`: one a core")
+      .describe(
+        "Runs at a time; `auto`: as many as the machine has GPUs, or cores where it has none, for the processes of each"
+      ),
+    together: z
+      .union([z.literal("auto"), count])
+      .default(1)
+      .describe(
+        "Runs that one process trains side by side, with adapters of their own beside one frozen base; `auto`: all arms and seeds of a base, as far as memory allows"
+      )
   })
   .prefault({})
   .describe("Where to train");

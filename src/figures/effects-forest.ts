@@ -6,6 +6,7 @@ import type {AcrossRow, EffectRow} from "../core/cubes.js";
 import {effectUnitOf, formatCount, formatEffectInterval, shownScale} from "../core/format.js";
 import {shownInterval} from "../core/intervals.js";
 import {formatEffect, measureOf} from "../core/measures.js";
+import {noiseFloors} from "../core/noise-floor.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import type {Selection, StudyArm} from "../core/selection.js";
@@ -18,9 +19,10 @@ import {shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
 import {RADIUS} from "./marks.js";
+import type {RowBand} from "./row-bands.js";
 import {steadyDomain} from "./steady-domain.js";
 
-type Cubes = Pick<AllCubes, "study" | "effects" | "across">;
+type Cubes = Pick<AllCubes, "study" | "effects" | "across"> & Partial<Pick<AllCubes, "noise">>;
 
 /** Room that a panel needs beside others, and the rows' names beside them, in pixels. */
 const [BESIDE, GUTTER] = [110, 140];
@@ -52,6 +54,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
   const modes = arms.map(({mode}) => mode).filter((mode) => data.some((d) => d.mode === mode));
   const {better} = measureOf(selection.measure);
   const known = data.some(({low, effect}) => effect && low !== null);
+  const bands = noiseBands(cubes, selection, rows);
   const columns = modes.map((mode) => ({
     key: mode,
     title: MODE_LOOKS[mode].title,
@@ -75,6 +78,9 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
       data.some(({thin}) => thin)
         ? "Mean of settings: random effects, for these trained models; its thin line is where the effect in a new setting would lie, 95\u00a0%."
         : "",
+      bands.length > 0
+        ? "Grey: the noise floor, within which the same job differs from itself when it is trained again."
+        : "",
       columns.some(({note}) => note) ? "Counts are of settings; open: the interval holds zero." : "",
       "One scale for all modes, orders and reductions."
     ]
@@ -89,6 +95,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
           stacked: isNarrow(options) && width < modes.length * BESIDE + GUTTER,
           rows,
           data,
+          bands,
           domain,
           rowHeight: 16,
           columns,
@@ -122,6 +129,17 @@ function forestData(
     return [
       {...base, ...effectMark(effect, selection, place(row)), effect, r: row.strong ? RADIUS : 3.25, href}
     ];
+  });
+}
+
+/** As far as the same job differs from itself, where that was measured and is not nothing. */
+function noiseBands({noise = []}: Cubes, {measure}: Selection, rows: ForestRow[]): RowBand[] {
+  if (measure !== "accuracy" && measure !== "nll") return [];
+  const scale = shownScale(measure);
+  const floors = noiseFloors(noise, measure);
+  return rows.flatMap(({key, corpus, axis, kind}) => {
+    const floor = kind === "cell" ? (floors.get(`${corpus} ${axis}`) ?? 0) : 0;
+    return floor > 0 ? [{row: key, low: -floor * scale, high: floor * scale}] : [];
   });
 }
 

@@ -2,15 +2,14 @@
  * Rows of estimates with their intervals, in panels beside each other, or below each other on a narrow page. Drawn
  * straight into SVG, one path for all lines of a kind, so that hundreds of estimates redraw within one frame.
  */
-import {scaleLinear} from "d3";
-import type {ScaleLinear} from "d3";
+import {scaleLinear, type ScaleLinear} from "d3";
 import type {Mode} from "../core/arms.js";
 import {modeColor} from "../core/palette.js";
 import {add, sheet} from "./elements.js";
 import {wrap} from "./frame.js";
 import {drawHiddenEnds, intervalStroke} from "./interval-ends.js";
-import {INK, MUTED, PAPER, RADIUS, RULE, inkOf, markerPath, modesOf} from "./marks.js";
-import type {IntervalDatum} from "./marks.js";
+import {INK, MUTED, PAPER, RADIUS, RULE, inkOf, markerPath, modesOf, type IntervalDatum} from "./marks.js";
+import {drawBands, type RowBand} from "./row-bands.js";
 import {tickCount} from "./tick-count.js";
 
 export interface PanelColumn {
@@ -74,6 +73,8 @@ export interface IntervalPanelsOptions {
   columns: PanelColumn[];
   rows: PanelRow[];
   data: PlacedDatum[];
+  /** Grey bands behind rows, in every column: what lies within means little. */
+  bands?: RowBand[];
   /** Shared scale, in shown units. */
   domain: [number, number];
   rowHeight?: number;
@@ -122,6 +123,7 @@ export function intervalPanels(options: IntervalPanelsOptions): SVGSVGElement {
     drawHead(group, heads[i]!, {color: column.color, columnWidth, head, stacked, gutter});
     drawAxis(group, x, height, {width: columnWidth, unit: column.unit});
     if (stacked || i === 0) drawLabels(group, rows, {y, labelsAbove, labelsStart, gutter});
+    drawBands(group, options.bands ?? [], {x, y}, rowHeight);
     drawReferences(group, column.references ?? [], x, height);
     const inColumn = data.filter((datum) => datum.column === column.key);
     for (const mode of modesOf(inColumn))

@@ -81,7 +81,7 @@ function whyEmpty({joint}: JointCubes, {selection}: JointOptions): string {
   const {estimator} = selection;
   const layer = sourceLayer(estimator, selection.layer);
   const layers = joint.ranges.filter((range) => range.estimator === estimator).map((range) => range.layer);
-  if (joint.cells.length === 0) return "The tables of this study hold no joint counts.";
+  if (joint.sizes.length === 0) return "The tables of this study hold no joint counts.";
   if (layers.length === 0) return `${SHORT_ESTIMATOR_TITLES[estimator]} was not recorded.`;
   if (layers.includes(layer)) return "No arm of this selection has answers here.";
   const known = layers.map((each) => layerTitle(each)).join(", ");

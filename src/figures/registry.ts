@@ -8,6 +8,7 @@ import {effectsForest} from "./effects-forest.js";
 import {accuracyByFifth} from "./entropy-accuracy.js";
 import {correlationDumbbells, errorDetectors} from "./entropy-relations.js";
 import {entropyRisk} from "./entropy-risk.js";
+import {alongTraining} from "./along-training.js";
 import {aggregates} from "./aggregates.js";
 import {criticalDifferenceDiagram} from "./critical-difference.js";
 import {confusionMatrices} from "./confusion-matrices.js";
@@ -65,6 +66,7 @@ export const FIGURES: Record<string, Figure> = {
   "entropy-risk": entropyRisk,
   "label-loss": labelLoss,
   "explanation-loss": explanationLoss,
+  "along-training": alongTraining,
   throughput,
   "dose-measure": doseMeasure,
   "dose-calibration": doseCalibration,

@@ -42,7 +42,7 @@ const QUANTITIES: Quantity[] = [
   },
   {
     title: (most) => `Peak memory, ${most < 1e10 ? "MB" : "GB"}`,
-    of: ({peak_memory_bytes}) => peak_memory_bytes,
+    of: ({peak_device_memory_bytes, peak_memory_bytes}) => peak_device_memory_bytes ?? peak_memory_bytes,
     text: formatBytes,
     unit: (most) => (most < 1e10 ? 1e6 : 1e9),
     tick: (value) => formatCount(value),

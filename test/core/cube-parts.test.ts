@@ -73,10 +73,14 @@ describe("parts of a cube", () => {
         {layer: 3, estimator: "energy", from: 0, to: 1},
         {layer: -1, estimator: "label_entropy", from: 0, to: 2}
       ],
-      cells: [{arm: "a", corpus: "film", axis: "x", layer: 3, estimator: "energy", places: [1], counts: [4]}]
+      arms: ["a", "b"],
+      settings: [{corpus: "film", axis: "x"}],
+      sizes: [2, 0, 4, 2],
+      places: "BEAFDGHH"
     };
     const parts = cutCube("joint", joint, FACTS);
-    assert.deepEqual(parts.get("energy"), {...joint, ranges: [joint.ranges[0]], cells: joint.cells});
+    const energy = {ranges: [joint.ranges[0]], sizes: [2, 0], places: "BE"};
+    assert.deepEqual(parts.get("energy"), {...joint, ...energy});
     assert.deepEqual(joinParts("joint", [...parts.values()]), joint);
     assert.deepEqual(joinParts("joint", [parts.get("energy")]), parts.get("energy"));
   });

@@ -10,6 +10,7 @@ import {
   riskByCoverage,
   wholeRegion
 } from "../../src/core/joint-counts.js";
+import {encodeJoint} from "../../src/core/joint-document.js";
 import type {Region} from "../../src/core/joint-counts.js";
 import {wilsonInterval} from "../../src/core/statistics/wilson.js";
 
@@ -39,17 +40,17 @@ const region: fc.Arbitrary<Region> = fc.record({entropy: span, confidence: span}
 
 /** The document that tables would make of single answers. */
 function documentOf(all: Answer[]): JointDocument {
-  const cells = ["x", "y"].flatMap((corpus) => {
-    const counts = new Map<number, number>();
-    for (const {entropy, confidence, right} of all.filter((answer) => answer.corpus === corpus)) {
-      const place = (entropy * BINS + confidence) * 2 + Number(right);
-      counts.set(place, (counts.get(place) ?? 0) + 1);
-    }
-    const places = [...counts.keys()].sort((a, b) => a - b);
-    const cell = {...SCOPE, corpus, axis: "q", places, counts: places.map((place) => counts.get(place)!)};
-    return places.length > 0 ? [cell] : [];
-  });
-  return {bins: BINS, ranges: [], cells};
+  const {arm, layer, estimator} = SCOPE;
+  const settings = ["x", "y"].map((corpus) => ({corpus, axis: "q"}));
+  const ranges = [{layer, estimator, from: 0, to: 1}];
+  return encodeJoint({bins: BINS, ranges, arms: [arm], settings}, () =>
+    settings.map(({corpus}) => {
+      const counts = new Uint32Array(2 * BINS * BINS);
+      for (const {entropy, confidence, right} of all.filter((answer) => answer.corpus === corpus))
+        counts[(entropy * BINS + confidence) * 2 + Number(right)]! += 1;
+      return counts;
+    })
+  );
 }
 
 const inside =

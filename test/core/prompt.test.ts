@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {renderCompletion, renderPrompt} from "../../src/core/prompt.js";
 
+const TONE = {id: "tone", title: "Tone", question: "How kind?", labels: ["1", "2", "3"]};
+
 describe("prompts", () => {
   it("hold dialogue, response and axis, one a line, and end before the label", () => {
-    const prompt = renderPrompt(
-      {turns: [{role: "user", text: "hi\n there "}], response: "hello\tyou"},
-      {id: "tone"}
+    const {prompt, turns} = renderPrompt(
+      {turns: [{role: "user", text: "hi\n there 😀"}], response: "hello\tyou"},
+      TONE
     );
-    assert.equal(prompt, "user: hi there\nresponse: hello you\ntone:");
+    assert.equal(prompt, "user: hi there 😀\nresponse: hello you\ntone:");
+    assert.deepEqual(turns, [0, 17], "in code points, so that an emoji is one");
   });
 
   it("completions follow the order; without an explanation only the label is left", () => {

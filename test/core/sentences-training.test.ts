@@ -32,7 +32,13 @@ function runRow(system: string, seed: string, change: Partial<RunRow> = {}): Run
       resumed: 0,
       started: 0
     },
-    ...{device: "cpu", threads: 1, libraries: "", trainer_version: "1"},
+    ...{device: "cpu", threads: 1, libraries: "", trainer_version: "1", execution: ""},
+    ...{
+      flops_utilisation: null,
+      encoded_tokens_per_second: null,
+      peak_device_memory_bytes: null,
+      trainable_parameters: 10
+    },
     ...change
   };
 }

@@ -10,6 +10,8 @@ import {LEXICONS} from "../../data-loaders/corpora/embedded/lexicons/index.js";
 import {renderPrompt} from "../../src/core/prompt.js";
 import {EMBEDDED_KINDS} from "../../src/core/study.js";
 
+const ANY = {id: "any", title: "Any", question: "Any?", labels: ["1", "5"]};
+
 const kinds = fc.constantFrom(...EMBEDDED_KINDS);
 const planted = fc.tuple(kinds, fc.nat()).map(([kind, seed]) => generatePlanted({kind, dialogues: 12, seed}));
 const corpora = Object.fromEntries(
@@ -59,7 +61,7 @@ describe("generateCorpus", () => {
 
   it("bounds the length of texts", () => {
     for (const {example} of Object.values(corpora).flat()) {
-      assert.ok(renderPrompt(example, {id: "comprehensiveness"}).split(/\s+/).length <= 80);
+      assert.ok(renderPrompt(example, ANY).prompt.split(/\s+/).length <= 80);
       for (const {explanation} of Object.values(example.given!))
         assert.ok(explanation!.split(" ").length <= 20, explanation);
     }
@@ -241,7 +243,7 @@ describe("shortcuts", () => {
 
   it("do not lie in the count of any word of the prompt", () => {
     const examples = Object.values(corpora).flat();
-    const words = examples.map(({example}) => renderPrompt(example, {id: "any"}).split(/[^\w]+/));
+    const words = examples.map(({example}) => renderPrompt(example, ANY).prompt.split(/[^\w]+/));
     for (const axis of EMBEDDED_AXES) {
       const labels = examples.map(({example}) => Number(example.given![axis]!.label));
       for (const word of new Set(words.flat())) {

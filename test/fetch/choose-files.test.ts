@@ -39,7 +39,7 @@ describe("patterns of files", () => {
       checksum: {kind: "git-sha1" as const, digest: "0"}
     }));
     assert.deepEqual(
-      chooseFiles("x/y", ["a", "*", "b"], tree).map((file) => file.path),
+      chooseFiles({dataset: "x/y"}, ["a", "*", "b"], tree).map((file) => file.path),
       ["b", "a"]
     );
   });
@@ -94,5 +94,13 @@ judges: {one: {model: any, base_url: "http://localhost:1/v1"}}
     assert.deepEqual(studyHubs(study), [
       {hub: {dataset: "a/b", revision, files: ["x", "y", "z"]}, corpora: ["one", "two"]}
     ]);
+  });
+
+  it("and the small files of a model on the hub, which no corpus reads", () => {
+    const files = ["config.json", "tokenizer.json"];
+    assert.deepEqual(studyHubs({...study, model: {hub: "c/d", revision}}).at(-1), {
+      hub: {kind: "model", dataset: "c/d", revision, files},
+      corpora: []
+    });
   });
 });

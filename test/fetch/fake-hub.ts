@@ -21,6 +21,8 @@ export interface HubFile {
 }
 
 export interface HubDataset {
+  /** Left out for a dataset. */
+  kind?: "model";
   id: string;
   cardData?: Record<string, unknown>;
   tags?: string[];
@@ -106,10 +108,13 @@ export class FakeHub {
     const url = new URL(asked.url, this.endpoint);
     const path = decodeURIComponent(url.pathname);
     const [, kind, id, rest = ""] =
-      /^\/(api\/datasets|datasets|stored-in)\/([\w.-]+\/[\w.-]+)\/(.*)$/s.exec(path) ?? [];
+      /^\/(?:(api\/datasets|api\/models|datasets|stored-in)\/)?([\w.-]+\/[\w.-]+)\/(.*)$/s.exec(path) ?? [];
     const trouble = this.troubles.get(path)?.shift();
     if (trouble?.kind === "status") return refuse(response, trouble);
-    const dataset = this.#datasets.find((each) => each.id === id);
+    const model = kind === undefined || kind === "api/models";
+    const dataset = this.#datasets.find(
+      (each) => each.id === id && (kind === "stored-in" || model === (each.kind === "model"))
+    );
     if (!dataset) return refuse(response, {status: 401, code: "RepoNotFound", words: "Repository not found"});
     if (kind === "stored-in") return this.#sendStored(asked, dataset, rest.slice("stored/".length), response);
     const [what = "", revision = "", ...parts] = rest.split("/");
@@ -120,7 +125,7 @@ export class FakeHub {
     return this.#resolve(asked, dataset, parts.join("/"), response);
   }
 
-  #sendTree({id, files}: HubDataset, url: URL, response: ServerResponse): void {
+  #sendTree({files}: HubDataset, url: URL, response: ServerResponse): void {
     const cursor = Number(url.searchParams.get("cursor") ?? 0);
     const entries = [
       {type: "directory", oid: "d".repeat(40), size: 0, path: "data"},
@@ -133,7 +138,7 @@ export class FakeHub {
       }))
     ];
     if (cursor + PAGE < entries.length) {
-      const next = new URL(`/api/datasets/${id}/tree/${REVISION}`, this.endpoint);
+      const next = new URL(url.pathname, this.endpoint);
       next.search = `?recursive=true&cursor=${cursor + PAGE}`;
       response.setHeader("link", `<${next.href}>; rel="next"`);
     }

@@ -23,7 +23,7 @@ import {calibrationSamples} from "./sample-calibration.js";
 import {sampleExamples} from "./sample-examples.js";
 import {sampleJudging} from "./sample-judging.js";
 import {sampleJoint} from "./sample-joint.js";
-import {sampleCurves, sampleRuns} from "./sample-runs.js";
+import {sampleAlong, sampleCurves, sampleRuns} from "./sample-runs.js";
 import {sampleStudy} from "./sample-study.js";
 
 const LIFT: Record<Mode, number> = {
@@ -258,15 +258,28 @@ export function sampleCubes(): AllCubes {
     quintiles: sampleQuintiles(study),
     runs,
     curves: sampleCurves(runs),
+    along: sampleAlong(runs),
     examples
   };
 }
 
 /** The sample as the documents that the tables stage writes, the cubes that it lacks being empty. */
 export function sampleDocuments(): CubeDocuments {
-  const {study, levels, effects, layers, relations, quintiles, runs, curves, across, verdicts, ...rest} =
-    sampleCubes();
-  const rows = {levels, effects, layers, relations, quintiles, runs, curves, across, verdicts};
+  const {
+    study,
+    levels,
+    effects,
+    layers,
+    relations,
+    quintiles,
+    runs,
+    curves,
+    along,
+    across,
+    verdicts,
+    ...rest
+  } = sampleCubes();
+  const rows = {levels, effects, layers, relations, quintiles, runs, curves, along, across, verdicts};
   const named = {...rows, "label-effects": rest.labelEffects};
   const encoded = Object.entries(named).map(([name, cube]) => [
     name,

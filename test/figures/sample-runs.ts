@@ -1,5 +1,5 @@
 /** Runs of the sample study and their loss curves. */
-import type {CurveRow, RunRow, StudyFacts} from "../../src/core/cubes.js";
+import type {AlongRow, CurveRow, RunRow, StudyFacts} from "../../src/core/cubes.js";
 import {createRandom} from "../../src/core/random.js";
 
 export function sampleRuns(study: StudyFacts, accuracyOf: (arm: string) => number): RunRow[] {
@@ -41,7 +41,12 @@ export function sampleRuns(study: StudyFacts, accuracyOf: (arm: string) => numbe
       device: "cpu",
       threads: 1,
       libraries: "torch 2.13.0, transformers 5.23.0",
-      trainer_version: "0.1.0"
+      trainer_version: "0.1.0",
+      flops_utilisation: null,
+      encoded_tokens_per_second: model ? 40_000 : null,
+      peak_device_memory_bytes: null,
+      trainable_parameters: model ? study.parameters : 0,
+      execution: model ? "attention eager; 8 examples at a time" : ""
     };
   });
 }
@@ -59,4 +64,20 @@ export function sampleCurves(runs: RunRow[]): CurveRow[] {
         return {run, step: (i + 1) * 20, loss, loss_label: label, loss_explanation: explanation};
       });
     });
+}
+
+/** Accuracy after a quarter and a half of the steps, and at the end. */
+export function sampleAlong(runs: RunRow[]): AlongRow[] {
+  return runs.flatMap(({run, accuracy, steps}) =>
+    accuracy === null
+      ? []
+      : [0.25, 0.5, 1].map((part) => ({
+          run,
+          step: part * steps,
+          measure: "accuracy" as const,
+          layer: null,
+          value: accuracy * (0.7 + 0.3 * part),
+          rows: 360
+        }))
+  );
 }

@@ -56,6 +56,34 @@ describe("learning curves", () => {
   });
 });
 
+describe("accuracy along training", () => {
+  it("is one line, one band and a marker a step for each arm, with mean and range at every point", () => {
+    const svg = draw("along-training");
+    for (const mark of ["path.line", "path.band"]) assert.equal(count(svg, mark), arms.length);
+    assert.equal(count(svg, ".line-label"), arms.length);
+    const readings = readingsOf(svg);
+    assert.equal(readings.length, arms.length * 3);
+    assert.match(readings[0]!.title, /step 200\n\d+\.\d % right\n3 trainings: \d+\.\d % to \d+\.\d %/);
+    assert.match(altOf(svg), /Label only \d+\.\d % at step 200 to \d+\.\d % at step 800/);
+  });
+
+  it("of one setting a run, weighs its runs by their rows", () => {
+    const [run] = cubes.runs.filter(({system, seed}) => system === "label-only" && seed === "1");
+    const other = {...run!, run: "other"};
+    const along = [
+      {run: run!.run, step: 1, measure: "accuracy" as const, layer: null, value: 0.2, rows: 30},
+      {run: "other", step: 1, measure: "accuracy" as const, layer: null, value: 0.6, rows: 10}
+    ];
+    const svg = draw("along-training", {seed: "1"}, {...cubes, runs: [run!, other], along});
+    assert.match(altOf(svg), /^Label only 30\.0 % at step 1\.$/);
+  });
+
+  it("says which key to set where nothing was scored on the way", () => {
+    const text = draw("along-training", {}, {...cubes, along: []}).textContent ?? "";
+    assert.match(text.replace(/\s+/g, " "), /capture\.along/);
+  });
+});
+
 describe("what a training takes", () => {
   it("is three columns with a mean an arm and a tick a training", () => {
     const svg = draw("throughput");

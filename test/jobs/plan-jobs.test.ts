@@ -23,7 +23,15 @@ warm_up: {steps: 10}
 function fileOf(text: string): StudyFile {
   const study = parseStudy(text, "plan.yaml");
   const settings = Object.keys(study.corpora).map((corpus) => ({corpus, axis: "naturalness"}));
-  return {id: "plan", file: "plan.yaml", folder: ".", study, axes: axesOf(study), settings};
+  return {
+    id: "plan",
+    file: "plan.yaml",
+    folder: ".",
+    study,
+    axes: axesOf(study),
+    settings,
+    promptTemplate: null
+  };
 }
 
 function row(corpus: string, explanation: string): DataRow {

@@ -60,6 +60,11 @@ describe("room for the prompt", () => {
       )
     ));
 
+  it("within a chat template, all that completions leave: the template takes tokens too", () => {
+    const room = {maxTokens: 100, completion: 10, prompts: [words(30)], countPrompt: countWords};
+    assert.equal(promptRoom({...room, framed: true}), 100 - 1 - 10);
+  });
+
   it("where nothing is cut, longer texts of a further arm change nothing", () => {
     const prompts = [words(30), words(20)];
     const room = (completion: number) =>

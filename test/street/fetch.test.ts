@@ -100,7 +100,7 @@ describe("because fetch", () => {
     assert.equal((await killed.ended).signal, "SIGKILL");
     // A killed holder loses its lock after some seconds of silence; here they pass at once.
     const long = new Date(Date.now() - 60_000);
-    await utimes(join(datasetFolder(store, DATASET.id), "fetch.lock"), long, long);
+    await utimes(join(datasetFolder(store, {dataset: DATASET.id}), "fetch.lock"), long, long);
 
     const stopped = start();
     while (hub.downloads(LARGE).length < 2) await wait(20);

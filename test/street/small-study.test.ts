@@ -106,6 +106,17 @@ describe("a small study, end to end", () => {
     assert.equal(estimate.seconds, 0);
   });
 
+  it("export hands on the warmed-up model, with its tokenizer", async () => {
+    const out = join(street.folder, "for-axolotl");
+    const {code, stderr} = await because("export", study, "--for", "axolotl", "--out", out);
+    assert.equal(code, 0, stderr);
+    const model = await readdir(join(out, "model"));
+    for (const name of ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"])
+      assert.ok(model.includes(name), name);
+    const [row] = (await readFile(join(out, "label-only", "train.jsonl"), "utf8")).split("\n");
+    assert.match((JSON.parse(row!) as {segments: {text: string}[]}).segments[0]!.text, /^<bos>/);
+  });
+
   it("a damaged prediction file is noticed and made again, alike", async () => {
     const runs = await runsOf(study);
     const {run} = runs.find(({title}) => title.startsWith("label-only"))!;

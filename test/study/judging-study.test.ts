@@ -5,7 +5,6 @@ import type {BadInput} from "../../src/core/bad-input.js";
 import {axesJudged, axesOfCorpus, isJudged, labelsFrom} from "../../data-loaders/study/corpus-axes.js";
 import {parseStudy} from "../../data-loaders/study/read-study.js";
 import {studyNotes} from "../../data-loaders/study/study-notes.js";
-import {requireTrainable} from "../../data-loaders/jobs/trainable.js";
 
 const SOUND = `because: 1
 title: Judged
@@ -236,21 +235,4 @@ describe("notes about judging", () => {
       .replace("best", "mean");
     assert.match(studyNotes(parseStudy(idle, "study.yaml"))[0]!, /^judges: no corpus is judged/);
   });
-});
-
-describe("models that the local trainer can't train", () => {
-  const revision = "27d67f1b5f57dc0953326b2601d68371d40ea8da";
-  const study = (model: string) => parseStudy(`${SOUND}${model}\n`, "study.yaml");
-
-  it("are refused before anything else happens, and say what works", () => {
-    for (const model of [`model: {hub: a/b, revision: ${revision}}`, "adapter: {kind: lora, bits: 4}"])
-      assert.throws(
-        () => requireTrainable({file: "study.yaml", study: study(model)}),
-        /needs the GPU trainer, which this version doesn't have yet.*because judge/
-      );
-    requireTrainable({file: "study.yaml", study: study("model: {scratch: tiny}")});
-  });
-
-  it("a hub model needs a whole commit", () =>
-    assert.notDeepEqual(problemsOf(`${SOUND}model: {hub: a/b, revision: main}\n`), []));
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {join} from "node:path";
 import {before, test} from "node:test";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
+import {countsIn, jointSums, wholeRegion, type JointSums} from "../../src/core/joint-counts.js";
 import {measureOf, MEASURES} from "../../src/core/measures.js";
 import {randomEffects} from "../../src/core/statistics/random-effects.js";
 import {studentTQuantile} from "../../src/core/statistics/distributions.js";
@@ -177,22 +178,28 @@ test("distributions hold the rows of all seeds, right and wrong", () => {
   }
 });
 
+const countAll = (sums: JointSums) => countsIn(sums, wholeRegion(sums));
+
 test("joint counts add up to the rows of all seeds, at the output and at the layers that are counted", () => {
-  const {cells, bins, ranges} = cubes.joint;
+  const {joint} = cubes;
+  const {bins, ranges, arms, settings} = joint;
   assert.deepEqual([...new Set(ranges.map(({layer}) => layer))], [-1, 1, 2]);
-  for (const {places, counts} of cells) {
-    assert.equal(
-      counts.reduce((a, b) => a + b, 0),
-      ROWS * SEEDS
-    );
-    assert.ok(places.every((place, i) => place < bins * bins * 2 && (i === 0 || place > places[i - 1]!)));
-  }
-  assert.equal(cells.length, 4 * 4 * ranges.length);
-  const output = cells.find(
-    ({arm, corpus, axis, layer}) =>
-      arm === EXPLANATION && corpus === "support" && axis === "adherence" && layer === -1
-  )!;
-  const right = output.places.reduce((sum, place, i) => sum + (place % 2 ? output.counts[i]! : 0), 0);
+  assert.deepEqual([arms.length, settings.length, joint.sizes.length], [4, 4, 4 * 4 * ranges.length]);
+  assert.equal(
+    joint.sizes.reduce((sum, size) => sum + size, 0),
+    joint.places.length
+  );
+  for (const {layer, estimator} of ranges)
+    for (const arm of arms)
+      for (const {corpus, axis} of settings) {
+        const {right, wrong} = countAll(jointSums(joint, {arm, corpus, axis, layer, estimator})!);
+        assert.equal(right + wrong, ROWS * SEEDS);
+      }
+  assert.equal(bins, 16);
+  const output = {layer: -1, estimator: "label_entropy"} as const;
+  const {right} = countAll(
+    jointSums(joint, {arm: EXPLANATION, corpus: "support", axis: "adherence", ...output})!
+  );
   const expected = [1, 2].flatMap((seed) =>
     said.get(`explanation ${seed}`)!.filter(inCell("support", "adherence"))
   );

@@ -3,6 +3,7 @@ import {createHash} from "node:crypto";
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {CONTRACT_VERSION, type Manifest} from "../../src/core/contract.js";
+import {alongFiles} from "../../data-loaders/tables/along-rows.js";
 import {Database, literal} from "../../data-loaders/tables/database.js";
 import type {RunInput} from "../../data-loaders/tables/tables-input.js";
 import {PREDICTION_TYPES, type SyntheticPrediction} from "./synthetic-predictions.js";
@@ -41,7 +42,7 @@ export async function writeManifest(
 ): Promise<void> {
   const names =
     job.kind === "train"
-      ? ["predictions.parquet", "layers.parquet", "progress.jsonl"]
+      ? ["predictions.parquet", "layers.parquet", "progress.jsonl", ...alongFiles(job)]
       : ["predictions.parquet"];
   const files: Manifest["files"] = {};
   for (const name of names) {

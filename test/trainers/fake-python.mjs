@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * Stands for `python -m because_trainer worker`: reads run ids, and does with each what the id's first letter says.
+ * Stands for `python -m because_trainer worker`: reads run ids, one line a group, and does with each what its first letter
+ * says.
  * a: done · d: dies the first time, then done · e: dies always · f: a failed manifest · c: says done but leaves nothing ·
  * b: stays busy until it is told to stop
  */
@@ -49,9 +50,15 @@ function leaveManifest(run, status, reason) {
 
 process.on("SIGTERM", () => process.exit(143));
 
-for await (const run of createInterface({input: process.stdin})) {
+for await (const line of createInterface({input: process.stdin}))
+  for (const run of line.split(" ")) await train(run, line);
+
+/** @param {string} run @param {string} asked */
+async function train(run, asked) {
   const folder = join(runs, run);
   mkdirSync(folder, {recursive: true});
+  writeFileSync(join(folder, "asked"), asked);
+  writeFileSync(join(folder, "devices"), process.env.CUDA_VISIBLE_DEVICES ?? "");
   appendFileSync(join(folder, "tries"), "x");
   const kind = run[0];
   if (kind === "e" || (kind === "d" && !existsSync(join(folder, "died")))) {

@@ -19,12 +19,12 @@ describe("the embedded trainer", () => {
     runs = await mkdtemp(join(tmpdir(), "because-runs-"));
   });
   beforeEach(() => {
-    trainer = new LocalTrainer({python: FAKE, package: ".", jobs: "jobs", runs, processes: 2});
+    trainer = new LocalTrainer({python: FAKE, package: ".", jobs: "jobs", runs, workers: [{}, {}]});
   });
   after(() => rm(runs, {recursive: true}));
 
   const settle = async (asked: string[]) => {
-    await trainer.submit(asked);
+    await trainer.submit(asked.map((run) => [run]));
     const states = await watchRuns(trainer, asked, () => undefined, new AbortController().signal);
     trainer.close();
     return states;
@@ -43,12 +43,12 @@ describe("the embedded trainer", () => {
 
   it("asked twice, does nothing twice", async () => {
     const run = id("a", 100);
-    await trainer.submit([run]);
-    await trainer.submit([run]);
+    await trainer.submit([[run]]);
+    await trainer.submit([[run]]);
     await settle([run]);
     assert.equal(await tries(run), 1);
-    const again = new LocalTrainer({python: FAKE, package: ".", jobs: "jobs", runs, processes: 1});
-    await again.submit([run]);
+    const again = new LocalTrainer({python: FAKE, package: ".", jobs: "jobs", runs, workers: [{}]});
+    await again.submit([[run]]);
     assert.equal((await again.poll()).get(run)!.status, "done");
     assert.equal(await tries(run), 1);
     again.close();
@@ -69,6 +69,46 @@ describe("the embedded trainer", () => {
     assert.match(await trainer.logs(id("e")), /something dreadful/);
   });
 
+  it("hands a group to one process, and each of its runs ends by itself", async () => {
+    const group = [id("a", 600), id("f", 600), id("a", 601)];
+    await trainer.submit([group, [id("a", 602)]]);
+    const states = await watchRuns(
+      trainer,
+      [...group, id("a", 602)],
+      () => undefined,
+      new AbortController().signal
+    );
+    trainer.close();
+    assert.deepEqual(
+      group.map((run) => states.get(run)!.status),
+      ["done", "failed", "done"]
+    );
+    for (const run of group) {
+      assert.equal(await tries(run), 1);
+      assert.equal(await readFile(join(runs, run, "asked"), "utf8"), group.join(" "));
+    }
+    assert.equal(await readFile(join(runs, id("a", 602), "asked"), "utf8"), id("a", 602));
+  });
+
+  it("a group whose process dies is asked for again run by run, without those that had ended", async () => {
+    const group = [id("a", 610), id("d", 610), id("a", 611)];
+    await trainer.submit([group]);
+    const states = await watchRuns(trainer, group, () => undefined, new AbortController().signal);
+    trainer.close();
+    assert.ok(group.every((run) => states.get(run)!.status === "done"));
+    assert.deepEqual(await Promise.all(group.map(tries)), [1, 2, 1]);
+    assert.equal(await readFile(join(runs, id("d", 610), "asked"), "utf8"), id("d", 610));
+  });
+
+  it("gives each worker its part of the machine", async () => {
+    const workers = [{CUDA_VISIBLE_DEVICES: "3"}, {CUDA_VISIBLE_DEVICES: "5"}];
+    trainer = new LocalTrainer({python: FAKE, package: ".", jobs: "jobs", runs, workers});
+    const asked = [id("a", 620), id("a", 621)];
+    await settle(asked);
+    const seen = await Promise.all(asked.map((run) => readFile(join(runs, run, "devices"), "utf8")));
+    assert.deepEqual(seen, ["3", "5"]);
+  });
+
   it("believes manifests, not words: a failed one's reason, and done without one is failed", async () => {
     const states = await settle([id("f"), id("c")]);
     assert.deepEqual(
@@ -79,7 +119,7 @@ describe("the embedded trainer", () => {
   });
 
   it("shows progress while it runs and stops when asked", async () => {
-    await trainer.submit([id("b")]);
+    await trainer.submit([[id("b")]]);
     for (let i = 0; i < 100 && !(await lastProgress(join(runs, id("b")))); i++)
       await new Promise((resolve) => setTimeout(resolve, 50));
     const state = (await trainer.poll()).get(id("b"))!;
@@ -94,7 +134,7 @@ describe("the embedded trainer", () => {
   });
 
   it("a Python that cannot be started fails the run, not the study", async () => {
-    trainer = new LocalTrainer({python: "/no/such/python", package: ".", jobs: "jobs", runs, processes: 1});
+    trainer = new LocalTrainer({python: "/no/such/python", package: ".", jobs: "jobs", runs, workers: [{}]});
     const states = await settle([id("a", 400)]);
     assert.match(states.get(id("a", 400))!.reason, /ENOENT/);
   });

@@ -79,15 +79,14 @@ export interface JointDocument {
   bins: number;
   /** Entropy's range by layer and estimator, shared by all arms and settings; confidence runs from 0 to 1. */
   ranges: {layer: number; estimator: EntropySource; from: number; to: number}[];
-  cells: JointCell[];
-}
-export interface JointCell {
-  arm: string;
-  corpus: string;
-  axis: string;
-  layer: number;
-  estimator: EntropySource;
-  /** `(entropy bin · bins + confidence bin) · 2 + (right ? 1 : 0)`, ascending, and how many rows each holds. */
-  places: number[];
-  counts: number[];
+  arms: string[];
+  settings: {corpus: string; axis: string}[];
+  /** How many characters of {@link places} range r, arm a and setting s have, at `(r · arms + a) · settings + s`. */
+  sizes: number[];
+  /**
+   * Places that hold rows, `(entropy bin · bins + confidence bin) · 2 + (right ? 1 : 0)`, ascending, one setting after the
+   * other: how far each lies behind the one before (the first of a setting behind 0), and how many rows it holds. Both as
+   * unsigned base 64 VLQ (that of source maps, without sign): a text is read many times as fast as a list of numbers.
+   */
+  places: string;
 }

@@ -1,4 +1,5 @@
 /** Runs, their training, and single examples. */
+import type {Estimator} from "../contract.js";
 import type {Turn} from "../conversation.js";
 
 /** `curves.json`: training loss, at most 60 points a run, in nats a token. */
@@ -8,6 +9,19 @@ export interface CurveRow {
   loss: number;
   loss_label: number | null;
   loss_explanation: number | null;
+}
+
+/** `along.json`: means over a run's test rows after some of its steps, the last of which is its end. */
+export interface AlongRow {
+  run: string;
+  step: number;
+  /** Share of labels that are right, nats of the right label, or nats of an entropy estimator. */
+  measure: "accuracy" | "nll" | Estimator;
+  /** Of an estimator; null otherwise. */
+  layer: number | null;
+  value: number;
+  /** Test rows in the mean. */
+  rows: number;
 }
 
 /** `runs.json`: one row a run; the only cube that holds wall times. */
@@ -35,6 +49,15 @@ export interface RunRow {
   threads: number;
   libraries: string;
   trainer_version: string;
+  /** Of the model's floating-point operations, the part of the device's peak; null where that is not known. */
+  flops_utilisation: number | null;
+  /** Tokens that went through the model in training a second: those that axes share once; null where it is not known. */
+  encoded_tokens_per_second: number | null;
+  /** Of the GPU that held most; null without one. */
+  peak_device_memory_bytes: number | null;
+  trainable_parameters: number;
+  /** How it was carried out and how far it can be repeated bit for bit: attention, micro-batch, processes, settings. */
+  execution: string;
 }
 
 /** `examples.json`, a plain document: test examples with what each run said of them, and training texts. */

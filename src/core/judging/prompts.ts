@@ -1,7 +1,7 @@
 /** From an example and an axis to what a judge is asked. */
-import {closest, distance} from "fastest-levenshtein";
 import {BadInput} from "../bad-input.js";
 import type {Axis, Example} from "../conversation.js";
+import {checkPlaceholders, fillPlaceholders, placeholdersIn} from "../placeholders.js";
 import type {BuiltInPrompt, PromptConfig} from "../study/judging.js";
 import {BUILT_IN_PROMPTS} from "../study/judging.js";
 import {builtInTemplate, FORMAT, PLACEHOLDERS} from "./prompt-texts.js";
@@ -51,16 +51,10 @@ function prompt(id: string, {scale, template}: {scale: Scale; template: string})
   return {
     id,
     scale,
-    render: (example, axis) => [{role: "user", content: fill(template, valuesOf(example, axis, scale))}]
+    render: (example, axis) => [
+      {role: "user", content: fillPlaceholders(template, valuesOf(example, axis, scale))}
+    ]
   };
-}
-
-/** `{{name}}`, spaces allowed; braces around anything else, such as JSON, are text. */
-const PLACEHOLDER = /\{\{\s*([\w-]+)\s*\}\}/g;
-
-/** Puts values in place of placeholders, once: braces within a value stay as they are. */
-function fill(template: string, values: Record<Placeholder, string>): string {
-  return template.replace(PLACEHOLDER, (_, name: Placeholder) => values[name]);
 }
 
 function valuesOf(
@@ -95,21 +89,8 @@ export function describeScale(labels: readonly string[], [low, high]: Scale): st
 }
 
 function checkTemplate(template: string, file: string): void {
-  for (const match of template.matchAll(PLACEHOLDER)) {
-    const name = match[1]!;
-    if ((PLACEHOLDERS as readonly string[]).includes(name)) continue;
-    const near = closest(name, PLACEHOLDERS);
-    throw new BadInput({
-      where: `${file}, line ${template.slice(0, match.index).split("\n").length}`,
-      expected: `a placeholder: ${PLACEHOLDERS.map((known) => `{{${known}}}`).join(", ")}`,
-      found: match[0],
-      mend:
-        distance(name, near) <= Math.max(2, name.length / 3)
-          ? `Did you mean {{${near}}}?`
-          : "Remove it, or write it with single braces if it is text."
-    });
-  }
-  if (![...template.matchAll(PLACEHOLDER)].some(([, name]) => name === "response"))
+  checkPlaceholders(template, file, PLACEHOLDERS);
+  if (!placeholdersIn(template).some(({name}) => name === "response"))
     throw new BadInput({
       where: file,
       expected: "a template that shows the response, as {{response}}",

@@ -6,7 +6,7 @@ import {formatCount, formatCounted, formatDuration} from "../format.js";
 /** How many runs are done, failed (with the first reason) and missing, and the time and tokens they took together. */
 export function runsSentence({runs}: AllCubes): string {
   if (runs.length === 0) return "This study has no runs yet.";
-  return [stateOf(runs), costOf(runs)].filter(Boolean).join(" ");
+  return [stateOf(runs), importedOf(runs), costOf(runs)].filter(Boolean).join(" ");
 }
 
 function stateOf(runs: RunRow[]): string {
@@ -23,6 +23,12 @@ function stateOf(runs: RunRow[]): string {
     missing.length ? `${formatCount(missing.length)} ${missing.length === 1 ? "is" : "are"} missing` : ""
   ].filter(Boolean);
   return `${parts.join(", ")}. Arms without all their runs are averaged over fewer seeds or settings.`;
+}
+
+function importedOf(runs: RunRow[]): string {
+  const imported = runs.filter(({device}) => device === "imported").length;
+  if (imported === 0) return "";
+  return `${formatCounted(imported, "trained model")} ${imported === 1 ? "was" : "were"} trained elsewhere; ${imported === 1 ? "its" : "their"} predictions were imported.`;
 }
 
 /** `explanation.label-first.token-mean, seed 2: out of memory`. */

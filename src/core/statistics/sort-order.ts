@@ -11,84 +11,153 @@ const FEW = 4096;
 
 /** Kept from one sort to the next, as a study takes thousands. */
 let keys = new Uint32Array(0);
+let halfwayKeys = new Uint32Array(0);
 let halfway = new Uint32Array(0);
-let sorted = new Float64Array(0);
 const low = new Uint32Array(BUCKETS);
 const high = new Uint32Array(BUCKETS);
 
-/**
- * Indices of `values` from smallest to largest; equal values keep their order. No value may be NaN. Linear in the number of
- * values: a radix sort by their place between the smallest and the largest, in 2²² steps, and an insertion sort of what
- * is then nearly in order (Knuth, The Art of Computer Programming 3, §5.2.5). Values that crowd
- * together within a few steps are sorted by all their bits.
- */
-export function ascendingOrder(values: Float64Array): Uint32Array {
-  const order = new Uint32Array(values.length);
-  if (values.length === 0) return order;
-  sortRoughly(values, order);
-  return insertAll(values, order) ? order : orderByBits(values);
+/** Values in order, and which of them are the same. */
+export interface Sorted {
+  /** Indices of the values from smallest to largest; equal values keep their order. */
+  order: Uint32Array;
+  /** Where two or more values are equal: first place in the order and place behind the last, pair after pair, ascending. */
+  ties: number[];
 }
 
-function sortRoughly(values: Float64Array, order: Uint32Array): void {
+/** Indices of `values` from smallest to largest; equal values keep their order. No value may be NaN. */
+export function ascendingOrder(values: Float64Array): Uint32Array {
+  return sortAscending(values, new Uint32Array(values.length)).order;
+}
+
+/**
+ * The same into an array of as many places, with what is equal. Linear in the number of values: a radix sort by their
+ * place between the smallest and the largest, in 2²² steps, and an insertion sort of what shares a step (Knuth, The Art
+ * of Computer Programming 3, §5.2.1 and 5.2.5). Values that crowd together within a few steps are sorted by all their bits.
+ */
+export function sortAscending(values: Float64Array, order: Uint32Array): Sorted {
   const n = values.length;
   if (keys.length < n) {
     keys = new Uint32Array(n);
+    halfwayKeys = new Uint32Array(n);
     halfway = new Uint32Array(n);
-    sorted = new Float64Array(n);
   }
-  const [key, half, lowStart, highStart] = [keys, halfway, low, high];
-  let smallest = values[0]!;
-  let largest = values[0]!;
+  countDigits(values, keys, low, high);
+  sumUp(low);
+  sumUp(high);
+  moveByLowDigit(keys, n, low, halfway, halfwayKeys);
+  moveByHighDigit(halfway, halfwayKeys, n, high, order, keys);
+  const ties: number[] = [];
+  if (finish(values, order, keys, ties)) return {order, ties};
+  const exact = orderByBits(values);
+  return {order: exact, ties: tiesOf(values, exact)};
+}
+
+// Every loop over values is a function of its own: the compiler then makes fast code of it as a whole.
+
+/** The key of each value, and how often each digit occurs. */
+function countDigits(values: Float64Array, key: Uint32Array, lows: Uint32Array, highs: Uint32Array): void {
+  const n = values.length;
+  let smallest = n > 0 ? values[0]! : 0;
+  let largest = smallest;
   for (let i = 1; i < n; ++i) {
     const value = values[i]!;
     if (value < smallest) smallest = value;
     else if (value > largest) largest = value;
   }
   const scale = largest > smallest ? LARGEST_KEY / (largest - smallest) : 0;
-  lowStart.fill(0);
-  highStart.fill(0);
+  lows.fill(0);
+  highs.fill(0);
   for (let i = 0; i < n; ++i) {
-    // What isn't finite, or too small a range for its scale, becomes 0 here and is put in order afterwards.
+    // With an infinite value, or too small a range for its scale, keys are the same and order is made afterwards.
     const own = Math.min((values[i]! - smallest) * scale, LARGEST_KEY) >>> 0;
     key[i] = own;
-    lowStart[own & (BUCKETS - 1)]! += 1;
-    highStart[own >>> DIGIT]! += 1;
-  }
-  for (let bucket = 0, lower = 0, higher = 0; bucket < BUCKETS; ++bucket) {
-    const [lows, highs] = [lowStart[bucket]!, highStart[bucket]!];
-    lowStart[bucket] = lower;
-    highStart[bucket] = higher;
-    lower += lows;
-    higher += highs;
-  }
-  for (let i = 0; i < n; ++i) half[lowStart[key[i]! & (BUCKETS - 1)]!++] = i;
-  for (let at = 0; at < n; ++at) {
-    const index = half[at]!;
-    order[highStart[key[index]! >>> DIGIT]!++] = index;
+    lows[own & (BUCKETS - 1)]! += 1;
+    highs[own >>> DIGIT]! += 1;
   }
 }
 
-/** Insertion sort; false where it takes too many steps, with `order` then in no use. */
-function insertAll(values: Float64Array, order: Uint32Array): boolean {
+/** Counts of buckets to where they begin. */
+function sumUp(counts: Uint32Array): void {
+  let from = 0;
+  for (let bucket = 0; bucket < BUCKETS; ++bucket) {
+    const own = counts[bucket]!;
+    counts[bucket] = from;
+    from += own;
+  }
+}
+
+function moveByLowDigit(
+  key: Uint32Array,
+  n: number,
+  next: Uint32Array,
+  to: Uint32Array,
+  toKeys: Uint32Array
+): void {
+  for (let i = 0; i < n; ++i) {
+    const own = key[i]!;
+    const at = next[own & (BUCKETS - 1)]!++;
+    to[at] = i;
+    toKeys[at] = own;
+  }
+}
+
+function moveByHighDigit(
+  from: Uint32Array,
+  fromKeys: Uint32Array,
+  n: number,
+  next: Uint32Array,
+  to: Uint32Array,
+  toKeys: Uint32Array
+): void {
+  for (let i = 0; i < n; ++i) {
+    const own = fromKeys[i]!;
+    const at = next[own >>> DIGIT]!++;
+    to[at] = from[i]!;
+    toKeys[at] = own;
+  }
+}
+
+/** Puts in order what shares a key, and finds ties; false where that takes too many steps. */
+function finish(values: Float64Array, order: Uint32Array, key: Uint32Array, ties: number[]): boolean {
   const n = order.length;
-  const own = sorted;
   let steps = STEPS * n;
-  own[0] = values[order[0]!]!;
-  for (let i = 1; i < n; ++i) {
+  for (let at = 1; at < n; ++at) {
+    if (key[at] !== key[at - 1]) continue;
+    const from = at - 1;
+    const own = key[at]!;
+    while (at < n && key[at] === own) at += 1;
+    steps -= (at - from) ** 2;
+    if (steps < 0) return false;
+    insertAll(values, order, from, at);
+    findTies(values, order, from, at, ties);
+  }
+  return true;
+}
+
+function insertAll(values: Float64Array, order: Uint32Array, from: number, to: number): void {
+  for (let i = from + 1; i < to; ++i) {
     const index = order[i]!;
     const value = values[index]!;
     let at = i;
-    while (at > 0 && own[at - 1]! > value) {
-      own[at] = own[at - 1]!;
-      order[at] = order[at - 1]!;
-      at -= 1;
-    }
-    own[at] = value;
+    for (; at > from && values[order[at - 1]!]! > value; --at) order[at] = order[at - 1]!;
     order[at] = index;
-    steps -= i - at;
-    if (steps < 0) return false;
   }
-  return true;
+}
+
+function findTies(values: Float64Array, order: Uint32Array, from: number, to: number, ties: number[]): void {
+  for (let first = from; first < to;) {
+    const value = values[order[first]!]!;
+    let behind = first + 1;
+    while (behind < to && values[order[behind]!] === value) behind += 1;
+    if (behind > first + 1) ties.push(first, behind);
+    first = behind;
+  }
+}
+
+function tiesOf(values: Float64Array, order: Uint32Array): number[] {
+  const ties: number[] = [];
+  findTies(values, order, 0, order.length, ties);
+  return ties;
 }
 
 /** By comparison, or a radix sort over the bits of the doubles, sixteen at a time. */

@@ -54,12 +54,21 @@ export const Adapter = z
   .prefault({kind: "none"})
   .describe("What of the model is trained");
 
+const promptFile = z
+  .string()
+  .min(1)
+  .optional()
+  .describe(
+    "Text file with the prompt's wording, relative to the study file, with {{dialogue}}, {{response}}, {{axis}}, {{question}}, {{definition}}, {{labels}}; default: dialogue, response and axis, one a line"
+  );
+
 /** How the prompt is put before the model. */
 export const Template = z
   .union([
-    z.strictObject({kind: z.literal("plain").describe("The dialogue as text")}),
+    z.strictObject({kind: z.literal("plain").describe("The prompt as it stands"), file: promptFile}),
     z.strictObject({
-      kind: z.literal("chat").describe("The dialogue as the user's turn in the model's own chat template"),
+      kind: z.literal("chat").describe("The prompt as the user's turn in the model's own chat template"),
+      file: promptFile,
       system: z
         .string()
         .nullable()
