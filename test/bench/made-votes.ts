@@ -42,7 +42,15 @@ export function madeVotes(votes: number): {file: StudyFile; drawn: DrawnCorpus[]
     split: {train: 2, test: 1}
   });
   const axes = axesOf(study);
-  const file: StudyFile = {id: "made", file: "made.yaml", folder: ".", study, axes, settings: []};
+  const file: StudyFile = {
+    id: "made",
+    file: "made.yaml",
+    folder: ".",
+    study,
+    axes,
+    settings: [],
+    promptTemplate: null
+  };
   const examples = Math.ceil(votes / VOTES_AN_EXAMPLE);
   const counts = {plain: Math.ceil(examples * 0.75), rated: Math.floor(examples * 0.25)};
   const drawn = Object.entries(counts).map(([id, count]) => drawnOf(id, count, file));

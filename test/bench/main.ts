@@ -11,6 +11,9 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   tables: () => import("./tables.bench.js"),
   merge: () => import("./merge.bench.js"),
   coverage: () => load("./coverage.bench.js"),
+  trainer: () => load("./trainer.bench.js"),
+  capture: () => load("./capture.bench.js"),
+  gpu: () => load("./gpu.bench.js"),
   page: () => load("./page.bench.js")
 };
 
