@@ -1,0 +1,1 @@
+"""Benchmarks of the trainer beside what people use elsewhere: TRL for training, lm-eval for scoring."""
