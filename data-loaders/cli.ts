@@ -3,7 +3,7 @@ import {Command, InvalidArgumentError, Option} from "commander";
 import type {ExportOptions} from "./cli/export.js";
 import type {ImportOptions} from "./cli/import.js";
 import type {NoiseOptions} from "./cli/noise.js";
-import {collectColumn, parseSeed, parseTimes} from "./cli/option-values.js";
+import {collectColumn, parseSeed, parseTimes, studyAlone, studyAndFiles} from "./cli/option-values.js";
 import {failWith, finish} from "./cli/outcome.js";
 import type {Outcome} from "./cli/outcome.js";
 import {TARGETS} from "./exports/targets.js";
@@ -36,12 +36,13 @@ function studyCommand(name: string, description: string): Command {
     .option("--store <folder>", "folder for everything that is made (default: the study's, else .because)");
 }
 
-/** A command about one study, which is its first argument. */
+/** A command about one study, which is its first argument or named by --study. */
 function withStudy(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .argument("<study>", "study file")
+    .argument("[study]", "study file")
+    .option("--study <file>", "the same, as other commands take it")
     .option("--data <folder>", "folder that the study's corpus paths start from (default: the study file's)")
     .option("--store <folder>", "folder for everything that is made (default: the study's, else .because)");
 }
@@ -128,20 +129,27 @@ withStudy("noise", "train the same jobs again and measure how far their results 
   )
   .option("--arm <id>", "arm to repeat (repeatable; default: label-only and the explanation)", collect, [])
   .addOption(jsonOption)
-  .action((study: string, options: object) =>
-    act(async () => (await import("./cli/noise.js")).noise)({...(options as NoiseOptions), study})
+  .action((study: string | undefined, options: NoiseOptions) =>
+    act(async () => {
+      const {noise} = await import("./cli/noise.js");
+      return (given: NoiseOptions) => noise({...given, ...studyAlone("noise", given.study, study)});
+    })(options)
   );
 withStudy("export", "write training files and configurations for other trainers")
   .requiredOption("--out <folder>", "new folder to write, or one that an export made")
   .addOption(new Option("--for <trainer>", "who is to read them").choices(TARGETS).makeOptionMandatory())
   .option("--arm <id>", "arm to export (repeatable; default: all)", collect, [])
   .addOption(new Option("--seed <number>", "seed to export (default: all)").argParser(parseSeed))
+  .option("--force", "overwrite an export for another trainer or study, and files of it that were changed")
   .addOption(jsonOption)
-  .action((study: string, options: object) =>
-    act(async () => (await import("./cli/export.js")).exportStudy)({...(options as ExportOptions), study})
+  .action((study: string | undefined, options: ExportOptions) =>
+    act(async () => {
+      const {exportStudy} = await import("./cli/export.js");
+      return (given: ExportOptions) => exportStudy({...given, ...studyAlone("export", given.study, study)});
+    })(options)
   );
 withStudy("import", "take predictions of other trainers, or lm-eval's sample logs, for a run of the study")
-  .argument("<file...>", "predictions of all test rows: .jsonl, .csv, .tsv or .parquet")
+  .argument("[file...]", "predictions of all test rows: .jsonl, .csv, .tsv or .parquet")
   .requiredOption("--as <arm>", "the arm that was trained")
   .addOption(new Option("--seed <number>", "its seed").argParser(parseSeed).makeOptionMandatory())
   .option(
@@ -150,13 +158,14 @@ withStudy("import", "take predictions of other trainers, or lm-eval's sample log
     collectColumn,
     {}
   )
+  .option("--remove", "take the import of this arm and seed back: its own run counts again")
   .addOption(jsonOption)
-  .action((study: string, files: string[], options: object) =>
-    act(async () => (await import("./cli/import.js")).importFiles)({
-      ...(options as ImportOptions),
-      study,
-      files
-    })
+  .action((study: string | undefined, files: string[], options: ImportOptions) =>
+    act(async () => {
+      const {importFiles} = await import("./cli/import.js");
+      return (given: ImportOptions) =>
+        importFiles({...given, ...studyAndFiles("import", given.study, study ? [study, ...files] : [])});
+    })(options)
   );
 studyCommand("build", "build the notebook as a static site")
   .option("--output <folder>", "copy the site there as well")

@@ -1,11 +1,11 @@
 /** `because build`: the notebook as a static site. */
-import {cp, readdir} from "node:fs/promises";
+import {cp} from "node:fs/promises";
 import {resolve} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {StudyOptions} from "../cli.js";
 import {fillFolderAtomically} from "../stages/atomic-files.js";
 import type {Context} from "../stages/context.js";
-import {STAGE_FILE} from "../stages/store.js";
+import {examineWritten, recordWritten} from "../stages/written-folder.js";
 import {makeSite} from "../site/make-site.js";
 import {makeTables} from "../tables/make-tables.js";
 import {openStudy, stopSignal} from "./open-study.js";
@@ -18,29 +18,36 @@ export async function build(options: StudyOptions & {output?: string}): Promise<
   if (options.output) await requireReplaceable(resolve(options.output));
   const {site, tables, failed} = await buildStudy(context, stopSignal());
   const folder = options.output ? resolve(options.output) : site;
-  if (options.output) await fillFolderAtomically(folder, (partial) => cp(site, partial, {recursive: true}));
+  if (options.output) await copySite(site, folder);
   if (options.json) printJson({site: folder, tables, failed});
   else process.stdout.write(`${folder}\n`);
   return failed > 0 ? 1 : 0;
 }
 
+/** Lists what `--output` was given, with hashes. */
+const MARK = "because-site.json";
+
 /** Only a folder that is not there, is empty, or holds an earlier notebook may be replaced. Throws BadInput otherwise. */
 async function requireReplaceable(folder: string): Promise<void> {
-  const entries: string[] = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw new BadInput({
-      where: folder,
-      expected: "a folder",
-      found: "a file",
-      mend: "Name another with --output."
-    });
+  const {foreign, changed} = await examineWritten(folder, {
+    option: `--output ${folder}`,
+    mark: MARK,
+    maker: "`because build`"
   });
-  if (entries.length === 0 || (entries.includes("_observablehq") && entries.includes(STAGE_FILE))) return;
+  const [lost] = [...foreign, ...changed];
+  if (lost === undefined) return;
   throw new BadInput({
-    where: folder,
-    expected: "no folder, an empty one, or an earlier notebook",
-    found: `a folder with ${entries.length === 1 ? "1 other entry" : `${entries.length} other entries`}`,
-    mend: "Name a folder of its own with --output; what is in it would be replaced."
+    where: `--output ${folder}`,
+    expected: "no folder, an empty one, or a notebook as `because build` wrote it",
+    found: foreign.length > 0 ? `${lost}, which it didn't write` : `${lost}, changed since`,
+    mend: "Name a folder of its own with --output, or move what is in it: it would be replaced."
+  });
+}
+
+async function copySite(site: string, folder: string): Promise<void> {
+  await fillFolderAtomically(folder, async (partial) => {
+    await cp(site, partial, {recursive: true});
+    await recordWritten(partial, MARK, {because: 1});
   });
 }
 

@@ -5,6 +5,7 @@ import {readSplit} from "../corpora/read-split.js";
 import type {DrawnSplit} from "../corpora/read-split.js";
 import {refuseLeaks} from "../corpora/refuse-leaks.js";
 import {requireModelFolder} from "../jobs/model-folder.js";
+import {modelProblems} from "../jobs/model-problems.js";
 import {readPrompts} from "../judges/read-prompts.js";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import type {CorpusConfig} from "../../src/core/study.js";
@@ -39,6 +40,7 @@ export async function check(options: StudyOptions): Promise<void> {
   );
   problems.push(...(await problemsOf(() => readPrompts(context.file))));
   problems.push(...(await problemsOf(async () => requireModelFolder(context.file))));
+  problems.push(...(await modelProblems(context)));
   if (problems.length > 0) throw new BadInputs(problems);
   const notes = [
     ...studyNotes(study),

@@ -62,7 +62,7 @@ function shareOf({steps}: WatchedRun, state: RunState | undefined): number {
 export function describeProgress({progress, status}: RunState): string {
   if (status !== "running" || !progress) return status === "running" ? "starting" : status;
   if (progress.event === "left")
-    return `left at step ${progress.step ?? 0}${progress.reason ? ` (${progress.reason})` : ""}`;
+    return `stopped as asked${progress.step ? `, at step ${progress.step}` : ""}`;
   if (progress.event === "score" || progress.phase === "score") return "scoring";
   const loss = progress.loss === undefined ? "" : ` · loss ${progress.loss.toFixed(3)}`;
   return progress.step === undefined
@@ -112,7 +112,6 @@ class BarDisplay implements RunDisplay {
   end(states: Map<string, RunState>): void {
     this.update(states);
     this.#bars!.stop();
-    reportFailures(this.#runs, states);
   }
 }
 
@@ -145,18 +144,10 @@ class LineDisplay implements RunDisplay {
   end(states: Map<string, RunState>): void {
     const {done, failed} = this.#pace!.measure(states);
     process.stderr.write(`${this.#title}: ${summary(this.#runs.length, done, failed, null)}\n`);
-    reportFailures(this.#runs, states);
   }
 }
 
 function summary(runs: number, done: number, failed: number, eta: number | null): string {
   const left = eta === null ? "" : ` · about ${formatDuration(eta)} left`;
   return `${done} of ${runs} runs done${failed > 0 ? `, ${failed} failed` : ""}${left}`;
-}
-
-function reportFailures(runs: WatchedRun[], states: Map<string, RunState>): void {
-  for (const {run, title} of runs) {
-    const state = states.get(run);
-    if (state?.status === "failed") process.stderr.write(`failed: ${title} (run ${run}): ${state.reason}\n`);
-  }
 }

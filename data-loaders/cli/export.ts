@@ -12,14 +12,15 @@ export interface ExportOptions extends StudyOptions {
   out: string;
   arm: string[];
   seed?: number;
+  force?: boolean;
 }
 
 export async function exportStudy(options: ExportOptions): Promise<Outcome> {
   const context = await openStudy(options);
-  const {for: target, out, arm: arms, seed} = options;
+  const {for: target, out, arm: arms, seed, force} = options;
   const plan = await planExport(context, {target, arms, seed});
   const labels = Object.fromEntries(context.file.axes.map((axis) => [axis.id, axis.labels]));
-  const files = await writeExport(out, plan, labels);
+  const files = await writeExport({folder: out, force}, plan, labels);
   if (options.json) return printJson({folder: out, files, left_out: plan.leftOut});
   if (plan.leftOut.length > 0)
     context.report.note(`Left out, since ${target} has no such loss: ${plan.leftOut.join(", ")}.`);

@@ -1,5 +1,5 @@
 /** `because init`: a commented study file for one's own data, by asking or by flags. */
-import {existsSync} from "node:fs";
+import {existsSync, lstatSync, realpathSync} from "node:fs";
 import {mkdir, writeFile} from "node:fs/promises";
 import {dirname, relative, resolve} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
@@ -52,14 +52,30 @@ export async function init(options: InitOptions): Promise<void> {
 }
 
 /** Throws BadInput where a file would be overwritten unasked. */
-function requireFree(out: string, {force}: InitOptions): void {
-  if (force || !existsSync(out)) return;
+function requireFree(out: string, {force, from}: InitOptions): void {
+  const found = lstatSync(out, {throwIfNoEntry: false});
+  const kept = found?.isDirectory() ? "a folder" : isSame(out, from) ? "the data themselves" : null;
+  if (kept !== null)
+    throw new BadInput({
+      where: out,
+      expected: "a study file to write",
+      found: kept,
+      mend: "Name another with --out; --force does not replace it."
+    });
+  if (force || !found) return;
   throw new BadInput({
     where: out,
     expected: "no file there yet",
     found: "one",
     mend: "Name another with --out, or add --force."
   });
+}
+
+/** Whether two paths lead to one file, by whatever links. */
+function isSame(out: string, from: string | undefined): boolean {
+  return (
+    from !== undefined && existsSync(out) && existsSync(from) && realpathSync(out) === realpathSync(from)
+  );
 }
 
 interface Named {

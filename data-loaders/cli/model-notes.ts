@@ -5,7 +5,7 @@ import {venvPython} from "../setup/virtual-environment.js";
 import type {Context} from "../stages/context.js";
 import {findDevices, requirePackages} from "../trainers/devices.js";
 import {BadInput} from "../../src/core/bad-input.js";
-import {targetNotes} from "./size-estimate.js";
+import {openQuestions} from "../jobs/model-problems.js";
 
 export async function modelNotes(context: Context): Promise<string[]> {
   const {file, store} = context;
@@ -19,7 +19,7 @@ export async function modelNotes(context: Context): Promise<string[]> {
     ...(lacking
       ? [`adapter.bits: expected ${lacking.detail.expected}; ${lacking.detail.found}. ${lacking.detail.mend}`]
       : []),
-    ...(await targetNotes(context))
+    ...(await openQuestions(context))
   ];
 }
 

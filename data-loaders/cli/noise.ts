@@ -1,7 +1,7 @@
 /** `because noise`: trains the same jobs again and measures how far they differ. */
 import {join} from "node:path";
 import type {StudyOptions} from "../cli.js";
-import {armId} from "../../src/core/arms.js";
+import {armId, crossArms} from "../../src/core/arms.js";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {TrainJob} from "../../src/core/contract.js";
 import type {NoiseRow} from "../../src/core/cubes.js";
@@ -39,7 +39,7 @@ export async function noise(options: NoiseOptions): Promise<Outcome> {
   for (const {own, repeats} of chosen)
     rows.push(...(await makeNoise(context, own, doneRuns(context, runs, [own, ...repeats]))));
   if (options.json) printJson(rows);
-  else process.stdout.write(`${noiseFloorSentence(rows)}\n`);
+  else process.stdout.write(`${noiseFloorSentence(rows, crossArms(context.file.study.arms))}\n`);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 /** Values of options, checked as they are read. */
 import {InvalidArgumentError} from "commander";
+import {BadInput} from "../../src/core/bad-input.js";
 import {COLUMNS} from "../imports/predicted-row.js";
 
 /** `--times`: two at least, since one run differs from nothing. */
@@ -23,4 +24,36 @@ export function parseSeed(text: string): number {
   if (text.trim() === "" || !Number.isInteger(seed))
     throw new InvalidArgumentError("a seed is a whole number.");
   return seed;
+}
+
+/** A study that --study names, or the first of the arguments; the others are files. */
+export function studyAndFiles(
+  command: string,
+  named: string | undefined,
+  given: string[]
+): {study: string; files: string[]} {
+  const [study, ...files] = named === undefined ? given : [named, ...given];
+  if (study !== undefined) return {study, files};
+  throw new BadInput({
+    where: `because ${command}`,
+    expected: "a study file",
+    found: "none",
+    mend: `Name it: \`npx because ${command} FILE\`, or \`--study FILE\`.`
+  });
+}
+
+/** The same for a command without files: one of both names the study. */
+export function studyAlone(
+  command: string,
+  named: string | undefined,
+  given: string | undefined
+): {study: string} {
+  const {study, files} = studyAndFiles(command, named, given === undefined ? [] : [given]);
+  if (files.length === 0) return {study};
+  throw new BadInput({
+    where: `because ${command}`,
+    expected: "one study file",
+    found: `${study} and ${files.join(", ")}`,
+    mend: "Name it once: as an argument, or with --study."
+  });
 }

@@ -4,9 +4,11 @@ import {HubClient} from "../fetch/hub-client.js";
 import {hubSettings} from "../fetch/hub-settings.js";
 import {fetchModelFiles} from "../fetch/model-files.js";
 import {requireModelFolder} from "../jobs/model-folder.js";
+import {modelProblems} from "../jobs/model-problems.js";
 import {Interrupted, runStudy} from "../jobs/run-study.js";
 import type {ChooseRuns, StudyRuns} from "../jobs/run-study.js";
 import {runTitle} from "../jobs/plan-study.js";
+import {BadInputs} from "../../src/core/bad-input.js";
 import {createVoteDisplay} from "../judges/vote-display.js";
 import {ensurePython} from "../setup/python-environment.js";
 import type {Context} from "../stages/context.js";
@@ -44,20 +46,30 @@ export async function trainStudy(
     context,
     runs.runs.map(({run}) => run)
   );
-  for (const {run, job} of runs.runs) {
-    const {status, reason} = runs.verdicts.get(run)!;
-    if (status !== "done") context.report.note(`not done: ${runTitle(job)} (run ${run}): ${reason}`);
-  }
+  for (const line of describeFailures(runs)) context.report.note(line);
   return runs;
 }
 
 /** The model's tokenizer, and a Python that can train. */
-async function setUp({file, store, report}: Context, signal: AbortSignal): Promise<{python: string}> {
+async function setUp(context: Context, signal: AbortSignal): Promise<{python: string}> {
+  const {file, store, report} = context;
   const {note} = report;
   const {model} = file.study;
   await fetchModelFiles(new HubClient(hubSettings(process.env), {note}), store, model, {note, signal});
   requireModelFolder(file);
+  const problems = await modelProblems(context);
+  if (problems.length > 0) throw new BadInputs(problems);
   return ensurePython({store: store.root, log: note, signal});
+}
+
+/** A line a reason, with all runs that it ended. */
+export function describeFailures({runs, verdicts}: Pick<StudyRuns, "runs" | "verdicts">): string[] {
+  const named = new Map<string, string[]>();
+  for (const {run, job} of runs) {
+    const {status, reason} = verdicts.get(run)!;
+    if (status !== "done") named.set(reason, [...(named.get(reason) ?? []), `${runTitle(job)} (run ${run})`]);
+  }
+  return [...named].map(([reason, ended]) => `not done: ${ended.join("; ")}: ${reason}`);
 }
 
 /** Runs that did not end well. */

@@ -4,9 +4,12 @@ import {join} from "node:path";
 import type {StudyOptions} from "../cli.js";
 import {annotationSpec, corpusSpec, prepareStudy} from "../corpora/prepare-corpora.js";
 import {hasTokenizer} from "../fetch/model-files.js";
+import {modelContent} from "../jobs/model-content.js";
 import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "../jobs/plan-study.js";
 import type {PlannedRun} from "../jobs/plan-jobs.js";
 import {readImports} from "../imports/import-index.js";
+import {isReplaced} from "../imports/replaced-runs.js";
+import {replacedSentence} from "../imports/stand-in.js";
 import {environmentFolder, environmentReady} from "../setup/python-environment.js";
 import {venvPython} from "../setup/virtual-environment.js";
 import {siteSpec} from "../site/make-site.js";
@@ -111,6 +114,7 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
     tokenizer: tokenizer?.run ?? null,
     tokenizerJson: tokenizerFile(file, tokenizer, store),
     trainerVersion: version,
+    content: await modelContent(file.study.model, store),
     imports: await readImports(context)
   });
   const runs = [
@@ -141,7 +145,7 @@ async function runLine({store, file}: Context, planned: PlannedRun, version: str
   const folder = join(store.runs, run);
   const what = `${runTitle(job)} (${run})`;
   const verdict = await verifyRun(folder);
-  if (planned.imported) return importedLine(what, planned.imported, verdict);
+  if (planned.imported) return importedLine(what, planned, verdict, await isReplaced(store.runs, planned));
   if (verdict.status === "done") return line("runs", what, "done", "");
   const progress = await lastProgress(folder);
   const age = await stat(join(folder, "progress.jsonl")).then(
@@ -156,7 +160,7 @@ async function runLine({store, file}: Context, planned: PlannedRun, version: str
       "runs",
       what,
       "missing",
-      `${describeProgress({status: "running", reason: "", progress})}; goes on from its checkpoint`
+      `${describeProgress({status: "running", reason: "", progress})}; because run goes on with it`
     );
   if (progress)
     return line(
@@ -171,10 +175,16 @@ async function runLine({store, file}: Context, planned: PlannedRun, version: str
     : line("runs", what, "missing", verdict.reason);
 }
 
-function importedLine(what: string, from: string, {status, reason}: RunVerdict): StatusLine {
+function importedLine(
+  what: string,
+  {job, imported}: PlannedRun,
+  {status, reason}: RunVerdict,
+  replaces: boolean
+): StatusLine {
+  const place = replaces && job.kind === "train" ? `; ${replacedSentence(job)}` : "";
   return status === "done"
-    ? line("runs", what, "done", `imported from ${from}`)
-    : line("runs", what, "failed", `imported from ${from}: ${reason}; import it again`);
+    ? line("runs", what, "done", `imported from ${imported}${place}`)
+    : line("runs", what, "failed", `imported from ${imported}: ${reason}; import it again${place}`);
 }
 
 function stageLine({spec, done, changed}: StageState): StatusLine {

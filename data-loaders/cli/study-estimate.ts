@@ -2,6 +2,7 @@
 import {join} from "node:path";
 import {contentOf} from "../jobs/data-files.js";
 import {prepareCorpora} from "../corpora/prepare-corpora.js";
+import {modelContent} from "../jobs/model-content.js";
 import {planStudy, planTokenizerOf, tokenizerFile} from "../jobs/plan-study.js";
 import {exists} from "../stages/atomic-files.js";
 import type {Context} from "../stages/context.js";
@@ -120,7 +121,8 @@ async function estimateFromRows(context: Context): Promise<Estimate> {
   const plan = await planStudy(file, corpora, {
     tokenizer: tokenizer?.run ?? null,
     tokenizerJson: known ? tokenizerJson : null,
-    trainerVersion: version
+    trainerVersion: version,
+    content: await modelContent(file.study.model, store, {known: true})
   });
   const verdicts = await Promise.all(plan.training.map(({run}) => verifyRun(join(store.runs, run))));
   const timed = verdicts.flatMap(({manifest}) =>

@@ -49,7 +49,7 @@ arms:
   tokens: matched # pseudo-explanations as long as the real one; also: free, a number of tokens, or a list
 
 seeds: [1, 2, 3]
-model: {scratch: small} # or {folder: path/to/a/model}
+model: {scratch: small} # or {folder: path/to/a/model}, relative to this file, or {hub: owner/name, revision: commit}
 warm_up: {steps: 300} # language-model steps on the training dialogues, shared by all arms
 training: {steps: 800}
 `;

@@ -17,17 +17,20 @@ export async function* streamObjects(source: Source): AsyncGenerator<JsonLine> {
 }
 
 function objectIn({number, text}: Line, name: string): Record<string, unknown> {
-  const problem = (found: string) =>
-    new BadInput({
-      where: `${name}, line ${number}`,
-      expected: "one JSON object on the line",
-      found,
-      mend: "Write each row as {…} on one line of its own; `jq -c .` does that."
-    });
+  const problem = (
+    found: string,
+    mend = "Write each row as {…} on one line of its own; `jq -c .` does that."
+  ) => new BadInput({where: `${name}, line ${number}`, expected: "one JSON object on the line", found, mend});
   let values: unknown;
   try {
     values = JSON.parse(text);
   } catch (error) {
+    const [constant] = /(?<![\w.])(NaN|-?Infinity)\b/.exec(text.replace(/"(?:[^"\\]|\\.)*"/g, '""')) ?? [];
+    if (constant)
+      throw problem(
+        `${constant}, which JSON doesn't have`,
+        "Python's json.dumps writes it: put a number or null there; `allow_nan=False` finds where it comes from."
+      );
     throw problem(`text that is no JSON (${(error as Error).message})`);
   }
   if (typeof values !== "object" || values === null || Array.isArray(values))

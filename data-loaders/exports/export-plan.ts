@@ -3,25 +3,22 @@ import {join} from "node:path";
 import {armId} from "../../src/core/arms.js";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {DataRow, TrainJob} from "../../src/core/contract.js";
-import type {CountTokens} from "../../src/core/modes.js";
 import {prepareStudy} from "../corpora/prepare-corpora.js";
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
 import {fetchedLicence} from "../fetch/fetched-folder.js";
-import {tokenCounter} from "../jobs/count-tokens.js";
+import {modelContent} from "../jobs/model-content.js";
 import type {PlannedRun} from "../jobs/plan-jobs.js";
-import {planStudy, planTokenizerOf, tokenizerFile} from "../jobs/plan-study.js";
-import {environmentFolder, environmentReady} from "../setup/python-environment.js";
-import {venvPython} from "../setup/virtual-environment.js";
+import {planStudy} from "../jobs/plan-study.js";
+import {studyTokenizer} from "../jobs/study-tokenizer.js";
 import {exists} from "../stages/atomic-files.js";
 import type {Context} from "../stages/context.js";
-import {trainerVersion} from "../trainers/trainer-package.js";
+import type {StudyFile} from "../study/read-study.js";
 import {beginText} from "./begin-text.js";
-import {cutPrompt} from "./cut-prompt.js";
+import {cutPrompts, type ExportRow} from "./cut-prompt.js";
+import {promptTokens, type PromptTokens} from "./prompt-tokens.js";
+import {fromProject} from "./shell-paths.js";
 import {SCRATCH_BEGIN, type StartingModel} from "./starting-model.js";
 import {TRAINERS, type Target} from "./targets.js";
-
-/** A row whose prompt is cut as the study's trainer would. */
-export type ExportRow = DataRow & {cut: boolean};
 
 /** One arm (in one setting, where each has a model of its own) with the seeds to train it with. */
 export interface ExportedArm {
@@ -59,19 +56,16 @@ export interface ExportRequest {
 export async function planExport(context: Context, request: ExportRequest): Promise<ExportPlan> {
   const {file, store} = context;
   const {corpora} = await prepareStudy(context);
-  const ready = await environmentReady(store.root);
-  const version = ready ? await trainerVersion(venvPython(environmentFolder(store.root))) : "none";
-  const tokenizer = planTokenizerOf(file, corpora, version);
-  const tokenizerJson = tokenizerFile(file, tokenizer, store);
-  if (!(await exists(tokenizerJson))) throw noTokenizer(file.file, tokenizer !== null);
+  const {planned: tokenizer, file: tokenizerJson, version} = await studyTokenizer(context, corpora);
+  if (!(await exists(tokenizerJson))) throw noTokenizer(file);
   const plan = await planStudy(file, corpora, {
     tokenizer: tokenizer?.run ?? null,
     tokenizerJson,
-    trainerVersion: version
+    trainerVersion: version,
+    content: await modelContent(file.study.model, store)
   });
-  const {countPrompt} = await tokenCounter(tokenizerJson);
+  const tokens = await promptTokens(tokenizerJson);
   const chosen = chooseRuns(plan.training, request);
-  const room = Math.min(...plan.training.map(({job}) => job.prompt_room));
   return {
     target: request.target,
     study: {
@@ -81,8 +75,8 @@ export async function planExport(context: Context, request: ExportRequest): Prom
       labelWeight: file.study.training.label_weight
     },
     ...chosen,
-    arms: chosen.arms.map((arm) => ({...arm, rows: cutAll(arm.rows, arm.job.prompt_room, countPrompt)})),
-    test: cutAll(plan.test, room, countPrompt),
+    arms: chosen.arms.map((arm) => ({...arm, rows: cutPrompts(arm.rows, arm.job.prompt_room, tokens)})),
+    test: cutTest(plan.training, plan.test, tokens),
     begin: tokenizer ? SCRATCH_BEGIN : await beginText(tokenizerJson),
     warmedUp: TRAINERS.includes(request.target)
       ? await warmedUpModel(context, plan.training[0]!.job, tokenizerJson)
@@ -91,8 +85,15 @@ export async function planExport(context: Context, request: ExportRequest): Prom
   };
 }
 
-function cutAll(rows: DataRow[], room: number, countPrompt: CountTokens): ExportRow[] {
-  return rows.map((row) => ({...row, ...cutPrompt(row, room, countPrompt)}));
+/** Where each setting has a model of its own, its test rows are cut among themselves, by its own room. */
+function cutTest(training: PlannedRun<TrainJob>[], test: DataRow[], tokens: PromptTokens): ExportRow[] {
+  const jobs = new Map(training.map(({job, test: rows}) => [JSON.stringify(job.scope), {job, rows}]));
+  const cut = [...jobs.values()].flatMap(({job, rows}) => {
+    const shorter = cutPrompts(rows, job.prompt_room, tokens);
+    return rows.map((row, i) => [row, shorter[i]!] as const);
+  });
+  const found = new Map(cut);
+  return test.map((row) => found.get(row)!);
 }
 
 interface Chosen {
@@ -146,14 +147,18 @@ function refuseUnknown(option: string, named: string[], known: string[]): void {
   });
 }
 
-function noTokenizer(file: string, scratch: boolean): BadInput {
+function noTokenizer({file, study: {model}}: StudyFile): BadInput {
+  const study = fromProject(file);
   return new BadInput({
-    where: file,
+    where: `${file}, key model`,
     expected: "the tokenizer of the study's model, in which the lengths of its texts are counted",
     found: "none yet",
-    mend: scratch
-      ? "Run `because run` first: it trains the tokenizer."
-      : "Run `because fetch` first, or mend `model`."
+    mend:
+      "scratch" in model
+        ? `Run \`npx because run --study ${study}\` first: it trains the tokenizer.`
+        : "hub" in model
+          ? `Run \`npx because fetch --study ${study}\` first: it downloads the tokenizer.`
+          : `Put the model's tokenizer.json into ${model.folder}, or mend \`model\`.`
   });
 }
 

@@ -1,8 +1,10 @@
 /** The README of an export: how to train, how to score, how to come back, and what is not the same. */
 import {formatCount, formatCounted} from "../../src/core/format.js";
 import type {ExportPlan} from "./export-plan.js";
+import {fromProject} from "./shell-paths.js";
 import {TASK_FOLDER, taskName} from "./lm-eval.js";
 import {TRAINERS, type Target} from "./targets.js";
+import {isChat} from "./training-texts.js";
 
 const NAMES: Record<Target, string> = {
   trl: "TRL",
@@ -28,12 +30,13 @@ const SEQUENCES: Partial<Record<Target, string>> = {
     "`input_output` puts no end token after a completion. Because ends label-first explanations with one."
 };
 
-export function readmeOf(plan: ExportPlan): string {
+/** `folder` is where the export is going to lie. */
+export function readmeOf(plan: ExportPlan, folder: string): string {
   return [
     `# ${plan.study.title}: files for ${NAMES[plan.target]}`,
-    "Written by `because export`. All commands are run in this folder.",
+    "Written by `because export`. Trainers and lm_eval are run in this folder, `npx because` in that of Because.",
     trainSection(plan),
-    scoreSection(plan),
+    scoreSection(plan, folder),
     differenceSection(plan),
     licenceSection(plan)
   ]
@@ -56,7 +59,7 @@ function trainSection({target, arms}: ExportPlan): string {
   return ["## Train", lines.join("\n"), how].join("\n\n");
 }
 
-function scoreSection(plan: ExportPlan): string {
+function scoreSection(plan: ExportPlan, folder: string): string {
   const [first] = plan.arms;
   const arm = first?.arm ?? "ARM";
   const seed = first?.seeds[0] ?? 1;
@@ -64,9 +67,11 @@ function scoreSection(plan: ExportPlan): string {
   return [
     "## Score and come back",
     `\`${TASK_FOLDER}/test.jsonl\` holds the ${formatCount(plan.test.length)} test rows. lm-evaluation-harness gives the log-likelihood of every label:`,
-    `\`\`\`sh\nlm_eval --model hf --model_args ${model} --tasks ${taskName(plan)} \\\n  --include_path ${TASK_FOLDER} --log_samples --output_path scored/${arm}-${seed}\nbecause import STUDY scored/${arm}-${seed}/*/samples_*.jsonl --as ${arm} --seed ${seed}\n\`\`\``,
+    `\`\`\`sh\nlm_eval --model hf --model_args ${model} --tasks ${taskName(plan)} \\\n  --include_path ${TASK_FOLDER} --log_samples --output_path scored/${arm}-${seed}\n\`\`\``,
+    `Its sample log then comes back, in Because's folder:`,
+    `\`\`\`sh\nnpx because import ${fromProject(plan.study.file)} ${fromProject(folder)}/scored/${arm}-${seed}/*/samples_*.jsonl \\\n  --as ${arm} --seed ${seed}\n\`\`\``,
     "Prompts of models with a begin token need `add_bos_token=True` among the model's arguments. " +
-      "`because import` also takes tables with `example_id`, `corpus`, `axis` and a column `p_LABEL` for each label (JSON Lines, CSV, Parquet).",
+      "`npx because import` also takes tables with `example_id`, `corpus`, `axis` and a column `p_LABEL` for each label (JSON Lines, CSV, Parquet).",
     plan.arms.some(({job}) => job.arm.order === "explanation-first")
       ? "Arms with the explanation first write it before their label: the task above does not. Generate the explanation, score the labels after it, and import a table."
       : ""
@@ -86,7 +91,9 @@ function modelArguments({arms: [first]}: ExportPlan): string {
 }
 
 function differenceSection({target, arms, test, leftOut, study}: ExportPlan): string {
-  const cut = [...arms.flatMap(({rows}) => rows), ...test].filter((row) => row.cut).length;
+  const rows = [...arms.flatMap((arm) => arm.rows), ...test];
+  const cut = rows.filter((row) => row.cut).length;
+  const within = rows.filter((row) => row.within).length;
   const notes = [
     TRAINERS.includes(target)
       ? `The loss of ${NAMES[target]} is the mean over all completion tokens of a step (token-mean): with an explanation, the label weighs one in as many tokens as both have.`
@@ -102,7 +109,13 @@ function differenceSection({target, arms, test, leftOut, study}: ExportPlan): st
       : "",
     SEQUENCES[target] ?? "",
     cut > 0
-      ? `${formatCounted(cut, "prompt")} lost their first turns here, as in the study, so that the label is never cut off.`
+      ? `${formatCounted(cut, "prompt")} lost ${cut === 1 ? "its" : "their"} first turns here, as in the study, so that the label is never cut off. All axes of one example lost as much as the longest of them has too much.`
+      : "",
+    within > 0
+      ? `${formatCounted(within, "prompt")} of them also lost the beginning of ${within === 1 ? "its" : "their"} last turn, at the place where Because cuts between two tokens. Encoded anew, the shortened text can have other tokens there, and a character that the cut divides is left out whole: such prompts may differ from the study's by a few tokens.`
+      : "",
+    arms.some(({job}) => isChat(job))
+      ? "The study counts what the chat template puts around a prompt as part of its length; here the prompt alone is counted. Prompts that the study cuts can be longer here, by as many tokens as the template has."
       : "",
     "Entropies inside the model come from Because's own trainer alone: pages about them stay empty for imported runs."
   ].filter(Boolean);

@@ -1,7 +1,7 @@
 /** What a trainer reads of a row: prompt and completion as text, or as turns where the study uses a chat template. */
 import type {TrainJob} from "../../src/core/contract.js";
 import {renderCompletion} from "../../src/core/prompt.js";
-import type {ExportRow} from "./export-plan.js";
+import type {ExportRow} from "./cut-prompt.js";
 
 export interface ChatTurn {
   role: "system" | "user" | "assistant";

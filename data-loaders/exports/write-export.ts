@@ -1,8 +1,9 @@
 /** Writes an export, whole or not at all, and never over files that are not an export's. */
-import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
+import {mkdir, writeFile} from "node:fs/promises";
 import {dirname, join, resolve} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
-import {fillFolderAtomically, writeAtomically} from "../stages/atomic-files.js";
+import {fillFolderAtomically} from "../stages/atomic-files.js";
+import {examineWritten, recordWritten} from "../stages/written-folder.js";
 import {axolotlFiles} from "./axolotl.js";
 import {jsonLines, textFile, type ExportedFile} from "./exported-file.js";
 import type {ExportPlan} from "./export-plan.js";
@@ -13,28 +14,37 @@ import {writeStartingModel} from "./starting-model.js";
 import {completionOf} from "./training-texts.js";
 import {trlFiles} from "./trl.js";
 
-/** Lists what an export wrote: a folder that holds anything else is left alone. */
+/** Lists what an export wrote, with hashes. */
 const MARK = "export.json";
 
-/** Returns the paths written, within `folder`. Throws BadInput where it holds files of somebody else. */
+export interface ExportPlace {
+  /** As `--out` names it. */
+  folder: string;
+  /** Replaces an export for another trainer or study, and files of an export that somebody changed. */
+  force?: boolean;
+}
+
+/** Returns the paths written, within the folder. Throws BadInput where something would be lost. */
 export async function writeExport(
-  folder: string,
+  {folder, force = false}: ExportPlace,
   plan: ExportPlan,
   labels: Record<string, string[]>
 ): Promise<string[]> {
   const target = resolve(folder);
-  await refuseForeign(target, folder);
-  const files = [...filesOf(plan), ...lmEvalFiles(plan, labels), textFile("README.md", readmeOf(plan))];
-  const written: string[] = [];
+  await refuseLoss(target, folder, plan, force);
+  const files = [
+    ...filesOf(plan),
+    ...lmEvalFiles(plan, labels),
+    textFile("README.md", readmeOf(plan, target))
+  ];
+  let written: string[] = [];
   await fillFolderAtomically(target, async (partial) => {
     for (const {path, text} of files) {
       await mkdir(dirname(join(partial, path)), {recursive: true});
       await writeFile(join(partial, path), text());
     }
     if (plan.warmedUp) await writeStartingModel(plan.warmedUp, join(partial, "model"));
-    written.push(...(await pathsBelow(partial)));
-    const mark = {because: 1, study: plan.study.id, for: plan.target, files: written};
-    await writeAtomically(join(partial, MARK), `${JSON.stringify(mark, null, 2)}\n`);
+    written = await recordWritten(partial, MARK, {because: 1, study: plan.study.id, for: plan.target});
   });
   return written;
 }
@@ -68,38 +78,28 @@ function filesOf(plan: ExportPlan): ExportedFile[] {
   }
 }
 
-async function refuseForeign(folder: string, named: string): Promise<void> {
-  const paths = await pathsBelow(folder).catch(() => []);
-  if (paths.length === 0) return;
-  const own = new Set([...(await exportedBefore(folder)), MARK]);
-  const foreign = paths.find((path) => !own.has(path));
-  if (foreign === undefined) return;
-  throw new BadInput({
-    where: `--out ${named}`,
-    expected: "a new folder, or one that holds an export and nothing else",
-    found: `${foreign}, which no export wrote`,
-    mend: "Choose another folder, or move that file."
+async function refuseLoss(folder: string, named: string, plan: ExportPlan, force: boolean): Promise<void> {
+  const option = `--out ${named}`;
+  const {record, foreign, changed} = await examineWritten(folder, {
+    option,
+    mark: MARK,
+    maker: "an export"
   });
-}
-
-async function exportedBefore(folder: string): Promise<string[]> {
-  const text = await readFile(join(folder, MARK), "utf8").catch(() => "{}");
-  try {
-    return (JSON.parse(text) as {files?: string[]}).files ?? [];
-  } catch {
-    return [];
-  }
-}
-
-/** Files below a folder, relative to it, with `/`. */
-async function pathsBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, {recursive: true, withFileTypes: true});
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll("\\", "/")
-    )
-    .sort();
+  if (foreign.length > 0)
+    throw new BadInput({
+      where: option,
+      expected: "a folder that is new, empty, or made by an export",
+      found: `${foreign[0]}, which no export wrote`,
+      mend: "Choose another folder, or move that file."
+    });
+  const other = record && (record.for !== plan.target || record.study !== plan.study.id);
+  if (force || (!other && changed.length === 0)) return;
+  throw new BadInput({
+    where: option,
+    expected: `a folder that is new, or an export of this study for ${plan.target} as it was written`,
+    found: other
+      ? `an export of ${String(record.study)} for ${String(record.for)}`
+      : `${changed.slice(0, 3).join(", ")}, changed since`,
+    mend: "Choose another folder, or add --force, which overwrites what is there."
+  });
 }

@@ -16,7 +16,8 @@ import type {HubClient} from "./hub-client.js";
 
 const TOKENIZER = "tokenizer.json";
 const CONFIGURATION = "config.json";
-type ModelFile = typeof TOKENIZER | typeof CONFIGURATION;
+/** With what else may lie beside them: how a conversation is put before the model. */
+type ModelFile = typeof TOKENIZER | typeof CONFIGURATION | "tokenizer_config.json" | "chat_template.jinja";
 
 /** What is fetched of a study's model; null where it is not on the hub. */
 export function modelHub(model: Study["model"]): Hub | null {

@@ -37,6 +37,23 @@ export async function addImports(context: Context, added: ImportRecord[]): Promi
   await writeAtomically(file, `${JSON.stringify([...kept, ...added], null, 2)}\n`);
 }
 
+/**
+ * Takes an arm's and seed's imports back, in all settings; their run logs stay until `because clean --runs`.
+ *
+ * @returns those removed
+ */
+export async function removeImports(
+  context: Context,
+  {arm, seed}: Pick<ImportRecord, "arm" | "seed">
+): Promise<ImportRecord[]> {
+  const all = await readImports(context);
+  const removed = all.filter((record) => record.arm === arm && record.seed === seed);
+  const kept = all.filter((record) => !removed.includes(record));
+  const file = context.store.path("studies", context.file.id, FILE);
+  if (removed.length > 0) await writeAtomically(file, `${JSON.stringify(kept, null, 2)}\n`);
+  return removed;
+}
+
 const FILE = "imports.json";
 
 /** What of a study an import stands for. */

@@ -2,20 +2,23 @@
 import {basename, join} from "node:path";
 import {armId, crossArms} from "../../src/core/arms.js";
 import {BadInput} from "../../src/core/bad-input.js";
-import {prepareStudy} from "../corpora/prepare-corpora.js";
+import {prepareStudy, type PreparedCorpus} from "../corpora/prepare-corpora.js";
 import {streamObjects} from "../corpora/json-lines.js";
-import {oneSource} from "../corpora/source-file.js";
 import type {Source} from "../corpora/source-file.js";
 import {contentOf} from "../jobs/data-files.js";
 import {scopesOf} from "../jobs/plan-jobs.js";
 import {testRows} from "../jobs/rows.js";
+import {studyTokenizer} from "../jobs/study-tokenizer.js";
+import {exists} from "../stages/atomic-files.js";
 import {hashFile} from "../stages/content-hash.js";
 import type {Context} from "../stages/context.js";
 import type {StudyFile} from "../study/read-study.js";
 import {addImports, type ImportRecord} from "./import-index.js";
 import {isSampleLog, readSampleLog} from "./lm-eval-samples.js";
+import {tokenPieces, wordPieces, type LabelPieces} from "./longer-labels.js";
 import {matchPredictions, type MatchedRow} from "./match-predictions.js";
 import type {PredictedRow} from "./predicted-row.js";
+import {emptyFile, predictionFile} from "./prediction-files.js";
 import {readPredictionTable, type ColumnNames} from "./prediction-tables.js";
 import {importRunId, namesOf, writeImportedRun} from "./write-imported-run.js";
 
@@ -35,11 +38,12 @@ export async function importPredictions(
   const {file, store} = context;
   const id = armIn(file, arm);
   requireSeed(file, seed);
-  const sources = await Promise.all(files.map((path) => oneSource(path, process.cwd())));
+  const sources = await Promise.all(files.map(predictionFile));
   const {corpora} = await prepareStudy(context);
   const test = testRows(file, corpora);
   const labels = Object.fromEntries(file.axes.map((axis) => [axis.id, axis.labels]));
-  const rows = await matchPredictions(test, labels, readAll(sources, columns));
+  const pieces = await labelPieces(context, corpora);
+  const rows = await matchPredictions(test, labels, readAll(sources, columns), pieces);
   const hashed = await Promise.all(
     sources.map(async (source) => ({name: basename(source.name), sha256: await hashFile(source.file)}))
   );
@@ -56,8 +60,21 @@ export async function importPredictions(
 }
 
 async function* readAll(sources: Source[], columns: ColumnNames): AsyncGenerator<PredictedRow> {
-  for (const source of sources)
-    yield* (await holdsSamples(source)) ? readSampleLog(source) : readPredictionTable(source, columns);
+  for (const source of sources) {
+    let rows = 0;
+    const all = (await holdsSamples(source)) ? readSampleLog(source) : readPredictionTable(source, columns);
+    for await (const row of all) {
+      rows++;
+      yield row;
+    }
+    if (rows === 0) throw emptyFile(source.name);
+  }
+}
+
+/** In the tokens of the study's model, where its tokenizer is there. */
+async function labelPieces(context: Context, corpora: PreparedCorpus[]): Promise<LabelPieces> {
+  const {file} = await studyTokenizer(context, corpora);
+  return (await exists(file)) ? tokenPieces(file) : wordPieces;
 }
 
 /** Told by the first line, since the harness lets one name the folder but not the file. */
@@ -67,7 +84,8 @@ async function holdsSamples(source: Source): Promise<boolean> {
   return false;
 }
 
-function armIn({study}: StudyFile, named: string): string {
+/** Id of the arm that `--as` names. Throws BadInput where the study has none such. */
+export function armIn({study}: StudyFile, named: string): string {
   const arms = crossArms(study.arms);
   const ids = arms.map(armId);
   const ofMode = arms.filter(({mode}) => mode === named);

@@ -1,5 +1,7 @@
 /** Holds imported predictions against the study's test rows: all of them, each once, with the axis' labels. */
 import type {DataRow} from "../../src/core/contract.js";
+import {beginnings, contradicted, withoutLonger, wordPieces} from "./longer-labels.js";
+import type {LabelPieces} from "./longer-labels.js";
 import {refuse, type PredictedRow} from "./predicted-row.js";
 
 /** A test row with what was predicted for it. */
@@ -21,13 +23,15 @@ const ABOVE_ONE = 1e-3;
 const IS_ONE = 1e-3;
 
 /**
- * One matched row a test row, in the order of `test`. Throws BadInput, naming file and row, on unknown, doubled and missing
- * examples, other gold labels, unknown or missing labels, and probabilities that add up to more than one.
+ * One matched row a test row, in the order of `test`. Probabilities of labels' tokens lose what belongs to longer labels.
+ * Throws BadInput, naming file and row, on unknown, doubled and missing examples, other gold labels, unknown or missing
+ * labels, and probabilities that add up to more than one.
  */
 export async function matchPredictions(
   test: DataRow[],
   labels: Labels,
-  predictions: AsyncIterable<PredictedRow>
+  predictions: AsyncIterable<PredictedRow>,
+  piecesOf: LabelPieces = wordPieces
 ): Promise<MatchedRow[]> {
   const rows = new Map(test.map((row) => [keyOf(row), row]));
   const found = new Map<string, {matched: MatchedRow; where: string; whole: boolean}>();
@@ -41,7 +45,7 @@ export async function matchPredictions(
     if (!row) throw unknown(prediction, test);
     const before = found.get(key);
     if (before) throw doubled(prediction, row, before.where);
-    const matched = matchRow(prediction, row, labels[row.axis]!);
+    const matched = matchRow(prediction, row, labels[row.axis]!, piecesOf);
     found.set(key, {matched, where: prediction.where, whole: prediction.wholeVocabulary});
   }
   refuseMissing(test, found);
@@ -77,7 +81,13 @@ function placed(
   return {example_id, corpus: one("corpus", corpus, corpora), axis: one("axis", axis, axes)};
 }
 
-function matchRow({where, gold, logProbabilities}: PredictedRow, row: DataRow, labels: string[]): MatchedRow {
+function matchRow(
+  prediction: PredictedRow,
+  row: DataRow,
+  labels: string[],
+  piecesOf: LabelPieces
+): MatchedRow {
+  const {where, gold, logProbabilities} = prediction;
   if (gold !== null && gold !== row.gold)
     throw refuse(
       where,
@@ -94,14 +104,15 @@ function matchRow({where, gold, logProbabilities}: PredictedRow, row: DataRow, l
       strange === undefined ? `none for ${without}` : `one for “${strange}”`,
       "Name the columns after the study's labels."
     );
-  const logits = labels.map((label) => logProbabilities.get(label)!);
+  const exact = exclusive(prediction, labels, piecesOf);
+  const logits = labels.map((label) => exact.get(label)!);
   const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0);
   if (sum > 1 + ABOVE_ONE)
     throw refuse(
       where,
       "probabilities that add up to one at most",
       String(Number(sum.toPrecision(6))),
-      "Divide by their sum, or give log-probabilities of the whole vocabulary."
+      howToAddUp(prediction, labels)
     );
   if (logits.every((logit) => logit === -Infinity))
     throw refuse(
@@ -112,6 +123,35 @@ function matchRow({where, gold, logProbabilities}: PredictedRow, row: DataRow, l
     );
   const predicted = labels[logits.indexOf(Math.max(...logits))]!;
   return {row, predicted, logits, offLabel: Math.max(0, 1 - sum)};
+}
+
+/** Log-probabilities of labels that exclude one another. Those of a table are taken for such. */
+function exclusive(
+  {where, logProbabilities, wholeVocabulary}: PredictedRow,
+  labels: string[],
+  piecesOf: LabelPieces
+): Map<string, number> {
+  if (!wholeVocabulary) return logProbabilities;
+  const pairs = beginnings(labels, piecesOf);
+  const wrong = contradicted(logProbabilities, pairs);
+  if (!wrong) return withoutLonger(logProbabilities, pairs);
+  const [shorter, longer] = wrong;
+  throw refuse(
+    where,
+    `“${shorter}” at least as likely as “${longer}”, whose tokens it begins`,
+    "a smaller log-likelihood",
+    "The scored model has other tokens than the study's: import a table with probabilities that exclude one another."
+  );
+}
+
+/** Labels that begin others are told by their text, since nothing says what a table's numbers are of. */
+function howToAddUp({wholeVocabulary}: PredictedRow, labels: string[]): string {
+  const shorter = labels.find((a) => labels.some((b) => a !== b && b.startsWith(a)));
+  const longer = labels.find((label) => label !== shorter && label.startsWith(shorter ?? label));
+  if (wholeVocabulary) return "Score the study's labels alone, each after the same prompt.";
+  return shorter !== undefined && longer !== undefined
+    ? `“${shorter}” begins “${longer}”: if these are probabilities of their tokens, take that of the longer label from the shorter one's, or import lm-eval's sample log, where this is done.`
+    : "Divide by their sum, or give log-probabilities of the whole vocabulary.";
 }
 
 function unknown(prediction: PredictedRow, [first]: DataRow[]): Error {

@@ -23,7 +23,7 @@ export interface PredictedRow {
   gold: string | null;
   /** Label → log-probability in nats. */
   logProbabilities: Map<string, number>;
-  /** Whether the probabilities are parts of the whole vocabulary's for certain. */
+  /** Whether the probabilities are of the labels' tokens, as parts of the whole vocabulary's, for certain. */
   wholeVocabulary: boolean;
 }
 

@@ -6,6 +6,7 @@ import {tableOf} from "../corpora/csv.js";
 import {streamObjects} from "../corpora/json-lines.js";
 import {openParquet} from "../corpora/parquet-rows.js";
 import type {Source} from "../corpora/source-file.js";
+import {nearest} from "../study/describe-issue.js";
 import {type Column, refuse, textOf, type PredictedRow} from "./predicted-row.js";
 
 /** Column of this document → column of the file. */
@@ -13,14 +14,17 @@ export type ColumnNames = Record<string, string>;
 
 /** Rows of a table in its order. Throws BadInput, naming file and line, on a row without id or probabilities. */
 export async function* readPredictionTable(source: Source, names: ColumnNames): AsyncGenerator<PredictedRow> {
+  let first = true;
   for await (const {where, values} of rowsOf(source)) {
     const value = (column: Column) => values[names[column] ?? column];
+    if (first) refuseAbsent(where, values, names);
+    first = false;
     const id = textOf(value("example_id"));
     if (id === null)
       throw refuse(
         where,
         `an id in column ${names.example_id ?? "example_id"}`,
-        "none",
+        `${"example_id" in values || names.example_id ? "none in this row" : "no such column"}, among ${Object.keys(values).join(", ")}`,
         "Name the column with --column example_id=NAME."
       );
     yield {
@@ -32,6 +36,21 @@ export async function* readPredictionTable(source: Source, names: ColumnNames): 
       logProbabilities: logProbabilitiesOf(where, values, value("probabilities"), value("log_probabilities")),
       wholeVocabulary: false
     };
+  }
+}
+
+/** Columns that `--column` names have to be there; JSON Lines may leave them out in other rows. */
+function refuseAbsent(where: string, values: Record<string, unknown>, names: ColumnNames): void {
+  const columns = Object.keys(values);
+  for (const [name, column] of Object.entries(names)) {
+    if (columns.includes(column)) continue;
+    const near = nearest(column, columns);
+    throw refuse(
+      where,
+      `a column “${column}”, as --column ${name}=${column} says`,
+      `the columns ${columns.slice(0, 20).join(", ")}`,
+      near ? `Did you mean --column ${name}=${near}?` : `Name one of them: --column ${name}=NAME.`
+    );
   }
 }
 
@@ -129,7 +148,7 @@ function probability(where: string, label: string, value: unknown): number {
     where,
     `a probability of label ${label} between 0 and 1`,
     String(value),
-    "Logarithms belong into logp_LABEL or `log_probabilities`."
+    Number.isNaN(p) ? NO_NUMBER : "Logarithms belong into logp_LABEL or `log_probabilities`."
   );
 }
 
@@ -140,9 +159,13 @@ function logarithm(where: string, label: string, value: unknown): number {
     where,
     `a log-probability of label ${label}, at most 0`,
     String(value),
-    "Logits have no zero of their own: subtract their log-sum-exp over the vocabulary, or over the labels."
+    Number.isNaN(log)
+      ? NO_NUMBER
+      : "Logits have no zero of their own: subtract their log-sum-exp over the vocabulary, or over the labels."
   );
 }
+
+const NO_NUMBER = "Each label of the row's axis needs a number; a model that overflowed leaves NaN.";
 
 /** What probabilities in single precision may be above one. */
 const ROUNDING = 1e-4;

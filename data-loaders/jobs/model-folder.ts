@@ -17,6 +17,6 @@ export function requireModelFolder({file, study: {model}}: Pick<StudyFile, "file
     found: existsSync(model.folder)
       ? `no ${missing.join(" and no ")} in ${model.folder}`
       : `no folder ${model.folder}`,
-    mend: "Save both there with `save_pretrained`; a tokenizer without tokenizer.json is saved as a fast one."
+    mend: "Its path is relative to the study file. Save both there with `save_pretrained`; a tokenizer without tokenizer.json is saved as a fast one."
   });
 }

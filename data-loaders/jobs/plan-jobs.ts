@@ -18,6 +18,8 @@ export interface PlannedRun<J extends Job = Job> {
   test: DataRow[];
   /** Files that its predictions were imported from; absent where it is trained here. */
   imported?: string;
+  /** Run that the import stands for: it counts again when the import is removed. */
+  replaced?: string;
 }
 
 /** One setting, or null for all of them. */
@@ -65,12 +67,13 @@ export function planTokenizer(
   return plan(job, {train}, trainerVersion);
 }
 
-/** The warm-up that all arms and seeds start from; null where the study has none. */
+/** The warm-up that all arms and seeds start from; null where the study has none. `content`: of a model in a folder. */
 export function planWarmUp(
   file: StudyFile,
   train: DataRow[],
   tokenizer: string | null,
-  trainerVersion: string
+  trainerVersion: string,
+  content: string | null = null
 ): PlannedRun<WarmUpJob> | null {
   const {study} = file;
   if (study.warm_up.steps === 0) return null;
@@ -78,7 +81,7 @@ export function planWarmUp(
     contract: CONTRACT_VERSION,
     kind: "warm-up",
     seed: study.seed,
-    model: modelOf(study),
+    model: modelOf(study, content),
     tokenizer_run: tokenizer,
     optimisation: {...optimisationOf(study), ...study.warm_up},
     execution: study.execution,
@@ -92,7 +95,11 @@ export function planTraining(
   file: StudyFile,
   rowsOf: (arm: Arm, scope: Scope) => Required<Rows>,
   promptRoomOf: (scope: Scope) => number,
-  {tokenizer, warmUp}: {tokenizer: string | null; warmUp: string | null},
+  {
+    tokenizer,
+    warmUp,
+    content = null
+  }: {tokenizer: string | null; warmUp: string | null; content?: string | null},
   trainerVersion: string
 ): PlannedRun<TrainJob>[] {
   const {study} = file;
@@ -112,7 +119,7 @@ export function planTraining(
             labels: labelsOf(file),
             text: COMPLETION_TEXT,
             template: templateOf(study),
-            model: modelOf(study),
+            model: modelOf(study, content),
             adapter: study.adapter,
             tokenizer_run: tokenizer,
             base_run: warmUp,
@@ -159,8 +166,10 @@ export function systemOf(job: Job): string {
   return job.kind === "baseline" ? job.baseline : "";
 }
 
-function modelOf({model, training}: Study): TrainJob["model"] {
-  return "scratch" in model ? {scratch: MODEL_SIZES[model.scratch], context: training.max_tokens} : model;
+/** The model as a job names it: one in a folder with its content, so that other weights are another job. */
+function modelOf({model, training}: Study, content: string | null): TrainJob["model"] {
+  if ("scratch" in model) return {scratch: MODEL_SIZES[model.scratch], context: training.max_tokens};
+  return "folder" in model && content !== null ? {...model, content} : model;
 }
 
 /** The file of a template of the study's own is in the rows already. */

@@ -56,11 +56,14 @@ export async function planStudy(
     tokenizer,
     tokenizerJson,
     trainerVersion,
+    content = null,
     imports = []
   }: {
     tokenizer: string | null;
     tokenizerJson: string | null;
     trainerVersion: string;
+    /** Of a model in a folder (`modelContent`). */
+    content?: string | null;
     /** Predictions of other trainers: each stands for the run of its arm, seed and setting. */
     imports?: ImportRecord[];
   }
@@ -70,13 +73,13 @@ export async function planStudy(
   const texts = [...new Set(crossArms(file.study.arms).map(textsOf))];
   const test = testRows(file, corpora);
   const prompts = promptRows(file, corpora);
-  const warmUp = planWarmUp(file, prompts, tokenizer, trainerVersion);
+  const warmUp = planWarmUp(file, prompts, tokenizer, trainerVersion, content);
   const scoped = createScoping();
   const training = planTraining(
     file,
     (arm, scope) => ({train: scoped(textsOf(arm).rows, scope), test: scoped(test, scope)}),
     (scope) => promptRoomOf(file, (rows) => scoped(rows, scope), {textsOf, prompts, test, counter}),
-    {tokenizer, warmUp: warmUp?.run ?? null},
+    {tokenizer, warmUp: warmUp?.run ?? null, content},
     trainerVersion
   );
   return {

@@ -18,6 +18,7 @@ import {TRAINER_PACKAGE, trainerVersion} from "../trainers/trainer-package.js";
 import {watchRuns} from "../trainers/watch-runs.js";
 import type {RunDisplay} from "../trainers/watch-runs.js";
 import {groupRuns} from "./group-runs.js";
+import {modelContent} from "./model-content.js";
 import type {PlannedRun} from "./plan-jobs.js";
 import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "./plan-study.js";
 import type {StudyPlan} from "./plan-study.js";
@@ -75,6 +76,7 @@ export async function runStudy(context: Context, options: RunOptions): Promise<S
       tokenizer: tokenizer?.run ?? null,
       tokenizerJson: tokenizerFile(file, tokenizer, store),
       trainerVersion: version,
+      content: await modelContent(file.study.model, store),
       imports
     });
     for (const {arm, seed, from} of staleImports(plan.training, imports))

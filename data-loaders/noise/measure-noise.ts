@@ -31,24 +31,27 @@ export async function measureNoise(job: TrainJob, runs: DoneRun[]): Promise<Nois
     device: distinct(manifests.map(({device}) => `${device.kind} ${device.name}`.trim())),
     determinism: distinct(manifests.map(describeDeterminism))
   };
-  return differencesOf(read).map(({corpus, axis, measure, n, difference}) => ({
-    ...{arm: facts.arm, seed: facts.seed, corpus, axis, measure, repetitions: facts.repetitions, n},
-    ...{largest: difference?.largest ?? null, deviation: difference?.deviation ?? null},
+  return differencesOf(read).map(({corpus, axis, measure, estimator, n, difference}) => ({
+    ...{arm: facts.arm, seed: facts.seed, corpus, axis, measure, estimator},
+    ...{repetitions: facts.repetitions, n},
+    ...{largest: difference.largest, deviation: difference.deviation},
     ...{identical: facts.identical, device: facts.device, determinism: facts.determinism}
   }));
 }
 
-type Part = Pick<NoiseRow, "corpus" | "axis" | "measure" | "n"> & {difference: Difference | null};
+type Part = Pick<NoiseRow, "corpus" | "axis" | "measure" | "estimator" | "n"> & {
+  difference: Difference;
+};
 
 function differencesOf({settings, repetitions, entropies}: ReadRepetitions): Part[] {
-  const all = {corpus: "all", axis: "all", n: settings.length};
+  const all = {corpus: "all", axis: "all", estimator: "" as const, n: settings.length};
   const cells = cellsOf(settings);
   const ofMeans = (measure: "accuracy" | "nll") => {
     const columns = repetitions.map((repetition) =>
       measure === "accuracy" ? repetition.right : repetition.nll
     );
     return cells.map(({corpus, axis, rows}) => ({
-      ...{corpus, axis, measure, n: rows.length},
+      ...{corpus, axis, measure, estimator: "" as const, n: rows.length},
       difference: meanDifference(columns, rows)
     }));
   };
@@ -61,18 +64,13 @@ function differencesOf({settings, repetitions, entropies}: ReadRepetitions): Par
       difference: valueDifference(repetitions.map(({probabilities}) => probabilities))
     },
     {...all, measure: "changed", difference: changedShare(repetitions.map(({predicted}) => predicted))},
-    {...all, measure: "layer_entropy", difference: entropyDifference([...entropies.values()])}
+    ...[...entropies]
+      .filter(([, [first]]) => first!.length > 0)
+      .map(([estimator, columns]) => ({
+        ...{...all, measure: "layer_entropy" as const, estimator},
+        difference: valueDifference(columns)
+      }))
   ];
-}
-
-/** Over all estimators; null where none was recorded. */
-function entropyDifference(estimators: Float64Array[][]): Difference | null {
-  const found = estimators.filter(([first]) => first!.length > 0).map(valueDifference);
-  if (found.length === 0) return null;
-  return {
-    largest: Math.max(...found.map(({largest}) => largest)),
-    deviation: Math.sqrt(found.reduce((sum, {deviation}) => sum + deviation ** 2, 0) / found.length)
-  };
 }
 
 /** Every setting, and all rows of a corpus, of an axis, and of both. */

@@ -1,7 +1,7 @@
 /** Run logs of repetitions of one job, as columns whose rows stand in the same order. */
 import {join} from "node:path";
 import {ESTIMATORS} from "../../src/core/contract.js";
-import type {TrainJob} from "../../src/core/contract.js";
+import type {Estimator, TrainJob} from "../../src/core/contract.js";
 import type {Repetition} from "../../src/core/statistics/repetition-noise.js";
 import {Database, literal} from "../tables/database.js";
 import {recordedColumns} from "../tables/read-layers.js";
@@ -11,7 +11,7 @@ export interface ReadRepetitions {
   settings: {corpus: string; axis: string}[];
   repetitions: Repetition[];
   /** Estimator → its value for every test row and layer, one column a repetition. */
-  entropies: Map<string, Float64Array[]>;
+  entropies: Map<Estimator, Float64Array[]>;
 }
 
 /** Reads the logs in `folders`. Throws where their test rows are not the same. */
@@ -70,10 +70,10 @@ function softmax(logits: number[]): number[] {
 }
 
 /** Estimators that every repetition recorded. */
-async function readEntropies(db: Database, folders: string[]): Promise<Map<string, Float64Array[]>> {
+async function readEntropies(db: Database, folders: string[]): Promise<Map<Estimator, Float64Array[]>> {
   const sources = folders.map((folder) => `read_parquet(${literal(join(folder, "layers.parquet"))})`);
   const recorded = await Promise.all(sources.map((source) => recordedColumns({db}, source)));
-  const entropies = new Map<string, Float64Array[]>();
+  const entropies = new Map<Estimator, Float64Array[]>();
   for (const name of ESTIMATORS.filter((estimator) => recorded.every((columns) => columns.has(estimator)))) {
     const columns: Float64Array[] = [];
     for (const source of sources) {

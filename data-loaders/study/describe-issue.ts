@@ -2,7 +2,7 @@
 import {closest, distance} from "fastest-levenshtein";
 import type {z} from "zod";
 import {BadInput} from "../../src/core/bad-input.js";
-import {keysAt, kindsAt, valuesAt} from "./schema-walk.js";
+import {keySetsAt, keysAt, kindsAt, valuesAt} from "./schema-walk.js";
 
 /** A study file as messages need it. */
 export interface Place {
@@ -13,13 +13,15 @@ export interface Place {
 
 /** One schema issue as one or more messages (one for each unknown key). */
 export function describeIssue(issue: z.core.$ZodIssue, place: Place): BadInput[] {
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(issue.path, key, place));
+  if (issue.code === "unrecognized_keys") {
+    const clash = clashAt(issue.path, issue.keys, place);
+    return clash ? [clash] : issue.keys.map((key) => unknownKey(issue.path, key, place));
+  }
   const nested = issue.code === "invalid_union" ? likeliestVariant(issue, place) : null;
   if (nested)
     return nested.flatMap((inner) => describeIssue({...inner, path: [...issue.path, ...inner.path]}, place));
   const found = valueAt(place.input, issue.path);
-  const values =
-    issue.code === "invalid_value" ? issue.values.map(String) : valuesAt(issue.path, place.input);
+  const values = issue.code === "invalid_value" ? [...issue.values] : valuesAt(issue.path, place.input);
   const kinds = values.length > 0 && !isLength(issue) ? kindsAt(issue.path, place.input) : [];
   return [
     new BadInput({
@@ -37,7 +39,7 @@ function isLength(issue: z.core.$ZodIssue): boolean {
 }
 
 /** `one of “a”, “b”`, or `“free”, “matched” or a whole number from 0`; null where there is nothing to choose from. */
-function alternatives(values: string[], kinds: string[]): string | null {
+function alternatives(values: unknown[], kinds: string[]): string | null {
   if (kinds.length === 0) return values.length > 1 ? `one of ${values.map(shown).join(", ")}` : null;
   const all = [...values.map(shown), ...kinds];
   return `${all.slice(0, -1).join(", ")}${all.length > 2 ? "," : ""} or ${all.at(-1)}`;
@@ -56,8 +58,32 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return distance(word, best) <= Math.max(2, Math.floor(word.length / 3)) ? best : null;
 }
 
+/** Keys that stand together, though each is of another kind of map; null where there are none. */
+function clashAt(path: PropertyKey[], unknown: string[], place: Place): BadInput | null {
+  const value = valueAt(place.input, path) as Record<string, unknown>;
+  const sets = keySetsAt(path, place.input);
+  for (const key of unknown) {
+    const beside = Object.keys(value).find((other) => !unknown.includes(other));
+    if (beside === undefined || ![key, beside].every((name) => sets.some((set) => set.includes(name))))
+      continue;
+    return new BadInput({
+      where: whereIs([...path, key], place),
+      expected: `only one of “${beside}” and “${key}”`,
+      found: "both",
+      mend: "Remove one of them, with what belongs to it."
+    });
+  }
+  return null;
+}
+
+/** Everything that is as near to a word as the nearest. */
+function allNearest(word: string, known: readonly string[]): string[] {
+  const best = nearest(word, known);
+  return best === null ? [] : known.filter((other) => distance(word, other) === distance(word, best));
+}
+
 function unknownKey(path: PropertyKey[], key: string, place: Place): BadInput {
-  const known = keysAt(path, place.input);
+  const known = keysAt(path, place.input).filter((other) => other !== key);
   const near = nearest(key, known);
   return new BadInput({
     where: whereIs([...path, key], place),
@@ -78,7 +104,9 @@ function likeliestVariant(issue: z.core.$ZodIssueInvalidUnion, place: Place): z.
   if (typeof value !== "object" || value === null) return null;
   const within = issue.errors.filter((errors) => errors.every(({path}) => path.length > 0));
   const members = Array.isArray(value) && within.length > 0 ? within : issue.errors;
-  const [best] = [...members].sort((a, b) => a.length - b.length);
+  const unknown = (errors: z.core.$ZodIssue[]) =>
+    errors.filter(({code}) => code === "unrecognized_keys").length;
+  const [best] = [...members].sort((a, b) => a.length - b.length || unknown(a) - unknown(b));
   return best && best.length > 0 ? best : null;
 }
 
@@ -93,6 +121,7 @@ const KINDS = new Map<string, string>([
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
+      if (!issue.message.startsWith("Invalid")) return issue.message;
       return KINDS.get(issue.expected) ?? `a ${issue.expected}`;
     case "invalid_value":
       return shown(issue.values[0]);
@@ -104,7 +133,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "too_big":
       return issue.origin === "array"
         ? `at most ${issue.maximum} of them`
-        : `a number of at most ${issue.maximum}`;
+        : `a number ${issue.inclusive ? "of at most" : "below"} ${issue.maximum}`;
     case "invalid_key":
       return "a name of lower-case letters, digits and hyphens";
     case "invalid_union":
@@ -114,9 +143,9 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
-function suggestion(values: string[], found: unknown): string {
-  const near = typeof found === "string" ? nearest(found, values) : null;
-  if (near) return `Did you mean “${near}”?`;
+function suggestion(values: unknown[], found: unknown): string {
+  const near = typeof found === "string" ? allNearest(found, values.map(String)) : [];
+  if (near.length > 0) return `Did you mean ${near.map(shown).join(" or ")}?`;
   if (found === undefined) return "Add it.";
   return "See docs/study-reference.md for what may stand here.";
 }

@@ -40,10 +40,10 @@ export async function readStudy(file: string, {data}: {data?: string} = {}): Pro
       where: file,
       expected: "a study file",
       found: "no file that can be read",
-      mend: "Check the path given with --study, or make one with `npx because init`."
+      mend: "Check its path, or make one with `npx because init`."
     });
   });
-  const study = parseStudy(text, file);
+  const study = withModelFrom(dirname(file), parseStudy(text, file));
   const axes = axesOf(study);
   return {
     id: basename(file, extname(file))
@@ -58,6 +58,12 @@ export async function readStudy(file: string, {data}: {data?: string} = {}): Pro
     ),
     promptTemplate: await promptTemplateOf(study, axes, file)
   };
+}
+
+/** The study with its model's folder, which is relative to the study file, as a whole path. */
+function withModelFrom(folder: string, study: Study): Study {
+  const {model} = study;
+  return "folder" in model ? {...study, model: {folder: resolve(folder, model.folder)}} : study;
 }
 
 async function promptTemplateOf(

@@ -25,15 +25,20 @@ export function studyJsonSchema(): SchemaNode & Record<string, unknown> {
 
 /** Keys that may stand in the map at `path` of `document`, given the values beside them. */
 export function keysAt(path: PropertyKey[], document: unknown): string[] {
-  return [...new Set(nodesAt(path, document).flatMap(({properties}) => Object.keys(properties ?? {})))];
+  return [...new Set(keySetsAt(path, document).flat())];
+}
+
+/** Keys that may stand together in the map at `path` of `document`: a list for each kind of map that it may be. */
+export function keySetsAt(path: PropertyKey[], document: unknown): string[][] {
+  return nodesAt(path, document).map(({properties}) => Object.keys(properties ?? {}));
 }
 
 /** Constants that may stand at `path`: the values of an enumeration, or the kinds of a union. */
-export function valuesAt(path: PropertyKey[], document: unknown): string[] {
+export function valuesAt(path: PropertyKey[], document: unknown): unknown[] {
   const constants = nodesAt(path, document).flatMap(
     ({const: constant, enum: values}) => values ?? (constant === undefined ? [] : [constant])
   );
-  return [...new Set(constants.map(String))];
+  return [...new Set(constants)];
 }
 
 /** What else than constants may stand at `path`, in words: `a whole number from 0`, `a list of them`. */

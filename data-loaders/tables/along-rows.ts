@@ -8,16 +8,17 @@ import type {RunLog} from "./run-logs.js";
 /** Scores of every run that was scored along its training, and at its end, over all its test rows; none of the others. */
 export async function readAlong(db: Database, logs: readonly RunLog[]): Promise<AlongRow[]> {
   const rows: AlongRow[] = [];
-  for (const {run, folder, job, status} of logs) {
-    if (status !== "done" || job.kind !== "train" || job.capture.along.length === 0) continue;
+  for (const {run, folder, job, status, manifest} of logs) {
+    if (status !== "done" || job.kind !== "train" || alongFiles(job, manifest!.device.kind).length === 0)
+      continue;
     rows.push(...(await scoresOf(db, run, folder, job)), ...(await entropiesOf(db, run, folder, job)));
   }
   return rows;
 }
 
-/** Files that a run leaves besides, when it is scored along its training. */
-export function alongFiles({capture}: TrainJob): string[] {
-  return capture.along.length > 0 ? ["along.parquet", "along_layers.parquet"] : [];
+/** Files that a run leaves besides, when it is scored along its training. `device` is its kind: imports know the end alone. */
+export function alongFiles({capture}: TrainJob, device: string): string[] {
+  return capture.along.length > 0 && device !== "imported" ? ["along.parquet", "along_layers.parquet"] : [];
 }
 
 async function scoresOf(db: Database, run: string, folder: string, job: TrainJob): Promise<AlongRow[]> {

@@ -103,8 +103,8 @@ export function runRows(logs: RunLog[], accuracy: Map<string, number>): RunRow[]
 }
 
 /** How a run was carried out, in words; nothing where its manifest does not say. */
-function executionOf({attention, micro_batch, processes, shared_dialogues, determinism}: Manifest): string {
-  const settings = Object.entries(determinism ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+function executionOf(manifest: Manifest): string {
+  const {attention, micro_batch, processes, shared_dialogues} = manifest;
   return [
     ...(attention === undefined ? [] : [`attention ${attention}`]),
     ...(micro_batch === undefined ? [] : [`${micro_batch} examples at a time`]),
@@ -112,6 +112,21 @@ function executionOf({attention, micro_batch, processes, shared_dialogues, deter
     ...(shared_dialogues === undefined
       ? []
       : [shared_dialogues ? "dialogues read once" : "every axis reads its dialogue anew"]),
-    ...settings.map(([name, value]) => `${name} ${String(value)}`)
+    ...determinismOf(manifest)
   ].join("; ");
+}
+
+/** Settings that say something of runs on a GPU alone. */
+const OF_GPUS = /^(cudnn|cublas|tf32|sdpa|matmul)/;
+
+/** Settings that decide whether bits repeat, on the device that the run ran on. */
+function determinismOf({determinism = {}, device}: Manifest): string[] {
+  return Object.entries(determinism)
+    .filter(([name, value]) => value !== "" && (device.kind !== "cpu" || !OF_GPUS.test(name)))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => {
+      const words = name.replaceAll("_", " ");
+      if (name === "deterministic_algorithms") return value === true ? words : "algorithms not deterministic";
+      return `${words} ${typeof value === "string" ? value : value ? "on" : "off"}`;
+    });
 }

@@ -6,7 +6,7 @@ import {BASELINES, Manifest, type Job} from "../../src/core/contract.js";
 import type {RunRow} from "../../src/core/cubes.js";
 import {describeFailure} from "../../src/core/run-failures.js";
 import {alongFiles} from "./along-rows.js";
-import type {FileHashes} from "./file-hashes.js";
+import type {FileHashes} from "../stages/file-hashes.js";
 import type {RunInput} from "./tables-input.js";
 
 /** A run of the study with what its log says. */
@@ -70,7 +70,7 @@ async function readState(
   const manifest = parsed.data;
   if (manifest.run !== run) return failed(`Its manifest is that of run ${manifest.run}.`);
   if (manifest.status === "failed") return {status: "failed", reason: describeFailure(manifest), manifest};
-  for (const file of filesOf(job)) {
+  for (const file of filesOf(job, manifest)) {
     const listed = manifest.files[file];
     if (!listed) return {...failed(`Its manifest doesn't list ${file}.`), manifest};
     if ((await hashes.of(join(folder, file))) !== listed.sha256)
@@ -84,8 +84,9 @@ function failed(reason: string): Pick<RunLog, "status" | "reason" | "manifest"> 
 }
 
 /** Files whose numbers go into the tables. */
-function filesOf(job: Job): string[] {
-  if (job.kind === "train") return ["predictions.parquet", "layers.parquet", ...alongFiles(job)];
+function filesOf(job: Job, manifest: Manifest): string[] {
+  if (job.kind === "train")
+    return ["predictions.parquet", "layers.parquet", ...alongFiles(job, manifest.device.kind)];
   return job.kind === "baseline" ? ["predictions.parquet"] : [];
 }
 

@@ -2,7 +2,7 @@
 import {join} from "node:path";
 import {LAYER_KEYS, PREDICTION_COLUMNS} from "../../src/core/contract.js";
 import {literal} from "./database.js";
-import {hashContent} from "./file-hashes.js";
+import {hashContent} from "../stages/file-hashes.js";
 import {remembered, type Remembering} from "./remembered.js";
 import {allocateShared, readLayers, type LayerValues} from "./read-layers.js";
 import {

@@ -11,7 +11,7 @@ import {shortHash} from "../stages/content-hash.js";
 import {Database} from "./database.js";
 import {refuseTooManyLabels, shownRows, type ShownRows} from "./examples-document.js";
 import {inlineExecutor, openReading, workerExecutor, type Executor, type ReadingPlan} from "./executors.js";
-import {FileHashes} from "./file-hashes.js";
+import {FileHashes} from "../stages/file-hashes.js";
 import {makeCubes, type MadeCubes} from "./make-cubes.js";
 import {Memory, type MemoryFolder} from "./memory.js";
 import {hashTestRows} from "./row-keys.js";

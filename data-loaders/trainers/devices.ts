@@ -45,7 +45,7 @@ export function workerEnvironments(
   const fitting = Math.max(1, Math.floor((gpus.length || cores) / processes));
   const count = trainer.processes === "auto" ? fitting : trainer.processes;
   return Array.from({length: count}, (_, worker): WorkerEnvironment => {
-    if (gpus.length === 0) return {};
+    if (gpus.length === 0) return {BECAUSE_DEVICE: env.BECAUSE_DEVICE || "cpu"};
     const own = Array.from({length: processes}, (_, i) => gpus[(worker * processes + i) % gpus.length]!);
     return {BECAUSE_DEVICE: "cuda", CUDA_VISIBLE_DEVICES: own.join(",")};
   });

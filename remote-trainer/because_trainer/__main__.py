@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .environment import fix_threads
+from .environment import choose_device, fix_threads
 
 if TYPE_CHECKING:
     from .interruption import Interruption
@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps(device_list(), indent=2))
         return 0
     fix_threads()
+    choose_device()
     if options.command == "worker":
         lines = (line.split() for line in iter(sys.stdin.readline, ""))
         _do_all(options.jobs, options.runs, lines, watch_parent=True)
@@ -68,8 +69,10 @@ def _do_all(jobs: Path, runs: Path, groups: Iterable[list[str]], watch_parent: b
     """
     from .errors import Interrupted
     from .interruption import Interruption
-    from .launched import is_launched
+    from .launched import is_launched, leave_others
+    from .version import trainer_version
 
+    trainer_version()  # of the sources as they are now, whenever a manifest asks for it
     interruption = Interruption(watch_parent or is_launched())
     interruption.install()
     reports: list[Report] = []
@@ -83,6 +86,7 @@ def _do_all(jobs: Path, runs: Path, groups: Iterable[list[str]], watch_parent: b
                 print(f"{cause} at run {run}: it goes on from its checkpoint the next time.", file=sys.stderr)
             raise SystemExit(cause.exit_code) from None
         interruption.busy = False
+    leave_others()
     return sum(report.status == "failed" for report in reports)
 
 

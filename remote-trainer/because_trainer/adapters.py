@@ -18,6 +18,9 @@ def add_adapter(net: Any, options: LoraAdapter, seed: int, revision: str | None 
     The adapters' weights are in fp32 whatever the base's are. One half of each is drawn from `seed`, the other is 0, so
     that the model starts as its base (Hu et al. 2021).
 
+    Dropout draws a mask for each token as it is read. Sharing, packing and micro-batches, halved ones among them, draw
+    others, and tokens that sequences share have one mask: with dropout they change more than the order of sums.
+
     Parameters
     ----------
     net

@@ -23,6 +23,10 @@ from transformers.models.llama import modeling_llama
 from .model import LanguageModel
 from .packing import Pack
 
+COMPILATIONS = 64
+"""Most compilations of FlexAttention: for one row or several, one block of keys or several, with a gradient or without,
+under autocast or not. After torch's own 8 it would be computed without a kernel, in the full square."""
+
 Kernel: TypeAlias = Literal["eager", "sdpa", "flex"]
 KERNELS: tuple[Kernel, ...] = ("eager", "sdpa", "flex")
 
@@ -193,8 +197,11 @@ def _pattern(pack: Pack, mask_function: Any) -> Tensor:
 
 def _flex_mask(pack: Pack, mask_function: Any) -> Any:
     """A `BlockMask` of FlexAttention: blocks of which no query sees a key are skipped."""
+    from torch._dynamo import config
     from torch.nn.attention.flex_attention import create_block_mask
 
+    if config.recompile_limit < COMPILATIONS:  # every thread has a limit of its own
+        config.recompile_limit = COMPILATIONS
     positions, trees, branches = pack.positions, pack.trees, pack.branches
 
     def sees(row: Tensor, head: Tensor, query: Tensor, key: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import torch
 from .attention import Kernel, attend_by, hidden, kernel_of
 from .contract import Execution
 from .errors import RunFailed
+from .memory import is_out_of_memory, rest_of_memory
 from .model import LanguageModel
 from .packing import Pack, pack_trees
 from .trees import Branch, Tree, grow_trees
@@ -17,9 +19,10 @@ from .trees import Branch, Tree, grow_trees
 LEAST_FLEX_UNITS = 16
 """Units of a head that FlexAttention's kernels need."""
 
+PROBED_EXAMPLES = 100
 PROBED_TREES = 2
 PROBED_TOKENS = 1024
-"""The self-check reads so many trees, none longer than this."""
+"""The self-check reads so many trees of the first examples, none longer than this."""
 
 CLOSE = {torch.float32: 1e-3, torch.bfloat16: 5e-2, torch.float16: 2e-2}
 """Largest error of the self-check, as the norm of the difference over the norm of the hidden states. Another kernel
@@ -100,16 +103,53 @@ def _head_units(model: LanguageModel) -> int:
 
 
 def _probe(sequences: list[list[int]], keys: Sequence[Hashable]) -> list[Tree]:
-    """The shortest trees that branch, else the shortest there are."""
-    trees = [tree for tree in grow_trees(sequences, keys, share=True) if tree.tokens <= PROBED_TOKENS]
+    """The shortest trees that branch, else the shortest there are, of the first examples."""
+    examples = set(list(dict.fromkeys(keys))[:PROBED_EXAMPLES])
+    among = [i for i, key in enumerate(keys) if key in examples]
+    grown = grow_trees([sequences[i] for i in among], [keys[i] for i in among], share=True)
+    trees = [tree for tree in grown if tree.tokens <= PROBED_TOKENS]
     trees.sort(key=lambda tree: (len(tree.branches) == 1, tree.tokens))
     return trees[:PROBED_TREES]
 
 
 def _reads_trees(model: LanguageModel, trees: list[Tree], pad: int) -> bool:
-    """Whether hidden states of trees in one row are those of separate sequences; without any trees, so it is said."""
+    """Whether hidden states of trees in one row are those of separate sequences; without any trees, so it is said.
+
+    Standard error says why not. What memory does not hold tells nothing of the attention: one tree is tried then.
+    """
     if not trees:
         return True
+    kernel, worst = kernel_of(model), CLOSE.get(next(model.blocks[0].parameters()).dtype, CLOSE[torch.bfloat16])
+    try:
+        error = _error(model, trees, pad)
+    except (TypeError, ValueError, ImportError, RuntimeError, MemoryError) as problem:
+        # no positions, no such mask, no compiler, no kernel
+        if not is_out_of_memory(problem):
+            said = str(problem).strip().partition("\n")[0]
+            _say(f"the check of {kernel} attention on trees failed ({type(problem).__name__}: {said})")
+            return False
+        reason = str(problem).strip().partition("\n")[0]
+    else:
+        if error <= worst:
+            return True
+        _say(f"{kernel} attention gives trees other hidden states than separate sequences (off by {error:.1e})")
+        return False
+    rest_of_memory(model.device)
+    if len(trees) > 1:
+        return _reads_trees(model, trees[:1], pad)
+    raise RunFailed(
+        f"memory does not suffice to read an example of {trees[0].tokens} tokens once with {kernel} attention "
+        f"({reason}): set a base of fewer adapter.bits, or take a device with more memory.",
+        "out-of-memory",
+    )
+
+
+def _say(reason: str) -> None:
+    print(f"{reason}: trees are not read by it.", file=sys.stderr)
+
+
+def _error(model: LanguageModel, trees: list[Tree], pad: int) -> float:
+    """Norm of what trees in one row change in the hidden states, over the norm of those."""
     training = model.net.training
     model.net.eval()
     compiled = kernel_of(model) == "flex"
@@ -119,14 +159,11 @@ def _reads_trees(model: LanguageModel, trees: list[Tree], pad: int) -> bool:
             error = sum((together[i] - alone[i]).square().sum() for i in alone)
             if compiled:  # its backward pass is a kernel of its own, which may not fit the device
                 torch.as_tensor(error).backward()  # type: ignore[no-untyped-call]
-    except (TypeError, ValueError, ImportError, RuntimeError):  # no positions, no such mask, no compiler, no kernel
-        return False
     finally:
         model.net.zero_grad(set_to_none=True)
         model.net.train(training)
     scale = sum(float(alone[i].square().sum()) for i in alone)
-    worst = CLOSE.get(next(model.blocks[0].parameters()).dtype, CLOSE[torch.bfloat16])
-    return float(error) <= worst**2 * scale
+    return float((float(error) / max(scale, 1e-30)) ** 0.5)
 
 
 def _laid_out_both_ways(trees: list[Tree], pad: int) -> tuple[Pack, Pack]:

@@ -23,7 +23,7 @@ NUMBERS_AT_A_TIME = {"cpu": 2**17, "cuda": 2**28}
 """Logits that the logit lens has in memory at a time: what a core's cache holds, or what a GPU is busy with."""
 
 MATRICES_AT_A_TIME = {"cpu": 0, "cuda": 2**28}
-"""Numbers in Gram matrices that wait for their eigenvalues, which a GPU computes the faster the more there are."""
+"""Numbers in Gram matrices that wait for their eigenvalues: on a GPU small ones, which it decomposes at once."""
 
 
 class Capture:
@@ -77,6 +77,7 @@ class Capture:
         """Say what the next forward pass holds."""
         self._at = decisions
         self._units, self._values = {}, {}
+        self._grams = []  # of a pass that memory did not hold, if any
 
     def watch(self, attended: Attended) -> None:
         """See one layer's queries and keys; to be called by the attention, before it computes anything."""

@@ -102,12 +102,22 @@ class Contexts:
         RunFailed
             When what may not be cut leaves no room for anything else.
         """
-        framed = [self.frame(row) for row in rows]
+        whole = self._whole(rows)
         excess: dict[tuple[str, str], int] = {}
-        for row, whole in zip(rows, framed):
+        for row, context in zip(rows, whole):
             key = (row.corpus, row.example_id)
-            excess[key] = max(excess.get(key, 0), len(whole.ids) - len(self.start) - self._room)
-        return [self._cut(row, whole, excess[row.corpus, row.example_id]) for row, whole in zip(rows, framed)]
+            excess[key] = max(excess.get(key, 0), len(context.ids) - len(self.start) - self._room)
+        return [self._cut(row, context, excess[row.corpus, row.example_id]) for row, context in zip(rows, whole)]
+
+    def _whole(self, rows: list[Row]) -> list[Context]:
+        """One context a row, before any cut. Where its parts begin matters only if there is a frame, or a cut."""
+        if not self.plain:
+            framed = [self.frame(row) for row in rows]
+            return [Context(whole.ids, whole.tokens, False) for whole in framed]
+        for row in rows:
+            turn_starts(row)  # refuses bad ones, whether they will be needed or not
+        encoded = self._tokenizer.encode_all([row.prompt for row in rows])
+        return [Context([*self._bos, *ids], len(ids), False) for ids in encoded]
 
     def frame(self, row: Row) -> Framed:
         """A row's whole prompt in the frame."""
@@ -139,9 +149,10 @@ class Contexts:
             at += len(text)
         return ids, starts
 
-    def _cut(self, row: Row, whole: Framed, excess: int) -> Context:
+    def _cut(self, row: Row, context: Context, excess: int) -> Context:
         if excess <= 0:
-            return Context(whole.ids, whole.tokens, False)
+            return context
+        whole = self.frame(row)
         if whole.turns[0] + excess >= whole.end:
             fixed = len(whole.ids) - len(self.start) - (whole.end - whole.turns[0])
             raise RunFailed(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypedDict, cast, final
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, cast, final
 
 from .errors import RunFailed
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
 
 SCHEMA_FILE = Path(__file__).with_name("contract.schema.json")
 
@@ -47,9 +50,10 @@ class ScratchModel(TypedDict):
 
 @final
 class FolderModel(TypedDict):
-    """A model and its tokenizer in a local folder, as transformers saves them."""
+    """A model and its tokenizer in a local folder, as transformers saves them; `content` hashes its files."""
 
     folder: str
+    content: NotRequired[str]
 
 
 @final

@@ -12,8 +12,16 @@ from torch import Tensor
 
 from .batches import batches_by_length
 from .interruption import Interruption
+from .memory import in_parts
 from .model import LanguageModel
 from .parallel import Processes
+
+TOKENS_ON_GPU = 2**15
+"""Padded tokens of one batch that is decoded on a GPU.
+
+There a step of decoding takes as long as its kernels take to launch and the weights to be read, for many rows as for
+few; on the processor every row costs, and batches are those of scoring.
+"""
 
 
 @dataclass(frozen=True)
@@ -30,18 +38,17 @@ class Ending:
     first_labels
         For each row, the tokens that its labels can begin with.
     most
-        Longest explanation in tokens.
+        For each row, its longest explanation in tokens.
     """
 
     eos: int
     therefore: tuple[int, ...]
     first_labels: list[frozenset[int]]
-    most: int
+    most: list[int]
 
-    @property
-    def steps(self) -> int:
-        """Tokens after which every explanation has ended."""
-        return self.most + len(self.therefore) + 1
+    def steps(self, row: int) -> int:
+        """Tokens after which a row's explanation has ended."""
+        return self.most[row] + len(self.therefore) + 1
 
 
 @dataclass(frozen=True)
@@ -98,10 +105,15 @@ def decode_explanations(
     model.net.eval()
     copies = draws.number if draws else 1
     explanations: list[tuple[int, list[list[int]]]] = []
-    lengths = [copies * (len(context) + ending.most) for context in contexts]
-    for chosen in processes.share_of(batches_by_length(lengths)):
+    lengths = [copies * (len(context) + most) for context, most in zip(contexts, ending.most)]
+    most = TOKENS_ON_GPU if model.device.type == "cuda" else None
+
+    def decode(part: list[int]) -> list[list[list[int]]]:
+        return _decode_batch(model, contexts, part, ending, pad, draws)
+
+    for chosen in processes.share_of(batches_by_length(lengths, most)):
         interruption.check()
-        explanations += zip(chosen, _decode_batch(model, contexts, chosen, ending, pad, draws))
+        explanations += zip(chosen, in_parts(decode, chosen, model.device))
     found = dict(processes.gather(explanations))
     return [found[i] for i in range(len(contexts))]
 
@@ -122,30 +134,35 @@ def _decode_batch(
     if copies > 1:
         cache.batch_repeat_interleave(copies)
     last, mask, lengths = (given.repeat_interleave(copies, 0) for given in (last, mask, lengths))
-    choose = _Chooser(chosen, ending.steps, draws)
+    steps = [ending.steps(i) for i in chosen]
+    ends = lengths + torch.tensor(steps, device=ids.device).repeat_interleave(copies, 0)
+    choose = _Chooser(chosen, steps, draws)
     written: list[list[int]] = [[] for _ in range(len(last))]
     done: list[list[int] | None] = [None] * len(last)
-    for step in range(ending.steps):
+    for step in range(max(steps)):
         tokens = choose(model.head(last), step)
         for row, token in enumerate(tokens.tolist()):
             if done[row] is None:
                 written[row].append(token)
-                done[row] = ended(written[row], ending, ending.first_labels[chosen[row // copies]])
+                done[row] = ended(written[row], ending, chosen[row // copies])
         if all(row is not None for row in done):
             break
         mask = torch.cat([mask, torch.ones_like(mask[:, :1])], 1)
-        last = _read(model, tokens[:, None], mask, (lengths + step)[:, None], cache)
-    rows = [row if row is not None else words[: ending.most] for row, words in zip(done, written)]
+        # What has ended is read on beside the others, but not past the positions that the model knows.
+        last = _read(model, tokens[:, None], mask, torch.minimum(lengths + step, ends - 1)[:, None], cache)
+    rows = [row or [] for row in done]
     return [rows[start : start + copies] for start in range(0, len(rows), copies)]
 
 
 class _Chooser:
     """Chooses each row's next token: the likeliest, or one by inverting the distribution function."""
 
-    def __init__(self, chosen: list[int], steps: int, draws: Draws | None) -> None:
+    def __init__(self, chosen: list[int], steps: list[int], draws: Draws | None) -> None:
         self._draws = draws
         if draws:
-            self._uniform = torch.from_numpy(np.concatenate([draws.uniform(row, steps) for row in chosen]))
+            drawn = [draws.uniform(row, count) for row, count in zip(chosen, steps)]
+            even = [np.pad(numbers, ((0, 0), (0, max(steps) - numbers.shape[1]))) for numbers in drawn]
+            self._uniform = torch.from_numpy(np.concatenate(even))
 
     def __call__(self, logits: Tensor, step: int) -> Tensor:
         if not self._draws:
@@ -156,14 +173,14 @@ class _Chooser:
         return reached.sum(-1).clamp_max_(logits.shape[-1] - 1).to(logits.device)
 
 
-def ended(written: list[int], ending: Ending, first_labels: frozenset[int]) -> list[int] | None:
-    """The explanation, when what is written has come to its end; else None."""
+def ended(written: list[int], ending: Ending, row: int) -> list[int] | None:
+    """A row's explanation, when what is written has come to its end; else None."""
     if written[-1] == ending.eos:
-        return written[:-1][: ending.most]
+        return written[:-1][: ending.most[row]]
     mark = len(ending.therefore)
-    if written[-1] in first_labels and tuple(written[-1 - mark : -1]) == ending.therefore:
+    if written[-1] in ending.first_labels[row] and tuple(written[-1 - mark : -1]) == ending.therefore:
         return written[: -1 - mark]
-    return None
+    return written[: ending.most[row]] if len(written) >= ending.steps(row) else None
 
 
 def _read(model: LanguageModel, ids: Tensor, mask: Tensor, positions: Tensor, cache: Any) -> Tensor:

@@ -145,7 +145,7 @@ class HeldOut:
         ]
 
     def _ending(self) -> Ending:
-        most = min([self._job["capture"]["generate_tokens"], *self._rooms])
+        most = [min(self._job["capture"]["generate_tokens"], room) for room in self._rooms]
         beginnings = [self._labels_of(row).beginnings for row in self._rows]
         return Ending(self._layout.tokenizer.eos, self._layout.therefore, beginnings, most)
 

@@ -1,11 +1,16 @@
-"""Out of memory: how it is told from other errors, and how it is found out before training begins."""
+"""Out of memory: how it is told from other errors, and what is given back then."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence as Ordered
+from collections.abc import Callable
+from typing import TypeVar
 
 import torch
+
+from .errors import RunFailed
+
+T = TypeVar("T")
 
 MARKS = (
     "out of memory",
@@ -31,12 +36,29 @@ def rest_of_memory(device: torch.device) -> None:
         torch.cuda.empty_cache()
 
 
-def largest_batch(tokens: Ordered[int], batch: int) -> list[int]:
-    """The `batch` longest sequences, longest first: no batch of any epoch needs more memory.
+def in_parts(work: Callable[[list[int]], list[T]], batch: list[int], device: torch.device) -> list[T]:
+    """What `work` gives for a batch, or for its halves one after another if memory does not hold it at once.
 
-    Parameters
-    ----------
-    tokens
-        Length of each sequence, whatever it shares.
+    Not for work that waits for other processes, whose memory may suffice.
+
+    Raises
+    ------
+    RunFailed
+        Of cause out-of-memory, when not even one element of the batch fits.
     """
-    return sorted(range(len(tokens)), key=lambda i: (-tokens[i], i))[:batch]
+    try:
+        return work(batch)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        reason = str(error).strip().partition("\n")[0]
+    rest_of_memory(device)
+    if len(batch) == 1:
+        raise RunFailed(
+            f"memory does not suffice to read one test row at a time ({reason}): set a smaller "
+            "optimisation.max_tokens, a base of fewer adapter.bits or fewer capture.estimators, or take a device with "
+            "more memory.",
+            "out-of-memory",
+        )
+    half = len(batch) // 2
+    return in_parts(work, batch[:half], device) + in_parts(work, batch[half:], device)

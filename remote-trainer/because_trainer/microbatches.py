@@ -115,12 +115,15 @@ def cut_batch(recipe: Recipe, batch: list[int], micro_batch: int, least: int = 1
         zero.
     """
     weights = batch_weights(recipe, batch)
+    cut = [_micro_batch(recipe, batch, trees, weights) for trees in hands_of(recipe, batch, micro_batch, least)]
+    return cut + [_silent(cut[-1])] * (-len(cut) % least)
+
+
+def hands_of(recipe: Recipe, batch: list[int], micro_batch: int, least: int = 1) -> list[list[Tree]]:
+    """The trees of each micro-batch, see `cut_batch`; a branch's index is its sequence's place in the batch."""
     keys = [recipe.keys[i] for i in batch]
     grown = grow_trees([recipe.sequences[i].ids for i in batch], keys, recipe.share)
-    cut = [
-        _micro_batch(recipe, batch, trees, weights) for trees in deal(grown, min(micro_batch, -(-len(batch) // least)))
-    ]
-    return cut + [_silent(cut[-1])] * (-len(cut) % least)
+    return deal(grown, min(micro_batch, -(-len(batch) // least)))
 
 
 def batch_weights(recipe: Recipe, batch: list[int]) -> list[Weights]:

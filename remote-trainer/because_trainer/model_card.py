@@ -48,10 +48,25 @@ def model_card(job: TrainJob, run: str, licence: str | None, version: str) -> st
         "|---|---|",
         *(f"| {name} | {value} |" for name, value in _facts(job, arm["mode"], version).items()),
         "",
+        *(_loading(job) if lora else []),
         "Its licence is that of its base and its data, as far as those allow. Its scores are in the run's own files.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _loading(job: TrainJob) -> list[str]:
+    """How `peft` puts the adapter beside its base, which a folder of another machine has under another path."""
+    base, more = "PATH_OF_THE_BASE", ""
+    if job["base_run"] is None and "hub" in job["model"]:
+        base, more = job["model"]["hub"], f', revision="{job["model"]["revision"]}"'
+    return [
+        "```python",
+        f'base = transformers.AutoModelForCausalLM.from_pretrained("{base}"{more})',
+        'model = peft.PeftModel.from_pretrained(base, "PATH_OF_THIS_FOLDER")',
+        "```",
+        "",
+    ]
 
 
 def base_of(job: TrainJob) -> str:

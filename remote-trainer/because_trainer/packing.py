@@ -93,7 +93,8 @@ def pack_trees(trees: list[Tree], row_tokens: int | None, pad: int, rows: int | 
         What is packed; every sequence has an index of its own.
     row_tokens
         Room of a row: trees are put, the longest first, into the first row that has room (first-fit decreasing). A
-        tree that is longer than a row has one of its own. None: one tree a row, in the order given.
+        tree that is longer than a row has one of its own. Where they fit, as many rows of more even lengths are
+        taken instead, since all are padded to the longest. None: one tree a row, in the order given.
     pad
         Id of the padding token.
     rows
@@ -103,9 +104,20 @@ def pack_trees(trees: list[Tree], row_tokens: int | None, pad: int, rows: int | 
     -------
     Packs, each padded to its own longest row. There is none without trees.
     """
-    layout = [[tree] for tree in trees] if row_tokens is None else _first_fit(trees, row_tokens)
+    layout = rows_of(trees, row_tokens)
     size = max(1, rows or len(layout))
     return [_lay_out(layout[start : start + size], pad) for start in range(0, len(layout), size)]
+
+
+def rows_of(trees: list[Tree], row_tokens: int | None) -> list[list[Tree]]:
+    """Which trees stand in which row, see `pack_trees`."""
+    return [[tree] for tree in trees] if row_tokens is None else _evened(_first_fit(trees, row_tokens), row_tokens)
+
+
+def padded_tokens(trees: list[Tree], row_tokens: int | None) -> int:
+    """Tokens of the trees' pack, padding included: its rows times the longest."""
+    rows = rows_of(trees, row_tokens)
+    return len(rows) * max(sum(tree.tokens for tree in row) for row in rows)
 
 
 def _first_fit(trees: list[Tree], room: int) -> list[list[Tree]]:
@@ -119,6 +131,19 @@ def _first_fit(trees: list[Tree], room: int) -> list[list[Tree]]:
         rows[row].append(tree)
         free[row] -= tree.tokens
     return rows
+
+
+def _evened(rows: list[list[Tree]], room: int) -> list[list[Tree]]:
+    """The trees in as many rows, the longest first into the shortest row; as they were where one has no room."""
+    evened: list[list[Tree]] = [[] for _ in rows]
+    filled = [0] * len(rows)
+    for tree in sorted((tree for row in rows for tree in row), key=lambda tree: -tree.tokens):
+        row = filled.index(min(filled))
+        if filled[row] and filled[row] + tree.tokens > room:
+            return rows
+        evened[row].append(tree)
+        filled[row] += tree.tokens
+    return evened
 
 
 def _lay_out(layout: list[list[Tree]], pad: int) -> Pack:

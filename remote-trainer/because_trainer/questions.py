@@ -101,5 +101,6 @@ def plan_questions(questions: list[Question], share: bool) -> Plan:
         sequences += [[*context, *continuation] for continuation in continuations]
         examples += [(number,) if question.about is None else question.about] * len(continuations)
         owners += [number] * len(continuations)
-    choices = [grow_trees(sequences, keys, share) for keys in (examples, owners)]
+    several = len(sequences) > len(questions)
+    choices = [grow_trees(sequences, keys, share) for keys in ([examples, owners] if several else [examples])]
     return Plan(min(choices, key=lambda trees: sum(tree.tokens for tree in trees)), decided, continued)

@@ -21,6 +21,7 @@ from .environment import (
     library_versions,
     make_deterministic,
     peak_memory,
+    spare_imports,
 )
 from .errors import Cause, Interrupted, RunFailed
 from .files import replace_file
@@ -63,14 +64,15 @@ def do_run(run: str, jobs: Path, runs: Path, interruption: Interruption, base: S
         When leaving was asked for; the run goes on from its checkpoint the next time.
     """
     folder = runs / run
+    try:
+        content = (jobs / run / "job.json").read_bytes()
+    except OSError as error:
+        _nothing_to_do(True)
+        reason = f"{jobs / run / 'job.json'} cannot be read: {error.strerror}."
+        return _failed(folder, run, None, time.time(), reason) if folder.is_dir() else Report(run, "failed", reason)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder, interruption):
         began = time.time()
-        try:
-            content = (jobs / run / "job.json").read_bytes()
-        except OSError as error:
-            _nothing_to_do(True)
-            return _failed(folder, run, None, began, f"job.json cannot be read: {error.strerror}.")
         job_sha256 = hashlib.sha256(content).hexdigest()
         if _nothing_to_do(is_done(folder, job_sha256)):
             return Report(run, "done", FINISHED)
@@ -129,6 +131,7 @@ def _by_kind(task: Task, job: Job) -> Outcome:
     if job["kind"] == "train":
         from .arm import train_arm
 
+        spare_imports()
         return train_arm(task, job)
     from .baselines import score_baseline
 
@@ -149,9 +152,9 @@ def _tokenizer(task: Task, job: TokenizerJob) -> Outcome:
 
 def cause_of(error: Exception) -> Cause:
     """What kind of failure an error is that nobody foresaw."""
-    import torch
+    from .memory import is_out_of_memory
 
-    return "out-of-memory" if isinstance(error, MemoryError | torch.OutOfMemoryError) else "error"
+    return "out-of-memory" if is_out_of_memory(error) else "error"
 
 
 def _manifest(task: Task, kind: str, status: str, reason: str, began: float, outcome: Outcome) -> dict[str, Any]:

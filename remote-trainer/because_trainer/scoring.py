@@ -17,6 +17,7 @@ from .decisions import Decisions
 from .estimators import Softmax
 from .interruption import Interruption
 from .longer_labels import without_extensions
+from .memory import in_parts
 from .model import LanguageModel
 from .packing import Pack, pack_trees
 from .parallel import Processes
@@ -124,11 +125,15 @@ class Scorer:
         answers: list[Answer] = []
         spoken = 0.0
         self._model.net.eval()
+
+        def answer(part: list[int]) -> list[Answer]:
+            [pack] = pack_trees([plan.trees[i] for i in part], None, self._pad)
+            return self._forward(pack, plan, questions)
+
         with self._capture:
             for chosen in self._processes.share_of(batches):
                 interruption.check()
-                [pack] = pack_trees([plan.trees[i] for i in chosen], None, self._pad)
-                answers += self._forward(pack, plan, questions)
+                answers += in_parts(answer, chosen, self._model.device)
                 if time.monotonic() - spoken >= SECONDS_BETWEEN_LINES or len(answers) == len(questions):
                     spoken = time.monotonic()
                     progress.write("score", phase="score", examples=len(answers))

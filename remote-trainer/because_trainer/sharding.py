@@ -6,17 +6,22 @@ from typing import Any, cast
 
 import torch
 
+from .launched import is_first
 from .model import LanguageModel
 
 
 def whole_state(model: LanguageModel, optimiser: torch.optim.Optimizer) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Trained weights by name, and the state of the optimiser. Every process must call it."""
+    """Trained weights by name, and the state of the optimiser. Every process must call it.
+
+    What lies in shards is put together in the first process's main memory, one tensor after another: no device has room
+    for all of it. In the others nothing is left of it.
+    """
     trained = {name: weights for name, weights in model.net.named_parameters() if weights.requires_grad}
     moments = optimiser.state_dict()
     moments["state"] = {
-        number: {name: whole(value) for name, value in state.items()} for number, state in moments["state"].items()
+        number: {name: _collected(value) for name, value in state.items()} for number, state in moments["state"].items()
     }
-    return {name: whole(weights.detach()) for name, weights in trained.items()}, moments
+    return {name: _collected(weights.detach()) for name, weights in trained.items()}, moments
 
 
 @torch.no_grad()
@@ -45,9 +50,21 @@ def is_shard(weights: torch.Tensor) -> bool:
     return hasattr(weights, "placements")
 
 
+def held_elements(weights: torch.Tensor) -> int:
+    """How many of these weights this process keeps."""
+    return int(cast("Any", weights).to_local().numel()) if is_shard(weights) else weights.numel()
+
+
 def whole(value: Any) -> Any:
     """A tensor that FSDP keeps in shards, put together; anything else as it is. Every process must call it."""
     return cast("Any", value).full_tensor() if isinstance(value, torch.Tensor) and is_shard(value) else value
+
+
+def _collected(value: Any) -> Any:
+    if not (isinstance(value, torch.Tensor) and is_shard(value)):
+        return value
+    found = whole(value)
+    return found.cpu() if is_first() else None
 
 
 def _like(value: torch.Tensor, parameter: Any) -> torch.Tensor:

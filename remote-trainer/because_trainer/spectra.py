@@ -103,7 +103,8 @@ def renyi_entropy(grams: Tensor, rows: Tensor) -> Tensor:
 def von_neumann_entropy(grams: Tensor, rows: Tensor) -> Tensor:
     """S₁ = −Σ λ ln λ of the eigenvalues of K / tr(K), as in Diff-eRank (Wei et al., 2024), (examples,).
 
-    exp(S₁) is the effective rank. NaN where there are no rows.
+    exp(S₁) is the effective rank. NaN where there are no rows. On a GPU, matrices of more than 32 rows are decomposed
+    one after another (pytorch issue 175585): many large ones take longer than the pass they are from.
     """
     eigenvalues = torch.linalg.eigvalsh(grams / rows.clamp_min(1)[:, None, None]).clamp_min_(0)
     terms: Tensor = torch.special.xlogy(eigenvalues, eigenvalues)

@@ -11,13 +11,15 @@ from torch import Tensor, nn
 from .attention import hidden
 from .contract import Execution
 from .errors import RunFailed
+from .largest import composed_batches, largest_micro_batches
 from .loss import Loss, Targets, loss_of, weighted_loss
-from .memory import is_out_of_memory, largest_batch, rest_of_memory
+from .memory import is_out_of_memory, rest_of_memory
 from .microbatches import MicroBatch, Recipe, cut_batch
 from .model import LanguageModel
 from .packing import Pack
 from .parallel import Processes
 from .randomness import random_state, restore_random_state
+from .sharding import held_elements
 from .throughput import Throughput
 
 
@@ -99,34 +101,50 @@ class Gradients:
             self._halve(batch, can=self._processes.count == 1)
             restore_random_state(random, self._device)
 
-    def fit(self) -> None:
-        """Halve the micro-batch until memory holds one of the longest sequences, before anything is trained.
+    def fit(self, batches: list[list[int]], *, moments: bool = True) -> None:
+        """Halve the micro-batch until memory holds the largest there is, before anything is trained.
 
-        A forward and a backward pass; weights, gradients and random state stay as they are.
+        A forward and a backward pass, or two; weights, gradients and random state stay as they are.
+
+        Parameters
+        ----------
+        batches
+            Those of the first epoch, among which the largest is looked for. Another epoch's may be larger, so that the
+            worst that can be composed of the data are tried with them.
+        moments
+            Whether the optimiser's moments are still to be made, and need room beside it.
 
         Raises
         ------
         RunFailed
             Of cause out-of-memory, when not even one sequence fits.
         """
-        batch = largest_batch([len(sequence.ids) for sequence in self._recipe.sequences], self._batch)
+        batches = batches + composed_batches(self._recipe, self._batch)
         random = random_state(self._device)
         while True:
-            cut = cut_batch(self._recipe, batch, self.micro_batch, self._processes.count)
-            fits = self._fits(max(cut, key=lambda micro: micro.pack.ids.numel()))
-            self._model.net.zero_grad(set_to_none=True)
+            batch = self._too_large(batches, moments)
             restore_random_state(random, self._device)
-            if not self._processes.agree(int(not fits)):
+            if batch is None:
                 return
             self._halve(batch, can=True)
 
-    def _fits(self, micro: MicroBatch) -> bool:
-        trained = sum(weights.numel() for weights in self._trained)
+    def _too_large(self, batches: list[list[int]], moments: bool) -> list[int] | None:
+        """A batch of which a micro-batch needs more memory than there is, in any process."""
+        count = self._processes.count
+        for batch, number in largest_micro_batches(self._recipe, batches, self.micro_batch, count):
+            fits = self._fits(cut_batch(self._recipe, batch, self.micro_batch, count)[number], moments)
+            self._model.net.zero_grad(set_to_none=True)
+            if self._processes.agree(int(not fits)):
+                return batch
+        return None
+
+    def _fits(self, micro: MicroBatch, moments: bool) -> bool:
+        trained = sum(map(held_elements, self._trained))
         try:
             # AdamW's two moments, in fp32, are made at the first step; on the CPU they would only slow the check.
-            moments = torch.empty(2 * trained if self._device.type == "cuda" else 0, device=self._device)
+            room = torch.empty(2 * trained if moments and self._device.type == "cuda" else 0, device=self._device)
             self._backward(micro, last=False)
-            del moments
+            del room
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise

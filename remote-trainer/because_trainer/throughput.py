@@ -20,7 +20,8 @@ class Throughput:
     anew, padding, and positions that are projected to the vocabulary without being predicted count for nothing.
 
     - A weight costs 2 operations a token forward and 4 backward, 2 for the gradient of its input and 2 for its own:
-      6N (Kaplan et al. 2020, section 2.1). A frozen weight has no gradient of its own: 4N.
+      6N (Kaplan et al. 2020, section 2.1). A frozen weight has no gradient of its own: 4N. Input
+      gradients below the first adapter, which nothing needs, are counted with them: about 1/layers too many.
     - A query costs 12 operations a key, a layer and a unit of its heads: 2 in the scores, 2 in the sum, twice that
       backward (Chowdhery et al. 2022, PaLM, appendix B). Keys are counted as the mask has them, not as the full square.
 

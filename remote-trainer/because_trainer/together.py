@@ -96,7 +96,7 @@ def _job(folder: Path) -> TrainJob:
     try:
         job = parse_job((folder / "job.json").read_bytes())
     except OSError as error:
-        raise RunFailed(f"job.json cannot be read: {error.strerror}.") from error
+        raise RunFailed(f"{folder / 'job.json'} cannot be read: {error.strerror}.") from error
     if job["kind"] != "train":
         raise RunFailed(f"a job of kind {job['kind']} has no frozen base")
     return job

@@ -68,6 +68,14 @@ class Tokenizer:
         """Token ids of a text that stands by itself, without any special token."""
         return self.locate(text)[0]
 
+    def encode_all(self, texts: list[str]) -> list[list[int]]:
+        """What `encode` gives of each text; one that stands there several times is encoded once."""
+        self.backend.encode_special_tokens = True
+        distinct = list(dict.fromkeys(texts))
+        encodings = self.backend.encode_batch_fast(distinct, add_special_tokens=False)
+        known = dict(zip(distinct, (encoding.ids for encoding in encodings)))
+        return [known[text] for text in texts]
+
     def locate(self, text: str, *, special: bool = False) -> tuple[list[int], list[int]]:
         """Token ids of a text that stands by itself, and where in it each begins (code points).
 

@@ -139,7 +139,8 @@ class Trainer:
             self._plan.options["checkpoint_every"],
         )
         if position.step < steps:
-            self.gradients.fit()
+            self.gradients.fit(self._order.first_epoch(steps), moments=not self._optimiser.state)
+            self._train_from = self._interruption.clock()  # the check is no training
         self._aside(position.step)
         while position.step < steps:
             norm = self._step()

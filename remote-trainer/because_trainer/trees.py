@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -87,4 +88,4 @@ def common_beginning(sequences: list[list[int]]) -> int:
     """How many tokens the sequences begin with alike, so that each has one token more at least."""
     first, last = min(sequences), max(sequences)
     most = min(map(len, sequences)) - 1
-    return next((i for i, (a, b) in enumerate(zip(first[:most], last)) if a != b), most)
+    return bisect_left(range(most), True, key=lambda i: first[: i + 1] != last[: i + 1])

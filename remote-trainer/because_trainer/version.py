@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from .contract import SCHEMA_FILE
@@ -15,8 +16,12 @@ INSIDE = (PACKAGE / PINS[0]).exists()
 REQUIREMENTS = [(PACKAGE if INSIDE else PACKAGE.parent) / name for name in PINS]
 
 
+@cache
 def trainer_version() -> str:
-    """16 hex digits of a SHA-256 over the package's sources, the contract's schema and the pinned requirements."""
+    """16 hex digits of a SHA-256 over the package's sources, the contract's schema and the pinned requirements.
+
+    Read once a process, by `run` and `worker` before anything else: a package that is edited meanwhile is not what ran.
+    """
     digest = hashlib.sha256()
     for path in [*sorted(PACKAGE.glob("*.py")), SCHEMA_FILE, *REQUIREMENTS]:
         content = path.read_bytes() if path.exists() else b""

@@ -5,7 +5,7 @@
 import {MODE_LOOKS, recipeTitle} from "../core/palette.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {keepUnits} from "../core/format.js";
-import {absentModes, defaultSelection, parseSelection, serialiseSelection} from "../core/selection.js";
+import {absentModes, choicesOf, defaultSelection, parseSelection, serialiseSelection} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
 import {SENTENCES} from "../core/sentences.js";
 import {canLoad} from "./cubes.js";
@@ -80,6 +80,7 @@ export function openNotebook(opened: AllCubes, {toggles, onSelect = () => {}}: N
     }
   });
   mountBar(bar, note, state);
+  hideAdvice(study);
   showOwnLink();
   keepLinks();
   saySelection();
@@ -89,6 +90,15 @@ export function openNotebook(opened: AllCubes, {toggles, onSelect = () => {}}: N
 /** The page's HTML shows the default selection already. */
 function isDefault(selection: Selection, {study}: AllCubes): boolean {
   return serialiseSelection(selection, study) === serialiseSelection(defaultSelection(study), study);
+}
+
+/** Advice names in `data-choice` the toggles that it is about; it can be followed where one of them has a choice. */
+function hideAdvice(study: AllCubes["study"]): void {
+  const choices = choicesOf(study);
+  const about = (advice: HTMLElement) => advice.dataset.choice!.split(" ") as (keyof typeof choices)[];
+  const least = (toggle: keyof typeof choices) => (toggle === "corpus" || toggle === "axis" ? 3 : 2); // all, and two
+  for (const advice of document.querySelectorAll<HTMLElement>("[data-choice]"))
+    advice.hidden = about(advice).every((toggle) => choices[toggle].length < least(toggle));
 }
 
 /** Not where the reader's device asks to save data. */

@@ -11,6 +11,8 @@ interface Column<R> {
   title: string;
   text: (row: R) => string;
   number?: boolean;
+  /** An id, in the type of code. */
+  id?: boolean;
   /** In full, where the text is shortened. */
   hint?: (row: R) => string;
 }
@@ -40,8 +42,9 @@ export function dataTable<R>(
   head.append(...columns.map(({title, number}) => cell("th", title, number)));
   for (const row of rows)
     body.insertRow().append(
-      ...columns.map(({text, number, hint}) => {
+      ...columns.map(({text, number, id, hint}) => {
         const made = cell("td", text(row), number);
+        if (id) made.className = "run-id";
         if (hint) made.title = hint(row);
         return made;
       })
@@ -85,16 +88,15 @@ export function runTable(runs: RunRow[], arms?: Arms): HTMLElement {
         number: true
       },
       ...(runs.some((run) => setting(run) !== "all") ? [{title: "Setting", text: setting}] : []),
-      {title: "Run", text: ({run}) => run.slice(0, 8), hint: ({run}) => run},
+      {title: "Run", text: ({run}) => run.slice(0, 8), hint: ({run}) => run, id: true},
       {title: "Status", text: statusText},
-      {title: "Steps", text: ({steps}) => formatCount(steps), number: true},
-      {title: "Tokens", text: ({tokens}) => formatCount(tokens), number: true},
-      {title: "Training", text: ({train_seconds}) => formatDuration(train_seconds), number: true},
-      {title: "Scoring", text: ({score_seconds}) => formatDuration(score_seconds), number: true},
+      {title: "Steps", text: ({steps}) => countCell(steps), number: true},
+      {title: "Tokens", text: ({tokens}) => countCell(tokens), number: true},
+      {title: "Training", text: ({train_seconds}) => durationCell(train_seconds), number: true},
+      {title: "Scoring", text: ({score_seconds}) => durationCell(score_seconds), number: true},
       {
         title: "Tokens/s",
-        text: ({tokens_per_second}) =>
-          tokens_per_second === null ? MISSING : formatCount(tokens_per_second),
+        text: ({tokens_per_second}) => countCell(tokens_per_second),
         number: true
       },
       ...(runs.some(({flops_utilisation}) => flops_utilisation !== null)
@@ -109,10 +111,24 @@ export function runTable(runs: RunRow[], arms?: Arms): HTMLElement {
         : []),
       {title: "Peak memory", text: memoryOf, hint: ({execution}) => execution, number: true},
       {title: "Started", text: ({started}) => formatTime(started)},
-      {title: "Resumed", text: ({resumed}) => formatCount(resumed), number: true}
+      ...(runs.some(({resumed}) => resumed > 0)
+        ? [{title: "Resumed", text: ({resumed}: RunRow) => formatCount(resumed), number: true}]
+        : [])
     ],
     "No run has ended yet."
   );
+}
+
+/** A count in a cell; what took none of it, such as a baseline no steps, has no number. */
+export function countCell(count: number | null): string {
+  return count === null || count === 0 ? MISSING : formatCount(count);
+}
+
+/** A time in a cell: seconds to a tenth, so that those of a column can be compared; none where nothing was done. */
+export function durationCell(seconds: number): string {
+  if (seconds <= 0) return MISSING;
+  if (seconds < 0.05) return "< 0.1 s";
+  return seconds < 59.95 ? `${formatNumber(seconds, 1)} s` : formatDuration(seconds);
 }
 
 /** `done`, and what else is to be said of it: why it is not done, where it was imported from. */
@@ -135,7 +151,7 @@ export function failureTable({runs}: Pick<AllCubes, "runs">): HTMLElement {
       {title: "Seed", text: ({seed}) => seed || MISSING},
       {title: "Status", text: ({status}) => status},
       {title: "Reason", text: ({reason}) => reason || MISSING},
-      {title: "Run", text: ({run}) => run.slice(0, 8), hint: ({run}) => run}
+      {title: "Run", text: ({run}) => run.slice(0, 8), hint: ({run}) => run, id: true}
     ],
     runs.length === 0 ? "No run has ended yet." : "Nothing: every run is done."
   );
@@ -148,7 +164,7 @@ export function costFacts({study, runs}: Pick<AllCubes, "study" | "runs">): HTML
   return factList([
     [
       "Runs",
-      `${formatCount(runs.length)}, of which ${formatCount(runs.filter(({status}) => status === "failed").length)} failed`
+      `${formatCount(runs.length)}, ${countFailed(runs)} failed`
     ],
     ["Model", `${formatCount(study.parameters)} parameters, ${study.layers} layers`],
     ["Trained on", `${formatCount(sum(({tokens}) => tokens))} tokens`],
@@ -158,12 +174,26 @@ export function costFacts({study, runs}: Pick<AllCubes, "study" | "runs">): HTML
     [
       "Device",
       distinct(({device, threads}) =>
-        device && threads > 0 ? `${device}, ${threads} ${threads === 1 ? "thread" : "threads"} a run` : ""
+        device && threads > 0 ? `${deviceTitle(device)}, ${threadsText(threads)} per run` : ""
       )
     ],
     ["Software", distinct(({trainer_version, libraries}) => `trainer ${trainer_version}; ${libraries}`)]
   ]);
 }
+
+function countFailed(runs: readonly RunRow[]): string {
+  const failed = runs.filter(({status}) => status === "failed").length;
+  return failed === 0 ? "none" : `of which ${formatCount(failed)}`;
+}
+
+/** `cpu AMD EPYC` as `CPU (AMD EPYC)`; others by their own name. */
+function deviceTitle(device: string): string {
+  const [, name] = /^cpu\b\s*(.*)$/.exec(device) ?? [];
+  if (name === undefined) return device;
+  return name === "" ? "CPU" : `CPU (${name})`;
+}
+
+const threadsText = (threads: number) => (threads === 1 ? "one thread" : `${formatCount(threads)} threads`);
 
 export function settingTable({study}: Pick<AllCubes, "study">): HTMLElement {
   const corpora = new Map(study.corpora.map(({id, title}) => [id, title]));

@@ -1,13 +1,13 @@
 /** What training cost, by arm: time always, and money where the reader says what an hour costs. */
 import type {RunRow} from "../core/cubes.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import {MISSING, formatCount, formatDuration, formatNumber} from "../core/format.js";
+import {MISSING, formatCount, formatNumber} from "../core/format.js";
 import {trainings} from "../core/learning-curves.js";
 import {selectedArms} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
 import {shortArmTitle} from "./arm-name.js";
 import {keepOwnValue, ownValue} from "./page-choice.js";
-import {dataTable} from "./tables.js";
+import {countCell, dataTable, durationCell} from "./tables.js";
 
 type Cubes = Pick<AllCubes, "study" | "runs">;
 
@@ -51,7 +51,7 @@ function priceField(onChange: () => void): HTMLLabelElement {
     keepOwnValue(KEY, input.value === "" || !input.validity.valid ? null : input.value);
     onChange();
   });
-  label.append("Price of an hour of one run, in any currency ", input);
+  label.append("Price of an hour of one run, in any currency", input);
   return label;
 }
 
@@ -65,18 +65,18 @@ function costTable(cubes: Cubes, selection: Selection, price: number | null): HT
     [
       {title: "What", text: ({name}) => name},
       {title: "Runs", text: ({runs}) => formatCount(runs.length), number: true},
-      {title: "Tokens", text: ({runs}) => formatCount(sum(runs, ({tokens}) => tokens)), number: true},
+      {title: "Tokens", text: ({runs}) => countCell(sum(runs, ({tokens}) => tokens)), number: true},
       {
         title: "Training",
-        text: ({runs}) => formatDuration(sum(runs, ({train_seconds}) => train_seconds)),
+        text: ({runs}) => durationCell(sum(runs, ({train_seconds}) => train_seconds)),
         number: true
       },
       {
         title: "Scoring",
-        text: ({runs}) => formatDuration(sum(runs, ({score_seconds}) => score_seconds)),
+        text: ({runs}) => durationCell(sum(runs, ({score_seconds}) => score_seconds)),
         number: true
       },
-      {title: "Together", text: (row) => formatDuration(wall(row)), number: true},
+      {title: "Whole run", text: (row) => durationCell(wall(row)), number: true},
       ...(price === null
         ? []
         : [

@@ -60,7 +60,10 @@ const ModelSource = z.union([
     scratch: z.strictObject({hidden: z.int(), layers: z.int(), heads: z.int(), feed_forward: z.int()}),
     context: z.int().describe("Longest sequence in tokens")
   }),
-  z.strictObject({folder: z.string()}),
+  z.strictObject({
+    folder: z.string(),
+    content: sha256.optional().describe("Over names and bytes of its configuration, tokenizer and weights")
+  }),
   z.strictObject({hub: z.string(), revision: z.string().describe("Commit, 40 hex digits")})
 ]);
 
@@ -251,7 +254,10 @@ export const PREDICTION_COLUMNS = {
   label_logits: "DOUBLE[]",
   /** Over the whole vocabulary, in nats: exp(logit − log_sum_exp) is the model's own probability. */
   log_sum_exp: "DOUBLE",
-  /** 1 − probability of all labels together; null, like `log_sum_exp`, where an imported run knows the labels' alone. */
+  /**
+   * 1 − probability of all labels together, given the tokens that all of them begin with, where there are any; null,
+   * like `log_sum_exp`, where an imported run knows the labels' alone.
+   */
   off_label_mass: "DOUBLE",
   /** Whether the prompt was cut from the front. */
   truncated: "BOOLEAN",

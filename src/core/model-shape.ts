@@ -100,23 +100,54 @@ export function moduleSizes({
   };
 }
 
-/** Modules of architectures that don't call them as Llama does. */
-const OTHER_NAMES: Record<string, string[]> = {
+const LLAMA_NAMES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
+const LIKE_LLAMA = [
+  "llama",
+  "mistral",
+  "qwen2",
+  "qwen3",
+  "gemma",
+  "gemma2",
+  "gemma3_text",
+  "granite",
+  "olmo"
+];
+
+/** Linear modules of the layers of an architecture, by the end of their name. */
+const MODULES: Record<string, string[]> = {
+  ...Object.fromEntries(LIKE_LLAMA.map((type) => [type, LLAMA_NAMES])),
   bloom: ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"],
   falcon: ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"],
   gpt2: ["c_attn", "c_proj", "c_fc"],
   gpt_neox: ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"],
+  gpt_neo: ["q_proj", "k_proj", "v_proj", "out_proj", "c_fc", "c_proj"],
+  gptj: ["q_proj", "k_proj", "v_proj", "out_proj", "fc_in", "fc_out"],
   opt: ["q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"],
   phi: ["q_proj", "k_proj", "v_proj", "dense", "fc1", "fc2"],
   phi3: ["qkv_proj", "o_proj", "gate_up_proj", "down_proj"]
 };
+
+/** Modules beside the layers, which architectures call differently: no verdict on them. */
+const OUTSIDE = new Set([
+  "lm_head",
+  "embed_tokens",
+  "embed_in",
+  "embed_out",
+  "wte",
+  "wpe",
+  "word_embeddings"
+]);
 
 /** Adapter targets that an architecture has no module for, and what it has; null where all are there, or nothing is known. */
 export function missingTargets(
   type: string,
   targets: readonly string[]
 ): {missing: string[]; known: string[]} | null {
-  const known = OTHER_NAMES[type];
-  const missing = known ? targets.filter((target) => !known.includes(target)) : [];
+  const known = MODULES[type];
+  const unknown = (target: string) => {
+    const end = target.slice(target.lastIndexOf(".") + 1);
+    return !known!.includes(end) && !OUTSIDE.has(end);
+  };
+  const missing = known ? targets.filter(unknown) : [];
   return known && missing.length > 0 ? {missing, known} : null;
 }

@@ -80,7 +80,9 @@ const WarmUp = z
 const Training = z
   .strictObject({
     steps: count.default(800).describe("Optimiser steps of each run"),
-    batch: count.default(8).describe("Sequences a step"),
+    batch: count
+      .default(8)
+      .describe("Rows (example × axis) a step; the axes of one example stand in one step"),
     learning_rate: z
       .number()
       .positive()

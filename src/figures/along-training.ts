@@ -1,21 +1,25 @@
 /** Accuracy on the test rows along training, one line an arm: where an explanation speeds learning up or slows it down. */
+import {scaleLinear} from "d3";
 import {accuracyAlong} from "../core/along-training.js";
 import type {AlongArm} from "../core/along-training.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount, formatCounted, formatNumber} from "../core/format.js";
 import {MODE_LOOKS, modeColor, recipeTitle} from "../core/palette.js";
+import {bestShortcut} from "./best-shortcut.js";
 import {sheet} from "./elements.js";
-import {isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import type {Panel} from "./frame.js";
-import {drawBand, drawLine, drawMarkers, nameLines, plane} from "./plane.js";
+import {drawBand, drawLine, drawMarkers, drawReference, nameLines, plane} from "./plane.js";
 import type {Plane} from "./plane.js";
 import type {Reading} from "./readings.js";
+import {lineMeans, stepArea, stepAxis} from "./step-axis.js";
 
-type Cubes = Pick<AllCubes, "study" | "runs" | "along">;
+type Cubes = Pick<AllCubes, "study" | "runs" | "along" | "levels">;
 
 const TITLE = "Accuracy along training";
+/** About how many ticks stand at the accuracy. */
+const TICKS = 5;
 
 export function alongTraining(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
@@ -23,19 +27,20 @@ export function alongTraining(cubes: Cubes, options: FigureOptions): SVGSVGEleme
   if (arms.length === 0) {
     const reason =
       cubes.along.length === 0
-        ? "Runs of this study were scored at their end alone. The study’s key capture.along names the parts of training after which they are scored too."
+        ? "This study scored its models only at the end of training."
         : "No run of this selection was scored along its training.";
     return emptyFigure({width, document, title: TITLE, reason});
   }
-  const trainings = arms.reduce((sum, {seeds}) => sum + seeds, 0);
+  const shortcut = bestShortcut(cubes, {measure: "accuracy", corpus: "all", axis: "all"});
   return frame({
     width,
     document,
     title: TITLE,
-    subtitle: `right labels of the test rows in per cent, by step; ${recipeTitle(selection, cubes.study.arms)}; mean of ${formatCounted(trainings, "training")} in ${formatCounted(arms.length, "arm")}`,
-    note: "Bands: from the lowest to the highest training of an arm, not an interval. The last point is the end of training, which all other pages show; the learning rate falls until then.",
-    alt: `${arms.map(inWords).join("; ")}.`,
-    panels: [panelOf(cubes, options, arms)]
+    subtitle: `% of test rows labelled right, by training step; ${recipeTitle(selection, cubes.study.arms)}; ${lineMeans(arms.map(({seeds}) => seeds))}`,
+    keys: shortcut ? [{text: `best shortcut: ${shortcut.text}`, sign: "dashed"}] : [],
+    note: "Bands: lowest to highest training of each mode, not a confidence interval. The last point is the finished model, shown on all other pages; before it the learning rate is still falling.",
+    alt: `${arms.map(inWords).join("; ")}.${shortcut ? ` Best shortcut: ${shortcut.text}.` : ""}`,
+    panels: [panelOf(cubes, options, arms, shortcut && shortcut.value / 100)]
   });
 }
 
@@ -48,16 +53,26 @@ function inWords({mode, points}: AlongArm): string {
   return `${MODE_LOOKS[mode].title} ${from}${end}`;
 }
 
-function panelOf(cubes: Cubes, options: FigureOptions, arms: AlongArm[]): Panel {
+function panelOf(
+  cubes: Cubes,
+  options: FigureOptions,
+  arms: AlongArm[],
+  shortcut: number | undefined
+): Panel {
   const {width, document} = options;
-  const narrow = isNarrow(options);
-  const area = {left: 40, top: 14, width: width - (narrow ? 172 : 196), height: narrow ? 220 : 280};
-  const svg = sheet(width, area.top + area.height + 28, document);
+  const {area, height} = stepArea(options);
+  const svg = sheet(width, height, document);
   const last = Math.max(...arms.map(({points}) => points.at(-1)!.step));
   const field = plane(svg, area, {
-    x: {domain: [0, last], ticks: narrow ? 3 : 6, format: (step) => formatCount(step)},
-    y: {domain: rangeOf(cubes), ticks: 5, format: (share) => formatNumber(100 * share, 0), grid: true}
+    x: stepAxis(options, last),
+    y: {
+      domain: rangeOf(cubes, shortcut),
+      ticks: TICKS,
+      format: (share) => formatNumber(100 * share, 0),
+      grid: true
+    }
   });
+  if (shortcut !== undefined) drawReference(field, {x: 0, y: shortcut}, {x: last, y: shortcut});
   for (const {mode, points} of arms)
     drawBand(
       field,
@@ -76,16 +91,17 @@ function panelOf(cubes: Cubes, options: FigureOptions, arms: AlongArm[]): Panel 
   return {svg, readings: () => arms.flatMap((arm) => readingsOf(field, arm))};
 }
 
-/** Over every training, shown or not, so that the scale stays when modes are toggled. */
-function rangeOf({along}: Cubes): [number, number] {
-  let [least, most] = [1, 0];
+/** Over every training, shown or not, so that the scale stays when modes are toggled; from tick to tick. */
+function rangeOf({along}: Cubes, shortcut: number | undefined): [number, number] {
+  let [least, most] = [shortcut ?? 1, shortcut ?? 0];
   for (const {measure, value} of along) {
     if (measure !== "accuracy") continue;
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  const margin = Math.max(0.02, 0.06 * (most - least));
-  return [Math.max(0, least - margin), Math.min(1, most + margin)];
+  const margin = most > least ? 0 : 0.02;
+  const [from, to] = scaleLinear([least - margin, most + margin], [0, 1]).nice(TICKS).domain();
+  return [Math.max(0, from!), Math.min(1, to!)];
 }
 
 function readingsOf(field: Plane, {mode, points, seeds}: AlongArm): Reading[] {

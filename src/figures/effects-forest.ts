@@ -81,7 +81,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
       bands.length > 0
         ? "Grey: the noise floor, within which the same job differs from itself when it is trained again."
         : "",
-      columns.some(({note}) => note) ? "Counts are of settings; open: the interval holds zero." : "",
+      columns.some(({note}) => note) ? "Counts are of settings; undecided: the interval holds zero." : "",
       "One scale for all modes, orders and reductions."
     ]
       .filter(Boolean)
@@ -206,13 +206,13 @@ function directionText(better: string, unit: string): string {
       : `${what} against label only`;
 }
 
-/** `8 better · 9 open · 1 worse`, over single settings. */
+/** `8 better · 9 undecided · 1 worse`, over single settings. */
 function tally(data: ForestDatum[], mode: Mode, better: string): string {
   const {above, around, below} = countSigns(data, mode);
   if (above + around + below === 0) return "";
-  if (better === "zero") return `${above} more · ${around} open · ${below} less`;
+  if (better === "zero") return `${above} more · ${around} undecided · ${below} less`;
   const [good, bad] = better === "higher" ? [above, below] : [below, above];
-  return `${good} better · ${around} open · ${bad} worse`;
+  return `${good} better · ${around} undecided · ${bad} worse`;
 }
 
 /** How many settings of a mode have an interval above, around and below zero. */

@@ -6,13 +6,13 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount, formatCounted, formatNumber} from "../core/format.js";
 import {MODE_LOOKS, modeColor, recipeTitle} from "../core/palette.js";
 import {sheet} from "./elements.js";
-import {isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import type {Panel} from "./frame.js";
 import {drawBand, drawLine, drawMarkers, nameLines, plane} from "./plane.js";
 import type {Axis, Plane} from "./plane.js";
 import type {Reading} from "./readings.js";
+import {lineMeans, stepArea, stepAxis} from "./step-axis.js";
 
 type Cubes = Pick<AllCubes, "study" | "runs" | "curves">;
 
@@ -49,13 +49,12 @@ function curvesFigure(cubes: Cubes, options: FigureOptions, part: LossPart): SVG
         : "No run of this selection has left a loss of an explanation part.";
     return emptyFigure({width, document, title, reason});
   }
-  const runs = arms.reduce((sum, {curves}) => sum + curves.length, 0);
   return frame({
     width,
     document,
     title,
-    subtitle: `nats a token by step, on a logarithmic scale; ${recipeTitle(selection, cubes.study.arms)}; mean of ${formatCounted(runs, "run")} in ${formatCounted(arms.length, "arm")}`,
-    note: `Bands: from the lowest to the highest training of an arm, not an interval. ${note}`,
+    subtitle: `nats a token by step, on a logarithmic scale; ${recipeTitle(selection, cubes.study.arms)}; ${lineMeans(arms.map(({curves}) => curves.length))}`,
+    note: `Bands: lowest to highest training of each mode, not a confidence interval. ${note}`,
     alt: `Over the last tenth of the steps: ${arms.map((arm) => `${MODE_LOOKS[arm.mode].title} ${rangeWords(arm)}`).join("; ")} nats a token.`,
     panels: [curvesPanel(cubes, options, arms, part)]
   });
@@ -71,11 +70,10 @@ function rangeWords({curves}: ArmCurves): string {
 
 function curvesPanel(cubes: Cubes, options: FigureOptions, arms: DrawnArm[], part: LossPart): Panel {
   const {width, document} = options;
-  const narrow = isNarrow(options);
-  const area = {left: 40, top: 14, width: width - (narrow ? 172 : 196), height: narrow ? 220 : 280};
-  const svg = sheet(width, area.top + area.height + 28, document);
+  const {area, height} = stepArea(options);
+  const svg = sheet(width, height, document);
   const field = plane(svg, area, {
-    x: {domain: [0, lastStep(arms)], ticks: narrow ? 3 : 6, format: (step) => formatCount(step)},
+    x: stepAxis(options, lastStep(arms)),
     y: logAxis(lossRange(cubes, part))
   });
   for (const {mode, mean} of arms)
@@ -113,17 +111,38 @@ function lossRange({runs, curves}: Cubes, part: LossPart): [number, number] {
 
 /** Losses fall by factors: on a logarithmic scale the late steps, which decide, are as legible as the first. */
 function logAxis([least, most]: [number, number]): Axis {
+  const ticks = lossTicks(least, most);
+  const names = new Map(ticks.map(({value, name}) => [Math.log(value), name]));
+  return {
+    domain: [Math.log(least * 0.97), Math.log(most * 1.03)],
+    ticks: [...names.keys()],
+    format: (value) => names.get(value) ?? "",
+    grid: true
+  };
+}
+
+/** Between ticks, as a share of the axis: two lines of text, about. */
+const LEAST_GAP = 0.06;
+
+/** Round losses between two, down to where the losses end, or both where hardly any lies between; no two of them are called the same. */
+export function lossTicks(least: number, most: number): {value: number; name: string}[] {
   const ticksOf = (digits: number[]) =>
     [-4, -3, -2, -1, 0, 1]
       .flatMap((power) => digits.map((digit) => digit * 10 ** power))
       .filter((tick) => tick >= least * 0.97 && tick <= most * 1.03);
-  const ticks = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]].map(ticksOf).find(({length}) => length > 2) ?? [least, most]; // prettier-ignore
-  return {
-    domain: [Math.log(least * 0.97), Math.log(most * 1.03)],
-    ticks: ticks.map(Math.log),
-    format: (value) => String(Number(Math.exp(value).toPrecision(2))),
-    grid: true
-  };
+  const round = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]].map(ticksOf).find(({length}) => length > 2);
+  if (round) {
+    const room = LEAST_GAP * Math.log(most / least);
+    const below = ticksOf([1.5, 1.25]).filter((tick) => tick < round[0]!).sort((a, b) => b - a); // prettier-ignore
+    const ticks = [...round];
+    for (const tick of below) if (Math.log(ticks[0]! / tick) >= room) ticks.unshift(tick);
+    return ticks.map((value) => ({value, name: String(Number(value.toPrecision(6)))}));
+  }
+  const ticks = [least, most];
+  const named = (digits: number) =>
+    new Map(ticks.map((value) => [String(Number(value.toPrecision(digits))), value]));
+  const names = [2, 3, 4].map(named).find(({size}) => size === ticks.length) ?? named(2);
+  return [...names].map(([name, value]) => ({value, name}));
 }
 
 function readingsOf(field: Plane, {mode, mean, curves}: DrawnArm): Reading[] {

@@ -12,9 +12,10 @@ import {
   unitOf
 } from "../core/format.js";
 import {shownInterval} from "../core/intervals.js";
-import {formatMeasure, goodness, measureOf} from "../core/measures.js";
-import {BASELINE_TITLES, MODE_LOOKS, modeColor, modeTextColor, recipeTitle} from "../core/palette.js";
+import {formatMeasure, measureOf} from "../core/measures.js";
+import {MODE_LOOKS, modeColor, modeTextColor, recipeTitle} from "../core/palette.js";
 import type {Selection, StudyArm} from "../core/selection.js";
+import {bestShortcut} from "./best-shortcut.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -35,7 +36,7 @@ export function levelsLadder(cubes: Cubes, options: FigureOptions): SVGSVGElemen
   const rungs = rungsOf(cubes, options);
   if (rungs.length === 0)
     return emptyFigure({width, document, title, reason: "No arm has this measure in this selection."});
-  const baseline = bestBaseline(cubes, options);
+  const baseline = bestShortcut(cubes, selection);
   const {level} = rungs[0]!;
   const recipes = [...new Set(rungs.map(({column}) => column))];
   const known = rungs.some(({low}) => low !== null);
@@ -122,26 +123,6 @@ function rungsOf({study, levels}: Cubes, {selection, link}: FigureOptions): Rung
       title: `${MODE_LOOKS[arm.mode].title} · ${column}\n${formatMeasure(measure, level.value)} ${formatLevelInterval(low, high, measure)}\nn = ${formatCount(level.n)}`
     }));
   });
-}
-
-/** The best classifier that sees only a shortcut, in the selected cell. */
-function bestBaseline(
-  {study, levels}: Cubes,
-  {selection}: Pick<FigureOptions, "selection">
-): {value: number; text: string} | undefined {
-  const {measure, corpus, axis} = selection;
-  const rows = rowsWhere(levels, {kind: "baseline", seed: "all", measure, corpus, axis}).filter(
-    ({value}) => value !== null
-  );
-  rows.sort((a, b) => goodness(measure, b.value!) - goodness(measure, a.value!));
-  const best = rows[0];
-  const id = study.baselines.find((baseline) => baseline === best?.system);
-  return best && id
-    ? {
-        value: best.value! * shownScale(measure),
-        text: `${BASELINE_TITLES[id].toLowerCase()}, ${formatMeasure(measure, best.value)}`
-      }
-    : undefined;
 }
 
 function capitalised(text: string): string {

@@ -171,12 +171,37 @@ export function domainOf(
   return [low - room, high + room];
 }
 
-/** Moves labels apart so that neighbours are at least `gap` pixels from each other, in order, staying in the middle of where they were. */
-export function spreadLabels(positions: number[], gap: number): number[] {
+/**
+ * Moves labels apart so that neighbours are at least `gap` pixels from each other, in order. Those that would touch
+ * stand around the middle of where they were; the others stay. None is below `lowest`.
+ */
+export function spreadLabels(positions: number[], gap: number, lowest = Infinity): number[] {
   const order = positions.map((_, i) => i).sort((a, b) => positions[a]! - positions[b]!);
+  const stacks: {middle: number; size: number}[] = [];
+  for (const i of order) {
+    let stack = {middle: positions[i]!, size: 1};
+    for (let above = stacks.at(-1); above && touch(above, stack, gap); above = stacks.at(-1)) {
+      const size = above.size + stack.size;
+      stack = {middle: (above.middle * above.size + stack.middle * stack.size) / size, size};
+      stacks.pop();
+    }
+    stacks.push(stack);
+  }
+  const spread = stacks.flatMap(({middle, size}) =>
+    Array.from({length: size}, (_, k) => middle + (k - (size - 1) / 2) * gap)
+  );
   const placed = [...positions];
-  for (let k = 1; k < order.length; k++)
-    placed[order[k]!] = Math.max(placed[order[k]!]!, placed[order[k - 1]!]! + gap);
-  const shift = placed.reduce((sum, y, i) => sum + (y - positions[i]!), 0) / Math.max(1, placed.length);
-  return placed.map((y) => y - shift);
+  for (let k = order.length - 1, most = lowest; k >= 0; k--, most -= gap) {
+    most = Math.min(most, spread[k]!);
+    placed[order[k]!] = most;
+  }
+  return placed;
+}
+
+function touch(
+  above: {middle: number; size: number},
+  below: {middle: number; size: number},
+  gap: number
+): boolean {
+  return below.middle - above.middle < ((above.size + below.size) / 2) * gap;
 }

@@ -22,6 +22,8 @@ export interface Axis {
   named?: boolean;
   /** Whether short marks stand under a horizontal axis, where its ticks are. */
   marks?: boolean;
+  /** What is on a horizontal axis, written below its ticks. */
+  title?: string;
 }
 
 /** The area between the axes, in pixels of its panel. */
@@ -69,6 +71,10 @@ export function plane(parent: Element, {left, top, width, height}: Area, axes: {
   if (axes.x.named !== false)
     for (const {at, text} of xs)
       if (text) add(names, "text", {x: round(at), y: top + height + 17, "text-anchor": "middle"}, text);
+  if (axes.x.title) {
+    const at = {x: round(left + width / 2), y: top + height + 35, "text-anchor": "middle"};
+    add(group, "text", {class: "axis-title", ...at, "font-size": 12, fill: MUTED}, axes.x.title);
+  }
   if (axes.y.named !== false)
     for (const {at, text} of ys)
       if (text) add(names, "text", {x: left - 8, y: round(at) + 4, "text-anchor": "end"}, text);
@@ -124,7 +130,7 @@ export function drawLine(
   });
 }
 
-/** One band between low and high; where there is no interval it is interrupted. */
+/** One band between low and high, pale, with an edge that is seen where bands overlap; interrupted where there is no interval. */
 export function drawBand({group, x, y}: Plane, spans: readonly Span[], fill: string): void {
   if (!spans.some(known)) return;
   const draw = area<Span>()
@@ -133,7 +139,7 @@ export function drawBand({group, x, y}: Plane, spans: readonly Span[], fill: str
     .y1((d) => y(d.high!))
     .defined(known)
     .digits(1);
-  add(group, "path", {class: "band", d: draw(spans as Span[]) ?? "", fill, "fill-opacity": 0.16});
+  add(group, "path", {class: "band", d: draw(spans as Span[]) ?? "", fill, "fill-opacity": 0.1, stroke: fill, "stroke-width": 1, "stroke-opacity": 0.35});
 }
 
 const known = ({low, high}: Span) => low !== null && high !== null;
@@ -216,29 +222,38 @@ export function drawReference({group, x, y}: Plane, from: Point, to: Point): voi
   });
 }
 
-/** Names modes to the right of the plane beside their last values, moved apart where they would touch. */
+/** Vertical room of a name, and how far it may be from its value without a line to it, in pixels. */
+const [NAME, APART] = [15, 3];
+
+/** Names modes to the right of the plane beside their last values; names moved apart have lines to their values. */
 export function nameLines(
   {group, left, width, top, height, y}: Plane,
   ends: readonly {mode: Mode; value: number; text?: string}[]
 ): void {
-  const places = spreadLabels(
-    ends.map(({value}) => y(value)),
-    15
-  );
-  const past = Math.max(0, ...places.map((place) => place - (top + height)));
-  ends.forEach(({mode, text}, i) =>
+  const at = ends.map(({value}) => y(value));
+  const places = spreadLabels(at, NAME, top + height);
+  const moved = places.map((place, i) => Math.abs(place - at[i]!) > APART);
+  ends.forEach(({mode, text}, i) => {
+    if (moved[i])
+      add(group, "path", {
+        class: "leader",
+        d: `M${left + width + 6},${round(at[i]!)}L${left + width + 14},${round(places[i]!)}`,
+        fill: "none",
+        stroke: modeColor(mode),
+        "stroke-width": 1
+      });
     add(
       group,
       "text",
       {
         class: "line-label",
-        x: left + width + 12,
-        y: round(places[i]! - past + 4),
+        x: left + width + (moved.includes(true) ? 17 : 12),
+        y: round(places[i]! + 4),
         "text-anchor": "start",
         "font-weight": 600,
         fill: modeTextColor(mode)
       },
       text ?? MODE_LOOKS[mode].title
-    )
-  );
+    );
+  });
 }

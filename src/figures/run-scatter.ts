@@ -55,7 +55,7 @@ export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     title,
     subtitle: `${lowerFirst(sourceTitle(selection.estimator, selection.layer))}; ${formatCount(points.length)} points: runs × settings`,
     legend: MODES.filter((mode) => points.some((point) => point.mode === mode)),
-    note: "Differences between settings and differences between modes both make part of the slope as measured; the right panel takes both away. Points of one seed or setting are not independent.",
+    note: "Differences between settings and differences between modes both make part of the slope as measured; “Less means of setting and mode” takes both away. Points of one seed or setting are not independent.",
     alt: `Correlation over ${points.length} points: ${formatSigned(raw, 2)} as measured, ${formatSigned(demeaned, 2)} less means of settings and modes.`,
     panels: narrow ? [left, {...right, dy: 14}] : [left, {...right, x: each + 40, dy: -height}]
   });

@@ -12,7 +12,7 @@ import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
 import {ESTIMATORS} from "../../src/core/contract.js";
 import {Database, literal} from "../../data-loaders/tables/database.js";
-import {FileHashes} from "../../data-loaders/tables/file-hashes.js";
+import {FileHashes} from "../../data-loaders/stages/file-hashes.js";
 import {writeTables} from "../../data-loaders/tables/write-tables.js";
 import {makeRuns, parametersOf, parseCount, readMadeRuns, type MadeParameters} from "./make-runs.js";
 

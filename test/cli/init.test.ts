@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {mkdtemp, readFile, rm, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
@@ -174,8 +174,12 @@ describe("because build --output", () => {
     await writeFile(join(folder, "thesis.tex"), "years of work");
     await assert.rejects(
       build({study: "studies/demo.yaml", output: folder}),
-      /an earlier notebook, found a folder with 1 other entry/
+      /a notebook as .* wrote it, found thesis\.tex, which it didn't write/
     );
+    await symlink(folder, `${folder}-link`);
+    t.after(() => rm(`${folder}-link`));
+    for (const output of [`${folder}-link`, join(folder, "thesis.tex")])
+      await assert.rejects(build({study: "studies/demo.yaml", output}), /found a (file|symbolic link)/);
     assert.equal(await readFile(join(folder, "thesis.tex"), "utf8"), "years of work");
   });
 });

@@ -184,6 +184,10 @@ test("meaning: the best pseudo-explanation against the real one, all three ways"
   const lost = effect("explanation", [-0.05, -0.07, -0.03]);
   assert.match(
     say("meaning", {effects: [lost, filler]}),
+    /The explanation itself does worse than label only, so this tells which text costs less, not which helps\.$/
+  );
+  assert.match(
+    say("meaning", {effects: [effect("explanation", [0.01, -0.02, 0.04]), filler]}),
     /The real reason itself is not surely ahead of label only, so this tells which text costs less, not which helps\.$/
   );
   const open = say("meaning", {effects: [explanation, versus("shuffled", [0.001, -0.02, 0.02])]});

@@ -160,11 +160,11 @@ describe("the forest of effects", () => {
     assert.ok(altOf(draw("effects")).includes(said), said);
   });
 
-  it("counts every setting once as better, open or worse", () => {
+  it("counts every setting once as better, undecided or worse", () => {
     const tallies = texts(draw("effects")).flatMap(
       (text) =>
         text
-          .match(/^(\d+) better · (\d+) open · (\d+) worse$/)
+          .match(/^(\d+) better · (\d+) undecided · (\d+) worse$/)
           ?.slice(1)
           .map(Number) ?? []
     );

@@ -5,6 +5,7 @@ import type {AllCubes} from "../../src/core/cubes-reader.js";
 import {defaultSelection, selectedArms} from "../../src/core/selection.js";
 import type {Selection} from "../../src/core/selection.js";
 import {WIDTHS} from "../../src/figures/figure.js";
+import {lossTicks} from "../../src/figures/learning-curves.js";
 import {readingsOf} from "../../src/figures/readings.js";
 import {FIGURES} from "../../src/figures/registry.js";
 import {sampleCubes} from "./sample-cubes.js";
@@ -75,12 +76,22 @@ describe("accuracy along training", () => {
       {run: "other", step: 1, measure: "accuracy" as const, layer: null, value: 0.6, rows: 10}
     ];
     const svg = draw("along-training", {seed: "1"}, {...cubes, runs: [run!, other], along});
-    assert.match(altOf(svg), /^Label only 30\.0 % at step 1\.$/);
+    assert.match(altOf(svg), /^Label only 30\.0 % at step 1\. Best shortcut/);
   });
 
-  it("says which key to set where nothing was scored on the way", () => {
+  it("has the best shortcut as its floor, on the scale, and says how many trainings a line is of", () => {
+    const svg = draw("along-training");
+    const level = svg.querySelector("path.reference")!.getAttribute("d")!.match(/,([\d.]+)L/)![1];
+    const [, top, height] = /M[\d.]+,([\d.]+)/.exec(svg.querySelector("path.grid")!.getAttribute("d")!)!;
+    assert.ok(level && Number(level) > 0 && top && height === undefined);
+    assert.match(svg.textContent ?? "", /best shortcut: .*%/);
+    assert.match((svg.textContent ?? "").replace(/\s+/g, " "), /each line the mean of 3 ?trainings/);
+    assert.equal(draw("along-training", {}, {...cubes, levels: []}).querySelector("path.reference"), null);
+  });
+
+  it("says that nothing was scored on the way", () => {
     const text = draw("along-training", {}, {...cubes, along: []}).textContent ?? "";
-    assert.match(text.replace(/\s+/g, " "), /capture\.along/);
+    assert.match(text, /scored its models only at the end of training\./);
   });
 });
 
@@ -100,5 +111,17 @@ describe("what a training takes", () => {
     const svg = draw("throughput", {}, {...cubes, runs});
     assert.equal(count(svg, "text.column"), 2);
     assert.match(altOf(svg), /unknown tokens a second/);
+  });
+});
+
+describe("ticks of a logarithmic scale of losses", () => {
+  const names = (least: number, most: number) => lossTicks(least, most).map(({name}) => name);
+
+  it("are round where there is room, and never called the same", () => {
+    assert.deepEqual(names(0.4, 6), ["0.5", "1", "2", "5"]);
+    assert.deepEqual(names(1.2, 11), ["1.25", "1.5", "2", "5", "10"]);
+    assert.deepEqual(names(0.12, 1100), ["0.2", "0.5", "1", "2", "5", "10", "20", "50"]);
+    assert.deepEqual(names(6.27, 6.31), ["6.27", "6.31"]);
+    assert.deepEqual(names(6.3, 6.3), ["6.3"]);
   });
 });

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
-import {readdir, readFile, writeFile} from "node:fs/promises";
+import {readdir, readFile, symlink, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import {parse} from "yaml";
 import {armId} from "../../src/core/arms.js";
 import {renderCompletion} from "../../src/core/prompt.js";
 import {prepareStudy} from "../../data-loaders/corpora/prepare-corpora.js";
-import {cutPrompt} from "../../data-loaders/exports/cut-prompt.js";
+import {cutPrompts} from "../../data-loaders/exports/cut-prompt.js";
 import {planExport} from "../../data-loaders/exports/export-plan.js";
+import {promptTokens} from "../../data-loaders/exports/prompt-tokens.js";
+import type {PromptTokens} from "../../data-loaders/exports/prompt-tokens.js";
 import type {Target} from "../../data-loaders/exports/targets.js";
 import {writeExport} from "../../data-loaders/exports/write-export.js";
 import {planStudy} from "../../data-loaders/jobs/plan-study.js";
 import type {PlannedRun} from "../../data-loaders/jobs/plan-jobs.js";
-import type {TrainJob} from "../../src/core/contract.js";
+import type {DataRow, TrainJob} from "../../src/core/contract.js";
 import {because} from "../street/street.js";
 import {createElsewhere} from "./small-study.js";
 import type {Elsewhere} from "./small-study.js";
@@ -35,10 +37,10 @@ after(() => elsewhere.remove());
 
 const out = (name: string) => join(elsewhere.folder, name);
 
-async function write(target: Target, name: string = target): Promise<string> {
+async function write(target: Target, name: string = target, force = false): Promise<string> {
   const {context} = elsewhere;
   const labels = Object.fromEntries(context.file.axes.map((axis) => [axis.id, axis.labels]));
-  await writeExport(out(name), await planExport(context, {target, arms: []}), labels);
+  await writeExport({folder: out(name), force}, await planExport(context, {target, arms: []}), labels);
   return out(name);
 }
 
@@ -189,11 +191,28 @@ describe("because export", () => {
   it("replaces what an export wrote, and nothing else", async () => {
     const folder = await write("jsonl", "again");
     assert.ok((await readdir(folder)).includes("label-only"));
-    await write("lm-eval", "again");
+    await write("jsonl", "again");
+    await assert.rejects(write("lm-eval", "again"), /an export of elsewhere for jsonl.*--force/s);
+    await write("lm-eval", "again", true);
     assert.deepEqual((await readdir(folder)).sort(), ["README.md", "export.json", "lm-eval"]);
     await writeFile(join(folder, "notes.txt"), "mine");
-    await assert.rejects(write("jsonl", "again"), /notes\.txt, which no export wrote/);
+    await assert.rejects(write("lm-eval", "again", true), /notes\.txt, which no export wrote/);
     assert.equal(await readFile(join(folder, "notes.txt"), "utf8"), "mine");
+  });
+
+  it("never replaces a file or a link, nor what was changed by hand unless forced", async () => {
+    await writeFile(out("mine.txt"), "mine");
+    await assert.rejects(write("jsonl", "mine.txt"), /made by an export, found a file/);
+    await assert.rejects(write("jsonl", "mine.txt/below", true), /found a file/);
+    assert.equal(await readFile(out("mine.txt"), "utf8"), "mine");
+    const folder = await write("jsonl", "edited");
+    await symlink(folder, out("link"));
+    await assert.rejects(write("jsonl", "link", true), /found a symbolic link/);
+    await writeFile(join(folder, "README.md"), "notes");
+    await assert.rejects(write("jsonl", "edited"), /README\.md, changed since.*--force/s);
+    assert.equal(await readFile(join(folder, "README.md"), "utf8"), "notes");
+    await write("jsonl", "edited", true);
+    assert.match(await readFile(join(folder, "README.md"), "utf8"), /npx because import \S+elsewhere\.yaml/);
   });
 
   it("speaks in turns where the study uses a chat template", async () => {
@@ -202,7 +221,11 @@ describe("because export", () => {
       const {context, folder} = chat;
       const labels = Object.fromEntries(context.file.axes.map((axis) => [axis.id, axis.labels]));
       for (const target of ["trl", "llama-factory", "axolotl"] as const)
-        await writeExport(join(folder, target), await planExport(context, {target, arms: []}), labels);
+        await writeExport(
+          {folder: join(folder, target)},
+          await planExport(context, {target, arms: []}),
+          labels
+        );
       const [trl] = await lines<{prompt: object[]; completion: {content: string}[]}>(
         ...[folder, "trl", EXPLAINED, "train.jsonl"]
       );
@@ -249,15 +272,58 @@ describe("because export", () => {
 });
 
 describe("prompts that are too long", () => {
-  const words = (text: string) => text.split(/\s+/).length;
-  const row = {
-    prompt: "Rate it.\nuser: one two\nbot: three four five\nresponse: six\nhelp:",
-    turns: "9,23,44"
-  } as Parameters<typeof cutPrompt>[0];
-
-  it("lose whole turns from the front, never what stands before them nor the last", () => {
-    assert.deepEqual(cutPrompt(row, 12, words), {prompt: row.prompt, cut: false});
-    assert.equal(cutPrompt(row, 11, words).prompt, "Rate it.\nbot: three four five\nresponse: six\nhelp:");
-    assert.deepEqual(cutPrompt(row, 1, words), {prompt: "Rate it.\nresponse: six\nhelp:", cut: true});
+  /** One token a character, as the study's tokenizer has for letters. */
+  let tokens: PromptTokens;
+  before(async () => {
+    tokens = await promptTokens(join(elsewhere.folder, "model", "tokenizer.json"));
   });
+
+  const HEAD = "Rate it.\n";
+  const TURNS = ["user: one two\n", "bot: three four\n", "response: six\n"];
+  const row = (line: string, turns = TURNS, example_id = "a") => {
+    const starts = turns.map((_, i) => HEAD.length + turns.slice(0, i).join("").length);
+    const prompt = `${HEAD}${turns.join("")}${line}:`;
+    return {example_id, corpus: "c", axis: line, prompt, turns: starts.join(",")} as DataRow;
+  };
+  const texts = (rows: DataRow[], room: number) => cutPrompts(rows, room, tokens).map(({prompt}) => prompt);
+
+  it("stay whole where they fit", () => {
+    const short = row("help");
+    const [kept] = cutPrompts([short], short.prompt.length, tokens);
+    assert.deepEqual(kept, {...short, cut: false, within: false});
+  });
+
+  it("lose whole turns, alike on axes whose lines differ in length, as the trainer cuts them", () => {
+    const rows = [row("help"), row("naturalness"), row("help", TURNS, "other")];
+    const room = rows[0]!.prompt.length; // the first alone would fit
+    const rest = HEAD + TURNS.slice(1).join("");
+    assert.deepEqual(texts(rows, room), [`${rest}help:`, `${rest}naturalness:`, rows[2]!.prompt]);
+    const gone = TURNS[0]!.length + 1; // one token more than the first turn has
+    const last = HEAD + TURNS[2]!;
+    const smaller = rows[1]!.prompt.length - gone;
+    assert.deepEqual(texts(rows.slice(0, 2), smaller), [`${last}help:`, `${last}naturalness:`]);
+  });
+
+  it("lose tokens of the last turn where it alone is too long", () => {
+    const excess = TURNS[0]!.length + TURNS[1]!.length + 4;
+    const rows = [row("help"), row("naturalness")];
+    const cut = cutPrompts(rows, rows[1]!.prompt.length - excess, tokens);
+    assert.deepEqual(
+      cut.map(({prompt, within}) => [prompt, within]),
+      [
+        [`${HEAD}onse: six\nhelp:`, true],
+        [`${HEAD}onse: six\nnaturalness:`, true]
+      ]
+    );
+  });
+
+  it("begin after a character that the cut divides, and count by code points", () => {
+    const divided = row("help", ["😀é six\n"]);
+    const room = tokens.count(divided.prompt) - 5; // four bytes of the first character, one of the next
+    assert.deepEqual(texts([divided], room), [`${HEAD} six\nhelp:`]);
+    assert.deepEqual(texts([divided], room + 1), [`${HEAD}é six\nhelp:`]);
+  });
+
+  it("without room for any turn are refused", () =>
+    assert.throws(() => texts([row("help")], HEAD.length), /tokens before the turns of a alone/));
 });

@@ -4,6 +4,9 @@ import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import type {BadInput} from "../../src/core/bad-input.js";
 import type {DataRow} from "../../src/core/contract.js";
+import {beginnings, tokenPieces, wordPieces} from "../../data-loaders/imports/longer-labels.js";
+import {matchPredictions} from "../../data-loaders/imports/match-predictions.js";
+import type {PredictedRow} from "../../data-loaders/imports/predicted-row.js";
 import {importPredictions} from "../../data-loaders/imports/import-predictions.js";
 import {readImports} from "../../data-loaders/imports/import-index.js";
 import {staleImports, standIn} from "../../data-loaders/imports/stand-in.js";
@@ -163,6 +166,56 @@ describe("predictions of other trainers become run logs", () => {
   });
 });
 
+describe("labels that begin others", () => {
+  const WORDS = ["good", "good enough", "bad", "not good"];
+  const [row] = [{example_id: "a", corpus: "c", axis: "quality", gold: "good enough"} as DataRow];
+  const match = async (p: number[], wholeVocabulary: boolean, labels = WORDS, pieces = wordPieces) => {
+    async function* one(): AsyncGenerator<PredictedRow> {
+      const logProbabilities = new Map(labels.map((label, i) => [label, Math.log(p[i]!)]));
+      const {example_id, corpus, axis} = row;
+      yield {where: "line 1", example_id, corpus, axis, gold: null, logProbabilities, wholeVocabulary};
+    }
+    const [matched] = await matchPredictions([row], {quality: labels}, one(), pieces);
+    return {...matched!, probabilities: matched!.logits.map((logit) => Number(Math.exp(logit).toFixed(12)))};
+  };
+
+  it("lose what belongs to the longer ones, in lm-eval's logs alone", async () => {
+    const exact = await match([0.7, 0.45, 0.1, 0.1], true);
+    assert.deepEqual(exact.probabilities, [0.25, 0.45, 0.1, 0.1]);
+    assert.equal(exact.predicted, "good enough");
+    assert.ok(Math.abs(exact.offLabel! - 0.1) < 1e-12);
+    assert.deepEqual((await match([0.3, 0.45, 0.1, 0.1], false)).probabilities, [0.3, 0.45, 0.1, 0.1]);
+  });
+
+  it("lose each share once where labels begin one another in turn", async () => {
+    const labels = ["good", "good enough", "good enough now"];
+    assert.deepEqual((await match([0.9, 0.6, 0.5], true, labels)).probabilities, [0.3, 0.1, 0.5]);
+  });
+
+  it("are told by the model's own tokens where its tokenizer is there", async () => {
+    const pieces = await tokenPieces(join(elsewhere.folder, "model", "tokenizer.json"));
+    assert.deepEqual(beginnings(["1", "2", "10"], pieces), [["1", "10"]]); // one token a byte
+    assert.deepEqual(beginnings(["1", "2", "10"], wordPieces), []);
+    assert.deepEqual(
+      (await match([0.5, 0.2, 0.3], true, ["1", "2", "10"], pieces)).probabilities,
+      [0.2, 0.2, 0.3]
+    );
+    await assert.rejects(
+      match([0.3, 0.2, 0.5], true, ["1", "2", "10"], pieces),
+      /“1” at least as likely as “10”/
+    );
+  });
+
+  it("are named where a table's probabilities add up to more than one", async () => {
+    await assert.rejects(match([0.9, 0.4, 0.02, 0.02], false), ({message}: BadInput) => {
+      assert.match(message, /“good” begins “good enough”/);
+      assert.doesNotMatch(message, /[Dd]ivide by/);
+      return true;
+    });
+    await assert.rejects(match([0.9, 0.4], false, ["good", "bad"]), /Divide by their sum/);
+  });
+});
+
 describe("what does not fit the study is refused, with file and row", () => {
   const refused = async (change: (rows: ReturnType<typeof record>[]) => object[], ...patterns: RegExp[]) => {
     const file = await writeLines("bad.jsonl", change(elsewhere.test.map((row) => record(row))));
@@ -216,6 +269,29 @@ describe("what does not fit the study is refused, with file and row", () => {
       ([first, ...rest]) => [{...first!, axis: undefined}, ...rest],
       /column axis, since the study has/
     ));
+  it("files that are not there, or empty", async () => {
+    await assert.rejects(importFiles("nofile.csv"), ({message}: BadInput) => {
+      assert.match(message, /^nofile\.csv: expected a file with predictions, found nothing at .*nofile\.csv/);
+      assert.doesNotMatch(message, /corpora|--data/);
+      return true;
+    });
+    await assert.rejects(importFiles(await write("empty.csv", "")), /found the file is empty/);
+    await assert.rejects(importFiles(await write("blank.jsonl", "\n\n")), /found the file is empty/);
+  });
+  it("NaN, which Python writes into JSON", async () => {
+    const file = await write("nan.jsonl", '{"example_id": "NaN", "probabilities": {"1": NaN}}\n');
+    await assert.rejects(importFiles(file), /line 1.*found NaN, which JSON doesn't have.*json\.dumps/s);
+  });
+  it("columns that --column names and the file lacks", async () => {
+    const files = [await write("ids.csv", "id,axis,p_1\nx,naturalness,1\n")];
+    const ask = (columns: Record<string, string>) =>
+      importPredictions(elsewhere.context, {files, arm: "label-only", seed: 1, columns});
+    await assert.rejects(
+      ask({example_id: "di"}),
+      /column “di”.*found the columns id, axis, p_1.*--column example_id=id\?/s
+    );
+    await assert.rejects(ask({}), /no such column, among id, axis, p_1/);
+  });
   it("arms and seeds that the study lacks", async () => {
     const {context} = elsewhere;
     const ask = (arm: string, seed: number) =>
@@ -276,6 +352,19 @@ describe("imports in the plan", () => {
       stdout,
       /24 predictions imported as label-only, seed 2: 100\.0 % right\.\nThey add up to one/
     );
+    const place = ["--as", "label-only", "--seed", "2"];
+    const removed = await because("import", elsewhere.study, "--remove", ...place);
+    assert.equal(removed.code, 0, removed.stderr);
+    assert.match(
+      removed.stdout,
+      /command\.jsonl no longer stands for label-only, seed 2: `because run` trains/
+    );
+    assert.ok((await readImports(elsewhere.context)).every(({seed}) => seed !== 2));
+    const again = await because("import", elsewhere.study, "--remove", ...place);
+    assert.equal(again.code, 2);
+    assert.match(again.stderr, /none for it/);
+    assert.equal((await because("import", elsewhere.study, file, "--remove", ...place)).code, 2);
+    assert.equal((await because("import", elsewhere.study, ...place)).code, 2);
     const wrong = await because("import", elsewhere.study, file, "--as", "label-only", "--seed", "two");
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /whole number/);

@@ -33,11 +33,12 @@ async function asImport({folder}: RunInput): Promise<MatchedRow[]> {
 }
 
 /** Tables of the same runs, of which label-only's `seeds` are imported. */
-async function tables(folder: string, seeds: number[]): Promise<AllCubes> {
+async function tables(folder: string, seeds: number[], along: number[] = []): Promise<AllCubes> {
   const input = await writeSyntheticRuns(join(folder, "runs"));
   for (const run of input.runs) {
     const {job} = run;
     if (job.kind !== "train" || job.arm.mode !== "label-only" || !seeds.includes(job.seed)) continue;
+    job.capture.along = along;
     const rows = await asImport(run);
     const files = [{name: "trl.jsonl", sha256: "0".repeat(64)}];
     run.folder = join(folder, `imported-${job.seed}`);
@@ -85,6 +86,15 @@ describe("an imported run in the tables", () => {
         /1 trained model was trained elsewhere; its predictions were imported\./
       );
       assert.equal(cubes.study.counts.runs_failed, 0);
+    }));
+
+  it("counts in a study that scores along training, of which it knows the end alone", () =>
+    inScratch(async (folder) => {
+      const cubes = await tables(folder, [1], [0.5]);
+      const run = cubes.runs.find(({device}) => device === "imported")!;
+      assert.deepEqual([run.status, run.reason], ["done", "imported from trl.jsonl"]);
+      assert.equal(typeof level(cubes, "1", "accuracy").value, "number");
+      assert.deepEqual(cubes.along, []);
     }));
 
   it("leaves every figure and sentence something to say", () =>

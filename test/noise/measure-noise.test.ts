@@ -55,7 +55,8 @@ describe("noise of repetitions", () => {
         .filter(({measure}) => measure === "accuracy")
         .map(({corpus, axis}) => `${corpus} ${axis}`);
       assert.equal(new Set(cells).size, 3 * 3);
-      assert.match(noiseFloorSentence(rows), /gave the same bits each time.*noise floor is zero/);
+      assert.match(noiseFloorSentence(rows), /gave the same bits, .*noise floor is zero/);
+      assert.doesNotMatch(noiseFloorSentence(rows), /false|true|_/);
     }));
 
   it("finds what one repetition did otherwise, in its cells alone", () =>
@@ -77,7 +78,9 @@ describe("noise of repetitions", () => {
       assert.equal(pooled(rows, "changed").largest, 1 / n);
       assert.equal(pooled(rows, "accuracy").largest, Math.abs(gain) / n);
       assert.ok(pooled(rows, "probability").largest! > 0.5);
-      assert.equal(pooled(rows, "layer_entropy").largest, 0);
+      const entropies = rows.filter(({measure}) => measure === "layer_entropy");
+      assert.ok(entropies.length > 1 && entropies.every(({largest}) => largest === 0));
+      assert.equal(new Set(entropies.map(({estimator}) => estimator)).size, entropies.length);
       assert.ok(rows.every(({identical}) => !identical));
       const nll = rows.filter(({measure, largest}) => measure === "nll" && largest! > 0);
       assert.deepEqual(
@@ -89,7 +92,7 @@ describe("noise of repetitions", () => {
           `${changed.corpus} ${changed.axis}`
         ])
       );
-      assert.match(noiseFloorSentence(rows), /does not give the same bits\. At most differ: accuracy by/);
+      assert.match(noiseFloorSentence(rows), /did not give the same bits\. At most differ: accuracy by/);
     }));
 
   it("travels to the pages as a cube, and counts as no run", () =>
@@ -110,6 +113,7 @@ describe("the noise floor beside effects", () => {
       corpus: "all",
       axis: "all",
       measure: "accuracy",
+      estimator: "",
       repetitions: 3,
       n: 2160
     },
@@ -124,7 +128,7 @@ describe("the noise floor beside effects", () => {
     const noise = [row({}), row({arm: "explanation.label-first.token-mean", largest: 0.006})];
     assert.match(
       noiseSentence({...cubes, noise}, accuracy),
-      /^Noise floor ±0\.6 points of accuracy: .*3 times on cuda NVIDIA H200/
+      /^Noise floor ±0\.6 points of accuracy: the same two jobs \(label only; explanation, .*3 times on an NVIDIA H200/
     );
     assert.ok(bands(noise) > 0);
     assert.equal(bands(noise, "brier"), 0);
@@ -141,7 +145,28 @@ describe("the noise floor beside effects", () => {
     assert.equal(noiseDetailSentence({...cubes, noise: []}), "");
     const runs = cubes.runs.map((run) => ({...run, device: "cuda NVIDIA H200"}));
     assert.match(noiseDetailSentence({...cubes, runs, noise: []}), /because noise STUDY/);
-    assert.match(noiseDetailSentence({...cubes, noise: [row({})]}), /repeated 3 times on cuda NVIDIA H200/);
+    assert.match(
+      noiseDetailSentence({...cubes, noise: [row({})]}),
+      /\(label only\), run 3 times on an NVIDIA H200/
+    );
+  });
+
+  it("names arms by their titles, devices without settings, and the estimator that differs most", () => {
+    const own = {arm: "explanation.label-first.part-mean", device: "cpu AMD EPYC", determinism: "tf32 false"};
+    const same = [row({...own, arm: "label-only"}), row(own)].map((found) => ({
+      ...{...found, repetitions: 2, identical: true, largest: 0}
+    }));
+    assert.equal(
+      noiseFloorSentence(
+        same,
+        cubes.study.arms.filter(({order}) => order === "label-first")
+      ),
+      "The same two jobs (label only; explanation, part mean), each run twice on an AMD EPYC processor, gave the same bits, predictions and entropies alike: the noise floor is zero."
+    );
+    const entropies = (["matrix", "energy"] as const).map((estimator, i) =>
+      row({measure: "layer_entropy", estimator, largest: 0.1 * (i + 1)})
+    );
+    assert.match(noiseFloorSentence([row({}), ...entropies]), /layer by 0\.2000 nats \(energy entropy\)/);
   });
 
   it("is absent from tables that were written before it", () =>

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from because_trainer.environment import fix_threads, make_deterministic
 
 fix_threads()
+os.environ.setdefault("BECAUSE_DEVICE", "cpu")  # also where there is a GPU
 
 from dataclasses import dataclass  # noqa: E402
 

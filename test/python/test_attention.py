@@ -181,6 +181,35 @@ def test_a_model_that_reads_trees_wrong_reads_separate_sequences() -> None:
     assert (settled.attention, settled.trees) == ("sdpa", False)
 
 
+@pytest.mark.parametrize("failures", [1, 2])
+def test_what_memory_does_not_hold_says_nothing_of_trees(failures: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+
+    def short(model: Any, pack: Any, *others: Any) -> torch.Tensor:
+        tried.append(len(pack.indices))
+        if len(tried) <= failures:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return hidden(model, pack, *others)
+
+    monkeypatch.setattr("because_trainer.attention_choice.hidden", short)
+    if failures == 1:
+        assert settle_attention(build("Llama"), execution(), IDS, KEYS, 0).trees
+    else:
+        with pytest.raises(RunFailed, match="Tried to allocate") as failure:
+            settle_attention(build("Llama"), execution(), IDS, KEYS, 0)
+        assert failure.value.cause == "out-of-memory"
+    assert tried[1] < tried[0]
+
+
+def test_why_trees_are_not_read_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(*_: Any) -> torch.Tensor:
+        raise RuntimeError("no kernel image is available\nfor this device")
+
+    monkeypatch.setattr("because_trainer.attention_choice.hidden", broken)
+    assert not settle_attention(build("Llama"), execution(), IDS, KEYS, 0).trees
+    assert "sdpa attention on trees failed (RuntimeError: no kernel image is available)" in capsys.readouterr().err
+
+
 def test_an_attention_that_is_not_there_is_named() -> None:
     with pytest.raises(
         RunFailed, match=r"execution\.attention is sdpa, which Gemma2Model does not have: set it to auto"

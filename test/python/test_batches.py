@@ -64,8 +64,8 @@ def test_rows_of_an_example_stay_together(sizes: list[int], batch: int, seed: in
         changes = sum(examples[i] != examples[i - 1] for i in range(1, len(examples)))
         assert changes == len(set(examples)) - 1
     if len(keys) <= batch * BUCKET_BATCHES:
-        # A batch begins anew within an example only where the batch before it in the order was full.
-        assert sum(len({keys[i] for i in rows}) for rows in batches) <= len(sizes) + len(batches) - 1
+        # An example is cut only where a batch of the order is full, and where the small batch begins and ends.
+        assert sum(len({keys[i] for i in rows}) for rows in batches) <= len(sizes) + len(batches)
 
 
 def test_a_batch_of_whole_examples_is_cut_between_them() -> None:
@@ -73,6 +73,31 @@ def test_a_batch_of_whole_examples_is_cut_between_them() -> None:
     order = DataOrder(lengths, keys, 12, 5)
     for step in range(10):
         rows = order.batch(step)
+        assert [keys[i] for i in rows] == [keys[i] for i in rows[::3] for _ in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "batch"), [([3] * 9, 12), ([3] * 11, 8), ([3, 1, 1, 5, 2, 3, 3, 1], 6), ([1] * 10, 4), ([3] * 150, 4)]
+)
+def test_every_sequence_is_as_often_in_the_small_batch(sizes: list[int], batch: int) -> None:
+    lengths, keys = rows_of(sizes)
+    count, steps, epochs = len(keys), -(-len(keys) // batch), 600
+    order = DataOrder(lengths, keys, batch, 5)
+    seen = [0] * count
+    for epoch in range(epochs):
+        [small] = [rows for rows in map(order.batch, range(epoch * steps, (epoch + 1) * steps)) if len(rows) < batch]
+        assert len(small) == count % batch
+        for i in small:
+            seen[i] += 1
+    share = (count % batch) / count
+    # Five standard deviations of a binomial count: one in two million sequences would lie beyond them by chance.
+    assert max(abs(times - epochs * share) for times in seen) < 5 * (epochs * share * (1 - share)) ** 0.5
+
+
+def test_the_small_batch_holds_whole_examples_where_sizes_allow_it() -> None:
+    lengths, keys = rows_of([3] * 41)
+    order = DataOrder(lengths, keys, 12, 5)
+    for rows in map(order.batch, range(40 * 11)):
         assert [keys[i] for i in rows] == [keys[i] for i in rows[::3] for _ in range(3)]
 
 

@@ -17,6 +17,7 @@ from bench import gpu, trainer
 from bench.contest import Candidate, compete
 from bench.material import Material
 from bench.measure import PROJECT, TASKS, measure
+from bench.ours import steady_rate
 from bench.random_base import LENGTHS, drawn
 from workshop import WORDS
 
@@ -117,3 +118,12 @@ def test_only_the_fastest_of_each_side_is_measured_again() -> None:
     compete(candidates, 2, lambda _line: None)
     assert [each.best for each in candidates] == [3, 2.5, 1]
     assert [len(each.speeds) for each in candidates] == [2, 2, 1]
+
+
+def test_a_steady_rate_is_that_of_the_second_half() -> None:
+    def rate(*counted: tuple[float, int]) -> float | None:
+        return steady_rate([{"event": "step", "time": time, "examples": count} for time, count in counted], "step")
+
+    assert rate((0, 0), (90, 10), (100, 50), (110, 80), (115, 100)) == pytest.approx(50 / 15)
+    assert rate((90, 10), (100, 60)) == pytest.approx(5)
+    assert rate((0, 0), (90, 10)) is None

@@ -14,8 +14,12 @@ from typing import Any
 
 import because_trainer
 import pytest
+from because_trainer import __main__ as command
+from because_trainer import version as version_module
+from because_trainer.environment import choose_device
+from because_trainer.interruption import Interruption
 from because_trainer.requirements import pins
-from because_trainer.version import REQUIREMENTS
+from because_trainer.version import REQUIREMENTS, trainer_version
 from conftest import Base
 from workshop import OPTIMISATION, Workshop, manifest_of, progress_of
 
@@ -78,8 +82,10 @@ def test_run_ends_with_1_when_a_run_failed_and_130_at_ctrl_c(base: Base) -> None
     endless = {**OPTIMISATION, "steps": 10**6}
     long = shop.arm(base.train, base.test, base.tokenizer_run, seed=34, optimisation=endless)
     process = start("run", *folders(shop), "0123456789abcdef")
-    process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=120)
     assert process.returncode == 1
+    assert f"{shop.jobs / '0123456789abcdef' / 'job.json'} cannot be read" in json.loads(output)["reason"]
+    assert not (shop.runs / "0123456789abcdef").exists()
     process = start("run", *folders(shop), long)
     wait_for(shop.runs / long, process)
     process.send_signal(signal.SIGINT)
@@ -119,6 +125,29 @@ def test_version_changes_with_sources_and_pins_alone(tmp_path: Path) -> None:
     assert ask("version", package=copy).strip() != changed
 
 
+def test_a_process_keeps_the_version_that_it_started_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "source.py"
+    source.write_text("a = 1", encoding="utf-8")
+    monkeypatch.setattr(version_module, "PACKAGE", tmp_path)
+    asked: list[str] = []
+
+    def edit(*_: Any) -> None:
+        source.write_text("a = 2", encoding="utf-8")
+        asked.append(trainer_version())
+
+    monkeypatch.setattr(command, "_do_group", edit)
+    monkeypatch.setattr(Interruption, "install", lambda self: None)
+    trainer_version.cache_clear()
+    try:
+        command._do_all(tmp_path, tmp_path, [["a-run"]], watch_parent=False)
+        after = trainer_version.__wrapped__()
+        source.write_text("a = 1", encoding="utf-8")
+        assert asked == [trainer_version.__wrapped__()]
+        assert asked != [after]
+    finally:
+        trainer_version.cache_clear()
+
+
 def test_check_lists_every_pin() -> None:
     report: dict[str, Any] = json.loads(ask("check"))
     names = {library["name"] for library in report["libraries"]}
@@ -147,3 +176,13 @@ def test_every_line_of_the_requirements_is_a_pin_for_each_python(monkeypatch: py
                 "accelerate",
             ]
         )
+
+
+@pytest.mark.parametrize(("said", "seen", "taken"), [("", True, "cuda"), ("", False, "cpu"), ("cpu", True, "cpu")])
+def test_a_gpu_is_taken_unless_the_environment_says_otherwise(
+    said: str, seen: bool, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BECAUSE_DEVICE", said)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: seen)
+    choose_device()
+    assert os.environ["BECAUSE_DEVICE"] == taken

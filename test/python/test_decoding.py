@@ -9,8 +9,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 import torch
+from because_trainer import decoding
 from because_trainer.attention import Kernel, attend_by
 from because_trainer.decoding import Draws, Ending, decode_explanations, ended
+from because_trainer.errors import RunFailed
 from because_trainer.interruption import Interruption
 from because_trainer.model import LanguageModel
 from conftest import Base
@@ -24,16 +26,15 @@ def model(base: Base) -> LanguageModel:
     return base.model(seed=8)
 
 
-def recomputed(model: LanguageModel, context: list[int], ending: Ending, first_labels: frozenset[int]) -> list[int]:
+def recomputed(model: LanguageModel, context: list[int], ending: Ending, row: int) -> list[int]:
     written: list[int] = []
-    while len(written) < ending.most + len(ending.therefore) + 1:
+    while True:
         with torch.no_grad():
             logits = model.net(input_ids=torch.tensor([context + written])).logits
         written.append(int(logits[0, -1].argmax()))
-        done = ended(written, ending, first_labels)
+        done = ended(written, ending, row)
         if done is not None:
             return done
-    return written[: ending.most]
 
 
 def openings_of(base: Base, count: int) -> list[list[int]]:
@@ -43,14 +44,37 @@ def openings_of(base: Base, count: int) -> list[list[int]]:
 
 def ending_of(base: Base, count: int) -> Ending:
     labels = frozenset(base.tokenizer.continuation(" 3"))
-    return Ending(base.tokenizer.eos, base.tokenizer.continuation(" so"), [labels] * count, MOST)
+    return Ending(base.tokenizer.eos, base.tokenizer.continuation(" so"), [labels] * count, [MOST] * count)
 
 
 def test_cache_and_recomputation_agree(base: Base, model: LanguageModel) -> None:
     contexts, ending = openings_of(base, 12), ending_of(base, 12)
     written = decode_explanations(model, contexts, ending, base.tokenizer.pad, Interruption())
-    assert written == [[recomputed(model, context, ending, ending.first_labels[0])] for context in contexts]
+    assert written == [[recomputed(model, context, ending, row)] for row, context in enumerate(contexts)]
     assert len({tuple(row) for [row] in written}) > 1
+
+
+def test_what_memory_does_not_hold_is_decoded_in_halves(
+    base: Base, model: LanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contexts, ending, whole = openings_of(base, 7), ending_of(base, 7), decoding._decode_batch
+    expected = decode_explanations(model, contexts, ending, base.tokenizer.pad, Interruption())
+    sizes: list[int] = []
+
+    def short(own: Any, contexts: Any, chosen: list[int], *others: Any) -> Any:
+        sizes.append(len(chosen))
+        if len(chosen) > most:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return whole(own, contexts, chosen, *others)
+
+    monkeypatch.setattr(decoding, "_decode_batch", short)
+    most = 2
+    assert decode_explanations(model, contexts, ending, base.tokenizer.pad, Interruption()) == expected
+    assert sizes == [7, 3, 1, 2, 4, 2, 2]
+    most = 0
+    with pytest.raises(RunFailed, match="one test row at a time") as failure:
+        decode_explanations(model, contexts, ending, base.tokenizer.pad, Interruption())
+    assert failure.value.cause == "out-of-memory"
 
 
 @pytest.mark.parametrize("kernel", ["eager", "sdpa"])
@@ -79,6 +103,22 @@ def test_draws_do_not_depend_on_what_is_decoded_beside_them(base: Base, model: L
     assert other != together
 
 
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_short_limit_shortens_no_other_row(base: Base, model: LanguageModel, drawn: bool) -> None:
+    contexts, pad = openings_of(base, 6), base.tokenizer.pad
+
+    def written(rows: list[int], most: list[int]) -> list[list[list[int]]]:
+        ending = Ending(base.tokenizer.eos, (), [frozenset()] * len(rows), most)
+        draws = draws_of(rows, 4.0) if drawn else None
+        return decode_explanations(model, [contexts[i] for i in rows], ending, pad, Interruption(), draws)
+
+    limits = [MOST, 2, MOST, 0, 7, MOST]
+    together = written(list(range(6)), limits)
+    assert together == [written([i], [most])[0] for i, most in enumerate(limits)]
+    assert max(len(words) for words in together[0]) > 2
+    assert all(len(words) <= most for row, most in zip(together, limits) for words in row)
+
+
 def test_cold_draws_are_greedy(base: Base, model: LanguageModel) -> None:
     contexts, ending, pad = openings_of(base, 5), ending_of(base, 5), base.tokenizer.pad
     greedy = decode_explanations(model, contexts, ending, pad, Interruption())
@@ -89,7 +129,7 @@ def test_cold_draws_are_greedy(base: Base, model: LanguageModel) -> None:
 def test_draws_follow_the_model_s_distribution(base: Base, model: LanguageModel) -> None:
     """First tokens of 4000 draws after one context, against softmax(logits / T), by a chi-squared statistic."""
     [context], pad, number = openings_of(base, 1), base.tokenizer.pad, 4000
-    ending = Ending(base.tokenizer.eos, (), [frozenset()], 1)
+    ending = Ending(base.tokenizer.eos, (), [frozenset()], [1])
     draws = Draws(number, 2.0, [(1, "corpus", "e", "axis")])
     [drawn] = decode_explanations(model, [context], ending, pad, Interruption(), draws)
     with torch.no_grad():
@@ -105,13 +145,13 @@ def test_draws_follow_the_model_s_distribution(base: Base, model: LanguageModel)
 
 
 def test_an_explanation_ends_where_the_label_would_begin() -> None:
-    ending = Ending(eos=2, therefore=(7, 8), first_labels=[], most=5)
-    labels = frozenset({40, 41})
-    assert ended([3, 4, 7, 8, 41], ending, labels) == [3, 4]
-    assert ended([3, 4, 7, 8, 5], ending, labels) is None
-    assert ended([3, 41], ending, labels) is None
-    assert ended([7, 8, 40], ending, labels) == []
-    assert ended([3, 2], ending, labels) == [3]
+    ending = Ending(eos=2, therefore=(7, 8), first_labels=[frozenset(), frozenset({40, 41})], most=[0, 5])
+    assert ended([3, 4, 7, 8, 41], ending, 1) == [3, 4]
+    assert ended([3, 4, 7, 8, 5], ending, 1) is None
+    assert ended([3, 41], ending, 1) is None
+    assert ended([7, 8, 40], ending, 1) == []
+    assert ended([3, 2], ending, 1) == [3]
+    assert ended([3, 4, 5, 6, 9, 7, 3, 4], ending, 1) == [3, 4, 5, 6, 9]
 
 
 def test_explanation_first_keeps_what_it_wrote(base: Base) -> None:

@@ -7,12 +7,12 @@ import itertools
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 import torch
 from because_trainer.attention import attend_by
-from because_trainer.capture import Capture
+from because_trainer.capture import MATRICES_AT_A_TIME, Capture
 from because_trainer.interruption import Interruption
 from because_trainer.longer_labels import without_extensions
 from because_trainer.model import LanguageModel
@@ -188,6 +188,24 @@ def test_processes_deal_the_batches(
     assert first
     assert second
     assert repr(both) == repr(expected)
+
+
+def test_what_memory_does_not_hold_is_scored_in_halves(
+    base: Base, model: LanguageModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = questions_of(base, LABELS["naturalness"])
+    expected = score(base, model, questions, tmp_path)
+    head, failed = model.head, list[bool]()
+
+    def short(states: torch.Tensor) -> Any:
+        if not failed:  # in the end of a pass, when the capture holds all that it has seen
+            failed.append(True)
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return head(states)
+
+    monkeypatch.setitem(MATRICES_AT_A_TIME, "cpu", 2**28)
+    check_alike(score(base, replace(model, head=cast("Any", short)), questions, tmp_path), expected)
+    assert failed
 
 
 def test_a_label_does_not_count_what_goes_on_to_a_longer_one() -> None:

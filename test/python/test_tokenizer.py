@@ -51,6 +51,17 @@ def test_text_that_spells_a_special_token_stays_text(base: Base) -> None:
     assert not {tokenizer.eos, tokenizer.pad, tokenizer.bos} & set(ids)
 
 
+def test_texts_encoded_together_are_those_encoded_one_by_one(base: Base) -> None:
+    tokenizer = base.tokenizer
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(st.text(max_size=20) | st.sampled_from(["say <eos>", "label:"]), max_size=6))
+    def check(texts: list[str]) -> None:
+        assert tokenizer.encode_all(texts) == [tokenizer.encode(text) for text in texts]
+
+    check()
+
+
 def test_training_twice_gives_the_same_file(base: Base, tmp_path: Path) -> None:
     shop = Workshop(tmp_path)
     run = shop.tokenizer(base.train)

@@ -38,7 +38,10 @@ describe("the noise floor of a small study, end to end", () => {
     const before = (await readdir(street.store.runs)).sort();
     const again = await because("noise", study);
     assert.equal(again.code, 0, again.stderr);
-    assert.match(again.stdout, /repeated 3 times on cpu.*gave the same bits each time/);
+    assert.match(
+      again.stdout,
+      /The same two jobs \(label only; explanation, .*\), each run 3 times on .*gave the same bits/
+    );
     const ran = await because("run", "--json", "--study", study);
     assert.equal(ran.code, 0, ran.stderr);
     const runs = JSON.parse(ran.stdout) as RunReport[];

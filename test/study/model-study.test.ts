@@ -41,7 +41,17 @@ function onlyProblem(text: string, expected: RegExp): void {
 describe("models, adapters and how they are run", () => {
   it("a model on the hub needs a whole commit", () => {
     assert.deepEqual(problems(HUB), []);
-    assert.match(problems("model: {hub: a/b, revision: main}\n")[0]!, /model\.revision/);
+    assert.match(
+      problems("model: {hub: a/b, revision: main}\n")[0]!,
+      /model\.revision: a commit, 40 hex digits/
+    );
+    assert.match(problems("model: {hub: gpt2}\n")[0]!, /model\.hub: a model's owner and name/);
+  });
+
+  it("is one of several kinds, and messages say which keys go together", () => {
+    onlyProblem("model: {folder: a, hub: b/c}\n", /model\.hub: only one of “folder” and “hub”/);
+    onlyProblem("adapter: {kind: lora, bits: 5}\n", /adapter\.bits: one of 4, 8, 16/);
+    onlyProblem("capture: {along: [1]}\n", /capture\.along\.0: a number below 1/);
   });
 
   it("an adapter beside random weights is refused; after a warm-up, or beside a trained model, it is not", () => {
@@ -142,6 +152,11 @@ describe("a prompt template of the study's own", () => {
     const alone = renderPrompt({turns: [], response: "yes"}, axes[0]!, promptTemplate);
     assert.match(alone.prompt, /^A conversation:\n\(nothing was said before\)\n/);
     assert.equal(alone.turns.length, 1);
+  });
+
+  it("is plain unless the study says chat", () => {
+    const study = parseStudy(`${SOUND}template: {file: prompt.txt}\n`, "study.yaml");
+    assert.deepEqual(study.template, {kind: "plain", file: "prompt.txt"});
   });
 
   it("goes with a chat template too", async () => {

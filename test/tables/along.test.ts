@@ -88,10 +88,11 @@ test("a run that lacks what was scored on the way is not done", async () => {
 });
 
 test("what a manifest says of speed, memory and how a run was carried out stands in its row", async () => {
+  const determinism = {cudnn_tf32: false, deterministic_algorithms: true, cublas_workspace: ":4096:8"};
   const {cubes, scored} = await tablesOf((run) =>
     writeManifest(run, {
       ...{encoded_tokens: 500, tokens_per_second: 321, flops_utilisation: 0.41, micro_batch: 4, processes: 2},
-      ...{attention: "flex", shared_dialogues: true, determinism: {tf32: false, algorithms: "deterministic"}},
+      ...{attention: "flex", shared_dialogues: true, determinism},
       ...{peak_device_memory_bytes: 7e10, trainable_parameters: 1234}
     })
   );
@@ -103,7 +104,13 @@ test("what a manifest says of speed, memory and how a run was carried out stands
   assert.deepEqual([row.peak_device_memory_bytes, row.trainable_parameters], [7e10, 1234]);
   assert.equal(
     row.execution,
-    "attention flex; 4 examples at a time; 2 processes; dialogues read once; algorithms deterministic; tf32 false"
+    "attention flex; 4 examples at a time; 2 processes; dialogues read once; deterministic algorithms"
+  );
+  const device = {kind: "cuda", name: "NVIDIA H200", threads: 1, instruction_set: ""};
+  const onGpu = await tablesOf((run) => writeManifest(run, {device, determinism}));
+  assert.equal(
+    onGpu.cubes.runs.find(({run}) => run === onGpu.scored.run)!.execution,
+    "cublas workspace :4096:8; cudnn tf32 off; deterministic algorithms"
   );
 });
 

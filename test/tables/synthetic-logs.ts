@@ -42,7 +42,7 @@ export async function writeManifest(
 ): Promise<void> {
   const names =
     job.kind === "train"
-      ? ["predictions.parquet", "layers.parquet", "progress.jsonl", ...alongFiles(job)]
+      ? ["predictions.parquet", "layers.parquet", "progress.jsonl", ...alongFiles(job, "cpu")]
       : ["predictions.parquet"];
   const files: Manifest["files"] = {};
   for (const name of names) {

@@ -21,7 +21,7 @@ const numbers = (more: string, count: number, env: NodeJS.ProcessEnv = {}) =>
 
 describe("what each worker gets of the machine", () => {
   it("a core each without GPUs, as many as a run has processes", () => {
-    assert.deepEqual(workers("", 0), Array(8).fill({}));
+    assert.deepEqual(workers("", 0), Array(8).fill({BECAUSE_DEVICE: "cpu"}));
     assert.equal(workers("execution: {processes: 3}\n", 0).length, 2);
     assert.equal(workers("trainer: {processes: 5}\n", 0).length, 5);
   });
@@ -34,7 +34,7 @@ describe("what each worker gets of the machine", () => {
 
   it("those that the environment names, or none where it says so", () => {
     assert.deepEqual(numbers("", 2, {CUDA_VISIBLE_DEVICES: "4, GPU-7f"}), ["4", "GPU-7f"]);
-    assert.deepEqual(workers("", 2, {BECAUSE_DEVICE: "cpu"}), Array(8).fill({}));
+    assert.deepEqual(workers("", 2, {BECAUSE_DEVICE: "cpu"}), Array(8).fill({BECAUSE_DEVICE: "cpu"}));
   });
 
   it("shared ones where the study asks for more workers than fit", () =>

@@ -1,9 +1,10 @@
 /** What the same job gives when it is trained again: the floor below which an effect can be noise of the device. */
+import type {Estimator} from "../contract.js";
 
 /**
  * What is compared between repetitions: `accuracy` and `nll` of a cell (as {@link MeasureId}), single label probabilities
  * (`probability`), predicted labels (`changed`: share of test rows that predict another), entropies of single rows at single
- * layers (`layer_entropy`, in nats).
+ * layers (`layer_entropy`, in nats, each estimator by itself).
  */
 export type NoiseMeasure = "accuracy" | "nll" | "probability" | "changed" | "layer_entropy";
 
@@ -15,12 +16,14 @@ export interface NoiseRow {
   corpus: string;
   axis: string;
   measure: NoiseMeasure;
+  /** Of `layer_entropy`; empty for the others. */
+  estimator: Estimator | "";
   repetitions: number;
   /** Test rows. */
   n: number;
-  /** Largest absolute difference between two repetitions; null where nothing was recorded. */
+  /** Largest absolute difference between two repetitions; of `changed`, the largest share. */
   largest: number | null;
-  /** Root mean square of the difference between two repetitions; of `changed`, the mean share. */
+  /** Root mean square of the difference over pairs of repetitions; of `changed`, the mean share over them. */
   deviation: number | null;
   /** Whether predictions and entropies are the same bits in all repetitions. */
   identical: boolean;

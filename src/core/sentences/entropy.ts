@@ -20,7 +20,7 @@ import {
 } from "./phrases.js";
 
 /** Name of an entropy inside a sentence. */
-const SOURCE_NAMES: Record<EntropySource, string> = {
+export const SOURCE_NAMES: Record<EntropySource, string> = {
   softmax: "softmax entropy over units",
   energy: "energy entropy",
   energy_trimmed: "trimmed energy entropy",

@@ -82,9 +82,14 @@ function withoutGain(effects: readonly EffectRow[], selection: Selection): strin
   const row = findEffect(effects, armOf("explanation", selection), selection);
   if (!row || row.effect === null) return "";
   const {measure} = row;
-  return verdictOf({measure, ...shownInterval(row, selection)}) === "helps"
-    ? ""
-    : "The real reason itself is not surely ahead of label only, so this tells which text costs less, not which helps.";
+  switch (verdictOf({measure, ...shownInterval(row, selection)})) {
+    case "helps":
+      return "";
+    case "hurts":
+      return "The explanation itself does worse than label only, so this tells which text costs less, not which helps.";
+    case "undecided":
+      return "The real reason itself is not surely ahead of label only, so this tells which text costs less, not which helps.";
+  }
 }
 
 /**

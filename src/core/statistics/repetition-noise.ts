@@ -19,7 +19,7 @@ export interface Repetition {
 export interface Difference {
   /** Largest absolute difference between two repetitions. */
   largest: number;
-  /** Root mean square of the difference between two repetitions. */
+  /** Root mean square of the difference over pairs of repetitions; of shares, their mean over pairs. */
   deviation: number;
 }
 

@@ -2,6 +2,9 @@
 import {z} from "zod";
 import {count} from "./names.js";
 
+/** What a message says of a revision, since branches and tags move. */
+const COMMIT = "a commit, 40 hex digits; on the model's page under Files, History";
+
 export const SCRATCH_SIZES = ["tiny", "small", "medium"] as const;
 export const Model = z.union([
   z.strictObject({
@@ -20,11 +23,11 @@ export const Model = z.union([
   z.strictObject({
     hub: z
       .string()
-      .regex(/^[\w.-]+\/[\w.-]+$/)
+      .regex(/^[\w.-]+\/[\w.-]+$/, "a model's owner and name, with a slash between them")
       .describe("A model on the Hugging Face hub, `owner/name`"),
     revision: z
-      .string()
-      .regex(/^[0-9a-f]{40}$/)
+      .string(COMMIT)
+      .regex(/^[0-9a-f]{40}$/, COMMIT)
       .describe("Commit, 40 hex digits, so that everybody trains the same weights")
   })
 ]);
@@ -65,7 +68,10 @@ const promptFile = z
 /** How the prompt is put before the model. */
 export const Template = z
   .union([
-    z.strictObject({kind: z.literal("plain").describe("The prompt as it stands"), file: promptFile}),
+    z.strictObject({
+      kind: z.literal("plain").default("plain").describe("The prompt as it stands"),
+      file: promptFile
+    }),
     z.strictObject({
       kind: z.literal("chat").describe("The prompt as the user's turn in the model's own chat template"),
       file: promptFile,

@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 from because_trainer.contract import LoraAdapter, contract
+from because_trainer.memory import rest_of_memory
 from because_trainer.peaks import peak_flops
 from workshop import CAPTURE, EXECUTION, OPTIMISATION, TEXT, Workshop, manifest_of
 
@@ -30,9 +31,9 @@ from .trainer import CHEAP
 BATCH = 24
 """Sequences a step: eight dialogues on three axes."""
 
-MICRO_BATCH = 12
+MICRO_BATCH = BATCH
 MAX_TOKENS = 1024
-ROW_TOKENS = 2048
+ROW_TOKENS = 4096
 SKIP = 6
 """Micro-batches of TRL that are not timed: kernels are chosen in them."""
 
@@ -82,6 +83,7 @@ class Bench:
         self.base = folder / "base"
         size = TINY if asked.tiny else MISTRAL_7B
         self.parameters = make_base(self.base, size, self.device)
+        rest_of_memory(torch.device(self.device))  # what is measured has processes of its own
         self._steps = asked.steps
         vocabulary = size.get("vocab_size", 32000)
         self._train = make_rows(asked.steps * BATCH // len(AXES), vocabulary, seed=1)
@@ -101,7 +103,7 @@ class Bench:
             "dora": False,
         }
 
-    def job(self, bits: int, estimators: list[str], *, train: bool) -> str:
+    def job(self, bits: int, estimators: list[str], *, train: bool, compiled: bool = False) -> str:
         """A job that trains, or only scores with an untrained adapter; returns its run."""
         steps = self._steps if train else 0
         return self.shop.arm(
@@ -125,6 +127,7 @@ class Bench:
                 "precision": self.precision,
                 "row_tokens": ROW_TOKENS,
                 "micro_batch": MICRO_BATCH,
+                "compile": compiled,
             },
             prompt_room=MAX_TOKENS // 2,
             capture={**CAPTURE, "bins": 32, "estimators": estimators},
@@ -169,6 +172,12 @@ def train(bench: Bench, measurements: Measurements, folder: Path, bits: int) -> 
     encoded = manifest["encoded_tokens"] / manifest["examples"]
     line = _line(bench, f"Because, {name}, {ours['attention']}", ours["examples"], a_sequence, encoded)
     rows = [[*line, _gigabytes(ours["peak_memory"])]]
+    if bench.device == "cuda":
+        run = bench.job(bits, [], train=True, compiled=True)
+        name_compiled = f"Because, {name}, {ours['attention']}, compiled"
+        if ours := measurements.take(name_compiled, "work_ours", bench.work(run, None)):
+            line = _line(bench, name_compiled, ours["examples"], a_sequence, encoded)
+            rows.append([*line, _gigabytes(ours["peak_memory"])])
     for layout, attention in _layouts():
         arguments: dict[str, Any] = {"folder": str(folder), "base": str(bench.base), "adapter": bench.adapter(bits)}
         arguments |= {"layout": layout, "attention": attention, "skip": SKIP}
@@ -183,7 +192,9 @@ def train(bench: Bench, measurements: Measurements, folder: Path, bits: int) -> 
 
 def capture(bench: Bench, measurements: Measurements) -> list[list[str]]:
     """Rows of the table about scoring, with more and more estimators."""
-    kinds: dict[str, list[str]] = {"none": [], "cheap": CHEAP, "all": contract()["estimators"]}
+    every = contract()["estimators"]
+    fast = [name for name in every if name != "matrix"]
+    kinds: dict[str, list[str]] = {"none": [], "cheap": CHEAP, "all but matrix": fast, "all": every}
     rows: list[list[str]] = []
     first: float | None = None
     for name, estimators in kinds.items():

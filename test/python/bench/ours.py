@@ -75,11 +75,17 @@ def work_ours(jobs: Path, run: str, runs: Path, note: Path | None) -> Steady:
 
 
 def steady_rate(lines: list[dict[str, Any]], event: str) -> float | None:
-    """Examples a second between the first line that counts any and the last; None with fewer than two such lines."""
+    """Examples a second in the second half of them; None with fewer than two lines that count any.
+
+    In the first half kernels are chosen and compiled.
+    """
     counted = [line for line in lines if line["event"] == event and line["examples"]]
-    if len(counted) < 2 or counted[-1]["time"] <= counted[0]["time"]:
+    if len(counted) < 2:
         return None
-    first, last = counted[0], counted[-1]
+    *before, last = counted
+    first = next((line for line in before if 2 * line["examples"] >= last["examples"]), before[-1])
+    if last["time"] <= first["time"]:
+        return None
     return float((last["examples"] - first["examples"]) / (last["time"] - first["time"]))
 
 
