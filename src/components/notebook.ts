@@ -5,7 +5,13 @@
 import {MODE_LOOKS, recipeTitle} from "../core/palette.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {keepUnits} from "../core/format.js";
-import {absentModes, choicesOf, defaultSelection, parseSelection, serialiseSelection} from "../core/selection.js";
+import {
+  absentModes,
+  choicesOf,
+  defaultSelection,
+  parseSelection,
+  serialiseSelection
+} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
 import {SENTENCES} from "../core/sentences.js";
 import {canLoad} from "./cubes.js";

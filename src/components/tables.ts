@@ -162,10 +162,7 @@ export function costFacts({study, runs}: Pick<AllCubes, "study" | "runs">): HTML
   const sum = (of: (run: RunRow) => number) => runs.reduce((total, run) => total + of(run), 0);
   const distinct = (of: (run: RunRow) => string) => [...new Set(runs.map(of))].filter(Boolean).join("; ");
   return factList([
-    [
-      "Runs",
-      `${formatCount(runs.length)}, ${countFailed(runs)} failed`
-    ],
+    ["Runs", `${formatCount(runs.length)}, ${countFailed(runs)} failed`],
     ["Model", `${formatCount(study.parameters)} parameters, ${study.layers} layers`],
     ["Trained on", `${formatCount(sum(({tokens}) => tokens))} tokens`],
     ["Run time", `${formatDuration(sum(({wall_seconds}) => wall_seconds))} of all runs together`],

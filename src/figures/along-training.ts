@@ -100,7 +100,9 @@ function rangeOf({along}: Cubes, shortcut: number | undefined): [number, number]
     most = Math.max(most, value);
   }
   const margin = most > least ? 0 : 0.02;
-  const [from, to] = scaleLinear([least - margin, most + margin], [0, 1]).nice(TICKS).domain();
+  const [from, to] = scaleLinear([least - margin, most + margin], [0, 1])
+    .nice(TICKS)
+    .domain();
   return [Math.max(0, from!), Math.min(1, to!)];
 }
 

@@ -206,13 +206,14 @@ function directionText(better: string, unit: string): string {
       : `${what} against label only`;
 }
 
-/** `8 better · 9 undecided · 1 worse`, over single settings. */
+/** `8 better · 9 undecided · 1 worse`, over single settings; where it is broken, after a dot. */
 function tally(data: ForestDatum[], mode: Mode, better: string): string {
   const {above, around, below} = countSigns(data, mode);
   if (above + around + below === 0) return "";
-  if (better === "zero") return `${above} more · ${around} undecided · ${below} less`;
+  if (better === "zero")
+    return `${above}\u00a0more\u00a0· ${around}\u00a0undecided\u00a0· ${below}\u00a0less`;
   const [good, bad] = better === "higher" ? [above, below] : [below, above];
-  return `${good} better · ${around} undecided · ${bad} worse`;
+  return `${good}\u00a0better\u00a0· ${around}\u00a0undecided\u00a0· ${bad}\u00a0worse`;
 }
 
 /** How many settings of a mode have an interval above, around and below zero. */

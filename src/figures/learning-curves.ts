@@ -130,7 +130,12 @@ export function lossTicks(least: number, most: number): {value: number; name: st
     [-4, -3, -2, -1, 0, 1]
       .flatMap((power) => digits.map((digit) => digit * 10 ** power))
       .filter((tick) => tick >= least * 0.97 && tick <= most * 1.03);
-  const round = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]].map(ticksOf).find(({length}) => length > 2);
+  const round = [
+    [1, 2, 5],
+    [1, 1.5, 2, 3, 4, 5, 7]
+  ]
+    .map(ticksOf)
+    .find(({length}) => length > 2);
   if (round) {
     const room = LEAST_GAP * Math.log(most / least);
     const below = ticksOf([1.5, 1.25]).filter((tick) => tick < round[0]!).sort((a, b) => b - a); // prettier-ignore

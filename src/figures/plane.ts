@@ -139,7 +139,15 @@ export function drawBand({group, x, y}: Plane, spans: readonly Span[], fill: str
     .y1((d) => y(d.high!))
     .defined(known)
     .digits(1);
-  add(group, "path", {class: "band", d: draw(spans as Span[]) ?? "", fill, "fill-opacity": 0.1, stroke: fill, "stroke-width": 1, "stroke-opacity": 0.35});
+  add(group, "path", {
+    class: "band",
+    d: draw(spans as Span[]) ?? "",
+    fill,
+    "fill-opacity": 0.1,
+    stroke: fill,
+    "stroke-width": 1,
+    "stroke-opacity": 0.35
+  });
 }
 
 const known = ({low, high}: Span) => low !== null && high !== null;

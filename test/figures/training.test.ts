@@ -81,7 +81,10 @@ describe("accuracy along training", () => {
 
   it("has the best shortcut as its floor, on the scale, and says how many trainings a line is of", () => {
     const svg = draw("along-training");
-    const level = svg.querySelector("path.reference")!.getAttribute("d")!.match(/,([\d.]+)L/)![1];
+    const level = svg
+      .querySelector("path.reference")!
+      .getAttribute("d")!
+      .match(/,([\d.]+)L/)![1];
     const [, top, height] = /M[\d.]+,([\d.]+)/.exec(svg.querySelector("path.grid")!.getAttribute("d")!)!;
     assert.ok(level && Number(level) > 0 && top && height === undefined);
     assert.match(svg.textContent ?? "", /best shortcut: .*%/);
