@@ -6,6 +6,7 @@ import {wrap} from "../../src/figures/frame.js";
 import {domainOf, spreadLabels} from "../../src/figures/marks.js";
 import {FIGURES} from "../../src/figures/registry.js";
 import {STATIC_FIGURES, STATIC_SENTENCES} from "../../src/figures/static.js";
+import type {NoiseRow} from "../../src/core/cubes.js";
 import {sampleCubes} from "./sample-cubes.js";
 
 describe("labels at line ends", () => {
@@ -49,6 +50,22 @@ describe("text in figures", () => {
   });
 });
 
+const NOISE: NoiseRow = {
+  arm: "label-only",
+  seed: "1",
+  corpus: "all",
+  axis: "all",
+  measure: "accuracy",
+  estimator: "",
+  repetitions: 2,
+  n: 100,
+  largest: 0.01,
+  deviation: 0.01,
+  identical: false,
+  device: "cuda NVIDIA H200",
+  determinism: ""
+};
+
 describe("what a page shows before any script", () => {
   const {document} = parseHTML("<!doctype html><html><body></body></html>");
   const cubes = sampleCubes();
@@ -60,8 +77,10 @@ describe("what a page shows before any script", () => {
     assert.deepEqual(widths, ["920", "600", "360"]);
   });
 
-  it("is every sentence, as text", () => {
+  it("is every sentence, as text; none on noise that nobody measured", () => {
+    const measured = {...cubes, noise: [NOISE]};
     for (const [name, say] of Object.entries(STATIC_SENTENCES))
-      assert.match(say(cubes, document).textContent ?? "", /^\S.{20,}\.$/s, name);
+      assert.match(say(measured, document).textContent ?? "", /^\S.{20,}\.$/s, name);
+    assert.equal(STATIC_SENTENCES.noise!({...cubes, noise: []}, document).textContent, "");
   });
 });
