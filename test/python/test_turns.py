@@ -23,9 +23,10 @@ def noting(name: str, steps: int, notes: list[str]) -> Callable[[Interruption], 
 
 def test_they_alternate_until_each_has_ended() -> None:
     notes: list[str] = []
+    before = threading.active_count()
     Turns(Interruption()).take([noting("a", 3, notes), noting("b", 1, notes), noting("c", 2, notes)])
     assert notes == ["a0", "b0", "c0", "a1", "c1", "a2"]
-    assert threading.active_count() == 1
+    assert threading.active_count() <= before
 
 
 def test_no_two_work_at_the_same_time() -> None:
