@@ -1,34 +1,58 @@
-/** What the cubes hold of one arm's entropies. */
+/** What the cubes hold of one arm's activation entropies. */
 import {armId, LABEL_ONLY} from "../../src/core/arms.js";
 import {ESTIMATORS} from "../../src/core/contract.js";
 import type {LayerRow, QuintileRow, RelationRow} from "../../src/core/cubes.js";
-import {ColumnBuilder} from "./column-lists.js";
+import {ColumnBuilder, type ColumnLists} from "./column-lists.js";
 import {momentsOf} from "./entropy-moments.js";
 import {
   hasValues,
-  OUTPUT_LAYER,
   placeOutcomes,
-  placeValues,
   type EntropySeries,
   type PlacedOutcomes,
   type SeedSeries
 } from "./entropy-series.js";
-import {jointLayers, jointSeeds} from "./joint-document.js";
+import {jointColumn, jointLayers, type JointColumn} from "./joint-document.js";
 import {layerRows} from "./layer-rows.js";
 import {allocateKept, layerColumn, readLayers, type LayerValues} from "./read-layers.js";
 import type {Reading} from "./read-predictions.js";
 import {relateToCorrectness} from "./relation-rows.js";
-import type {SystemCubes, SystemTask} from "./system-cubes.js";
-import type {Member, System} from "./systems.js";
+import type {Member} from "./systems.js";
 import type {TestLayout} from "./test-layout.js";
 
 const BASE = armId(LABEL_ONLY);
 
-type EntropyCubes = Pick<SystemCubes, "joint" | "layers" | "unreadable"> & {
-  tables: Pick<SystemCubes["tables"], "layers" | "relations" | "quintiles">;
-};
+/** Tables that entropies fill. */
+export const ENTROPY_TABLES = ["layers", "relations", "quintiles"] as const;
 
-/** A seed with what its rows became, and its entropies where they were recorded. */
+export interface EntropyCubes {
+  tables: Record<(typeof ENTROPY_TABLES)[number], ColumnLists>;
+  /** By seed. */
+  joint: Record<string, JointColumn[]>;
+  /** Layers recorded, the embedding among them; 0 where none was. */
+  layers: number;
+  unreadable: UnreadableRun[];
+}
+
+/** A run whose entropies couldn't be read, with the reason. */
+export interface UnreadableRun {
+  run: string;
+  reason: string;
+}
+
+export interface EntropyTask {
+  arm: string;
+  /** Seeds that recorded entropies. */
+  members: Member[];
+  base: BaseLayers;
+}
+
+/** Entropies of label-only. */
+export interface BaseLayers {
+  bySeed: Record<string, LayerValues>;
+  unreadable: UnreadableRun[];
+}
+
+/** A seed with what its rows became, and its entropies where they can be read. */
 interface Recorded extends PlacedOutcomes {
   seed: string;
   layers: LayerValues | null;
@@ -36,54 +60,57 @@ interface Recorded extends PlacedOutcomes {
   base: LayerValues | null;
 }
 
-/** @param baseLayers - Entropies of label-only by seed. */
-export async function entropyCubes(
-  {system: arm, kind, members: all}: System,
-  baseLayers: SystemTask["baseLayers"],
-  reading: Reading
-): Promise<EntropyCubes> {
+export async function entropyCubes(task: EntropyTask, reading: Reading): Promise<EntropyCubes> {
   const {layout} = reading;
-  const members = kind === "arm" ? all : [];
   const rows = {
     layers: new ColumnBuilder<LayerRow>(),
     relations: new ColumnBuilder<RelationRow>(),
     quintiles: new ColumnBuilder<QuintileRow>()
   };
-  const unreadable: SystemCubes["unreadable"] = [];
+  const unreadable = task.arm === BASE ? [...task.base.unreadable] : [];
+  const recorded = await readAll(task, reading, unreadable);
+  const depth = Math.max(0, ...recorded.map(({layers}) => layers?.layers ?? 0));
+  const joint: EntropyCubes["joint"] = {};
+  for (const series of seriesOf(recorded, depth, layout)) {
+    const moments = momentsOf(series, layout);
+    for (const row of layerRows(task.arm, series, moments, layout)) rows.layers.add(row);
+    const {relations, quintiles} = relateToCorrectness(task.arm, series, moments, layout);
+    for (const row of relations) rows.relations.add(row);
+    for (const row of quintiles) rows.quintiles.add(row);
+    if (jointLayers(depth).includes(series.layer))
+      for (const seed of series.seeds) (joint[seed.seed] ??= []).push(jointColumn(series, seed));
+  }
+  return {
+    tables: {layers: rows.layers.lists, relations: rows.relations.lists, quintiles: rows.quintiles.lists},
+    joint,
+    layers: depth,
+    unreadable
+  };
+}
+
+async function readAll(
+  {arm, members, base}: EntropyTask,
+  reading: Reading,
+  unreadable: UnreadableRun[]
+): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   for (const member of members) {
-    const known = baseLayers[member.seed] ?? null;
+    const known = base.bySeed[member.seed] ?? null;
     recorded.push({
       seed: member.seed,
-      ...placeOutcomes(member.summary.outcome, layout),
+      ...placeOutcomes(member.summary.outcome, reading.layout),
       layers: arm === BASE ? known : await readOrSay(member, recorded.length, reading, unreadable),
       base: arm === BASE ? null : known
     });
   }
-  const depth = Math.max(0, ...recorded.map(({layers}) => layers?.layers ?? 0));
-  const counted: EntropySeries[] = [];
-  for (const series of seriesOf(members, recorded, depth, layout)) {
-    const moments = momentsOf(series, layout);
-    if (series.layer !== OUTPUT_LAYER)
-      for (const row of layerRows(arm, series, moments, layout)) rows.layers.add(row);
-    const {relations, quintiles} = relateToCorrectness(arm, series, moments, layout);
-    for (const row of relations) rows.relations.add(row);
-    for (const row of quintiles) rows.quintiles.add(row);
-    if (series.layer === OUTPUT_LAYER || jointLayers(depth).includes(series.layer)) counted.push(series);
-  }
-  return {
-    tables: {layers: rows.layers.lists, relations: rows.relations.lists, quintiles: rows.quintiles.lists},
-    joint: jointSeeds(members, counted, layout),
-    layers: depth,
-    unreadable
-  };
+  return recorded;
 }
 
 async function readOrSay(
   member: Member,
   seed: number,
   reading: Reading,
-  unreadable: SystemCubes["unreadable"]
+  unreadable: UnreadableRun[]
 ): Promise<LayerValues | null> {
   try {
     return await readLayers(reading, member, allocateKept(seed));
@@ -95,21 +122,8 @@ async function readOrSay(
   }
 }
 
-/** The entropy over labels, where a model's uncertainty is read at its output, and then layer by layer all that was recorded. */
-function* seriesOf(
-  members: Member[],
-  recorded: Recorded[],
-  depth: number,
-  layout: TestLayout
-): Generator<EntropySeries> {
-  if (members.length > 0) {
-    const seeds = recorded.map((one, s) => ({
-      ...one,
-      values: placeValues(members[s]!.summary.label_entropy, layout),
-      base: null
-    }));
-    yield {layer: OUTPUT_LAYER, estimator: "label_entropy", seeds};
-  }
+/** Layer by layer all that was recorded. */
+function* seriesOf(recorded: Recorded[], depth: number, layout: TestLayout): Generator<EntropySeries> {
   for (let layer = 0; layer < depth; ++layer)
     for (const estimator of ESTIMATORS) {
       const columnOf = (values: LayerValues | null) =>

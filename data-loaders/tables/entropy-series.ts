@@ -2,6 +2,7 @@
 import type {EntropySource} from "../../src/core/cubes.js";
 import {settingOrder} from "./setting-order.js";
 import {RIGHT} from "./summary.js";
+import type {Member} from "./systems.js";
 import type {TestLayout} from "./test-layout.js";
 
 /** `layer` of the entropy over labels, which is read at the output. */
@@ -43,8 +44,19 @@ export function placeOutcomes(byRow: Uint8Array, layout: TestLayout): PlacedOutc
   return {outcome, codes};
 }
 
+/** The entropy over labels of all seeds of an arm. */
+export function labelEntropySeries(members: readonly Member[], layout: TestLayout): EntropySeries {
+  const seeds = members.map(({seed, summary}) => ({
+    seed,
+    ...placeOutcomes(summary.outcome, layout),
+    values: placeValues(summary.label_entropy, layout),
+    base: null
+  }));
+  return {layer: OUTPUT_LAYER, estimator: "label_entropy", seeds};
+}
+
 /** Values by test row to values by place. */
-export function placeValues(byRow: Float64Array, layout: TestLayout): Float64Array {
+function placeValues(byRow: Float64Array, layout: TestLayout): Float64Array {
   const {rowAt} = settingOrder(layout);
   const values = new Float64Array(rowAt.length);
   for (let place = 0; place < rowAt.length; ++place) values[place] = byRow[rowAt[place]!]!;

@@ -3,8 +3,9 @@ import {armId} from "../../src/core/arms.js";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {ExamplesDocument, TestItem, TrainingText} from "../../src/core/cubes.js";
 import {keyOf} from "./keys.js";
+import type {ShownScores} from "./shown-scores.js";
 import {UNSCORED} from "./summary.js";
-import type {Member, System} from "./systems.js";
+import type {System, Unit} from "./systems.js";
 import type {SplitExample, TablesInput} from "./tables-input.js";
 import type {TestLayout} from "./test-layout.js";
 import {groupBy, indexAnnotations, type TestRow, type TestRows} from "./test-rows.js";
@@ -47,11 +48,18 @@ function shownOfEach(predictions: number): number {
   return Math.min(SHOWN, 2 ** Math.max(0, Math.floor(Math.log2(room))));
 }
 
+/** What the document needs of a system. */
+export interface ShownSystem extends Pick<System, "system" | "kind"> {
+  members: (Unit & {shown: ShownScores})[];
+}
+
+type ShownMember = ShownSystem["members"][number];
+
 /** Builds the document. Axes have been checked by {@link refuseTooManyLabels}. */
 export function examplesDocument(
   input: TablesInput,
   {examples, rows, place}: ShownRows,
-  systems: System[],
+  systems: ShownSystem[],
   layout: TestLayout
 ): ExamplesDocument {
   const arms = input.arms.map(armId);
@@ -63,10 +71,11 @@ export function examplesDocument(
     const annotation = annotationOf.get(keyOf(row.corpus, row.example_id, row.axis))!;
     const {corpus, example_id, axis, gold} = row;
     const {explanation, explanation_source} = annotation;
-    const predicted = members.map((member) => digitOf(member, row)).join("");
+    const at = place[row.row]!;
+    const predicted = members.map((member) => digitOf(member, at)).join("");
     const probabilities = arms.map((arm) => {
       const own = shownArms.find(({system}) => system === arm)?.members ?? [];
-      return meanProbabilities(own, row, place[row.row]! * longest);
+      return meanProbabilities(own, row, at, longest);
     });
     return {corpus, example_id, axis, gold, explanation, explanation_source, predicted, probabilities};
   });
@@ -103,19 +112,22 @@ export function refuseTooManyLabels({axes}: TablesInput): void {
   }
 }
 
-function digitOf({summary: {outcome, predicted}}: Member, {row}: TestRow): string {
-  return outcome[row] === UNSCORED ? "-" : predicted[row]!.toString(RADIX);
+function digitOf({shown: {outcome, predicted}}: ShownMember, place: number): string {
+  return outcome[place] === UNSCORED ? "-" : predicted[place]!.toString(RADIX);
 }
 
-/** Mean over seeds, in thousandths; a row's probabilities begin at `from`. */
-function meanProbabilities(members: Member[], {row, labels}: TestRow, from: number): number[] | null {
-  const known = members.filter(({summary}) => summary.outcome[row] !== UNSCORED);
+/** Mean over seeds, in thousandths, of the row that is shown at this place. */
+function meanProbabilities(
+  members: ShownMember[],
+  {labels}: TestRow,
+  place: number,
+  longest: number
+): number[] | null {
+  const known = members.filter(({shown}) => shown.outcome[place] !== UNSCORED);
   if (known.length === 0) return null;
-  return labels.map((_, k) =>
-    Math.round(
-      (1000 * known.reduce((sum, {summary}) => sum + summary.shownProbabilities[from + k]!, 0)) / known.length
-    )
-  );
+  const sumOf = (k: number) =>
+    known.reduce((sum, {shown}) => sum + shown.probabilities[place * longest + k]!, 0);
+  return labels.map((_, k) => Math.round((1000 * sumOf(k)) / known.length));
 }
 
 /** Texts of the first training examples of each corpus, on all their axes. */

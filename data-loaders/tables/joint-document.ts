@@ -1,10 +1,9 @@
 /** `joint.json`: test rows counted by entropy, confidence and being right. */
 import type {EntropySource, JointDocument} from "../../src/core/cubes.js";
 import {encodeJoint} from "../../src/core/joint-document.js";
-import {isFiniteNumber, OUTPUT_LAYER, type EntropySeries} from "./entropy-series.js";
+import {isFiniteNumber, OUTPUT_LAYER, type EntropySeries, type SeedSeries} from "./entropy-series.js";
 import {binOf, entropyRange, JOINT_BINS, RIGHT, UNSCORED, type Summary} from "./summary.js";
 import {settingOrder} from "./setting-order.js";
-import type {Member} from "./systems.js";
 import {sharedArray} from "./thread-memory.js";
 import type {TestLayout} from "./test-layout.js";
 
@@ -17,7 +16,14 @@ const PLACES = 2 * JOINT_BINS;
 export interface JointSeed {
   /** Of each test row, in {@link settingOrder}: setting · PLACES + confidence bin · 2 + right, or NOWHERE. */
   place: Uint16Array;
-  columns: {layer: number; estimator: EntropySource; values: Float32Array}[];
+  columns: JointColumn[];
+}
+
+export interface JointColumn {
+  layer: number;
+  estimator: EntropySource;
+  /** In {@link settingOrder}. */
+  values: Float32Array;
 }
 
 /** Layers that are counted: a quarter, half, three quarters of the depth, and the last. */
@@ -28,18 +34,16 @@ export function jointLayers(layers: number): number[] {
   );
 }
 
-/** Entropies at the layers that are counted, seed by seed. */
-export function jointSeeds(members: Member[], series: EntropySeries[], layout: TestLayout): JointSeed[] {
-  return members.map(({seed, summary}) => ({
-    place: jointPlaces(summary, layout),
-    columns: series.flatMap(({layer, estimator, seeds}) => {
-      const own = seeds.find((one) => one.seed === seed);
-      return own ? [{layer, estimator, values: sharedArray(Float32Array, own.values)}] : [];
-    })
-  }));
+/** A seed's entropies, as they are counted. */
+export function jointColumn(
+  {layer, estimator}: Pick<EntropySeries, "layer" | "estimator">,
+  {values}: Pick<SeedSeries, "values">
+): JointColumn {
+  return {layer, estimator, values: sharedArray(Float32Array, values)};
 }
 
-function jointPlaces({outcome, jointBin}: Summary, layout: TestLayout): Uint16Array {
+/** Where each test row is counted but for its entropy. */
+export function jointPlaces({outcome, jointBin}: Summary, layout: TestLayout): Uint16Array {
   const {rowAt} = settingOrder(layout);
   const {setting} = layout;
   const places = sharedArray(Uint16Array, rowAt.length);

@@ -1,29 +1,27 @@
 /** From run logs to all cubes: summaries of every run first, then system by system, then what needs all of them. */
 import {createHash} from "node:crypto";
-import {armId, LABEL_ONLY, parseArm} from "../../src/core/arms.js";
 import type {CubeName, RunRow, StudyFacts} from "../../src/core/cubes.js";
 import {declaredHypotheses} from "../../src/core/hypotheses/declared.js";
 import {judgeHypotheses} from "../../src/core/hypotheses.js";
 import {readAlong} from "./along-rows.js";
-import {encode, toColumns} from "./column-lists.js";
+import {encode, toColumns, type ColumnLists} from "./column-lists.js";
 import {readCurves, runRows} from "./curves-and-runs.js";
 import type {Database} from "./database.js";
 import {collectEvidence} from "./evidence.js";
+import {ENTROPY_TABLES} from "./entropy-cubes.js";
 import {examplesDocument, type ShownRows} from "./examples-document.js";
 import type {Executor} from "./executors.js";
-import {jointDocument} from "./joint-document.js";
+import {jointDocument, type JointSeed} from "./joint-document.js";
 import {judgingDocuments} from "./judging-documents.js";
-import type {LayerValues} from "./read-layers.js";
 import type {Memory} from "./memory.js";
 import type {RunLog} from "./run-logs.js";
+import {OUTPUT_TABLES} from "./output-cubes.js";
 import {studyFacts} from "./study-facts.js";
 import {summariseRuns, type Summarised} from "./summarise-runs.js";
-import {SYSTEM_TABLES, type SystemCubes} from "./system-cubes.js";
-import type {Member, Restrict, System} from "./systems.js";
+import {makeSystems, type SystemCubes} from "./system-cubes.js";
+import type {Restrict} from "./systems.js";
 import type {TablesInput} from "./tables-input.js";
 import type {TestRows} from "./test-rows.js";
-
-const BASE = armId(LABEL_ONLY);
 
 /** What the cubes are made with. */
 export interface Making {
@@ -50,26 +48,19 @@ export async function makeCubes(
   loadDatabase: (logs: RunLog[], predictions: number) => Promise<StudyFacts["database"]>
 ): Promise<MadeCubes> {
   const {input, test, shown} = making;
-  const labelOnly = readBaseLayers(making, logs);
   const summarised = await summariseRuns(making, logs);
   const {systems, predictions} = summarised;
   const loading = loadDatabase(summarised.logs, predictions);
-  const baseLayers = await labelOnly;
-  const [database, ...made] = await Promise.all([
-    loading,
-    ...systems.map((system) => makeSystem(making, system, summarised, baseLayers))
-  ]);
-  const finished = sayUnreadable(summarised.logs, [...made, {unreadable: baseLayers.unreadable}]);
+  const [database, made] = await Promise.all([loading, makeSystems(making, summarised)]);
+  const finished = sayUnreadable(summarised.logs, made);
   const runs = runRows(finished, summarised.accuracy);
   const documents: Partial<Record<CubeName, string>> = {
-    ...Object.fromEntries(
-      SYSTEM_TABLES.map((name) => [name, encode(...made.map(({tables}) => tables[name]))])
-    ),
-    confusions: JSON.stringify({cells: made.flatMap(({confusions}) => confusions)}),
+    ...tableDocuments(made),
+    confusions: JSON.stringify({cells: made.flatMap(({outputs}) => outputs.confusions)}),
     joint: JSON.stringify(
       jointDocument(
-        systems.flatMap(({system, kind}, i) =>
-          kind === "arm" ? [{arm: system, joint: made[i]!.joint}] : []
+        systems.flatMap(({system, kind, members}, i) =>
+          kind === "arm" ? [{arm: system, joint: jointOf(made[i]!, members)}] : []
         ),
         test.layout
       )
@@ -78,10 +69,10 @@ export async function makeCubes(
     curves: encode(toColumns(await readCurves(logs))),
     along: encode(toColumns(await readAlong(making.db, finished))),
     examples: JSON.stringify(examplesDocument(input, shown, systems, test.layout)),
-    verdicts: encode(toColumns(await judge(making, systems))),
+    verdicts: encode(toColumns(await judge(making, summarised))),
     ...judgingDocuments(input, shown)
   };
-  const layers = Math.max(0, ...made.map((one) => one.layers - 1));
+  const layers = Math.max(0, ...made.map(({entropies}) => (entropies?.layers ?? 0) - 1));
   const found = {layers, predictions, version: contentHash(documents), database};
   return {
     documents: {
@@ -93,62 +84,46 @@ export async function makeCubes(
   };
 }
 
-interface BaseLayers {
-  bySeed: Record<string, LayerValues>;
-  unreadable: SystemCubes["unreadable"];
+/** Tables that are made system by system; of those that both parts fill, what predictions say comes first. */
+function tableDocuments(made: SystemCubes[]): Partial<Record<CubeName, string>> {
+  const partsOf = (name: string) =>
+    made.flatMap(({outputs, entropies}) =>
+      [outputs, entropies].flatMap((part) => {
+        const own = (part?.tables as Partial<Record<string, ColumnLists>> | undefined)?.[name];
+        return own ? [own] : [];
+      })
+    );
+  const names = new Set([...OUTPUT_TABLES, ...ENTROPY_TABLES]);
+  return Object.fromEntries([...names].map((name) => [name, encode(...partsOf(name))]));
 }
 
-/** Entropies of label-only, which those of every arm are compared with; in no hurry where all comparisons are remembered. */
-async function readBaseLayers({executor, memory}: Making, logs: RunLog[]): Promise<BaseLayers> {
-  const bySeed: Record<string, LayerValues> = {};
-  const unreadable: SystemCubes["unreadable"] = [];
-  const units = memory.unitsOf(logs).filter(({system}) => system === BASE);
-  await Promise.all(
-    units.map(async (unit) => {
-      const {values, problem} = await executor.run({kind: "layers", unit});
-      if (values) bySeed[unit.seed] = values;
-      if (problem !== null) for (const {run} of unit.runs) unreadable.push({run, reason: problem});
-    })
-  );
-  return {bySeed, unreadable};
+function jointOf({outputs, entropies}: SystemCubes, members: {seed: string}[]): JointSeed[] {
+  return outputs.joint.map(({place, columns}, s) => ({
+    place,
+    columns: [...columns, ...(entropies?.joint[members[s]!.seed] ?? [])]
+  }));
 }
 
-function makeSystem(
-  {executor, memory}: Making,
-  system: System,
-  {systems, keys}: Summarised,
-  {bySeed}: BaseLayers
-): Promise<SystemCubes> {
-  const membersOf = (id: string | null): Member[] =>
-    systems.find((other) => other.system === id && other.system !== system.system)?.members ?? [];
-  const base = system.kind === "arm" ? membersOf(BASE) : [];
-  const rival = system.kind === "arm" ? membersOf(explanationBeside(system.system)) : [];
-  const depends = [system.members, base, rival].map((members) => members.map((member) => keys.get(member)!));
-  const baseLayers = system.kind === "arm" ? bySeed : {};
-  const task = {system, base, rival, baseLayers};
-  return executor.run({kind: "system", task, remember: memory.place("system", [system.system, depends])});
-}
-
-/** The arm that differs only in that its explanation is the real one; null for that arm itself. */
-function explanationBeside(system: string): string | null {
-  const arm = parseArm(system);
-  return arm.mode === "explanation" || arm.mode === "label-only"
-    ? null
-    : armId({...arm, mode: "explanation"});
-}
-
-function sayUnreadable(logs: RunLog[], made: Pick<SystemCubes, "unreadable">[]): RunLog[] {
-  const reasons = new Map(made.flatMap(({unreadable}) => unreadable.map(({run, reason}) => [run, reason])));
+function sayUnreadable(logs: RunLog[], made: SystemCubes[]): RunLog[] {
+  const found = made.flatMap(({entropies}) => entropies?.unreadable ?? []);
+  const reasons = new Map(found.map(({run, reason}) => [run, reason]));
   return logs.map((log) =>
     reasons.has(log.run) ? {...log, reason: `${log.reason}; ${reasons.get(log.run)!}`} : log
   );
 }
 
-async function judge({input, test, restrict}: Making, systems: System[]): Promise<object[]> {
+async function judge(
+  {input, test, restrict}: Making,
+  {systems, withSummaries}: Summarised
+): Promise<object[]> {
   const declaration = declaredHypotheses(input.study);
+  const named = new Set(declaration.hypotheses.flatMap(({arm, against}) => [arm, against]));
+  const known = await Promise.all(
+    systems.filter(({system}) => named.has(system)).map((system) => withSummaries(system))
+  );
   const evidence = [];
   for (const hypothesis of declaration.hypotheses)
-    evidence.push(await collectEvidence(hypothesis, systems, test.layout, restrict));
+    evidence.push(await collectEvidence(hypothesis, known, test.layout, restrict));
   return judgeHypotheses(declaration, evidence);
 }
 

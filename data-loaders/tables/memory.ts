@@ -11,6 +11,9 @@ export interface MemoryFolder {
   version: string;
 }
 
+/** What is remembered of a unit (what everybody needs, and the rest), and of a system (its predictions, its entropies). */
+export type Remembered = "finding" | "summary" | "outputs" | "entropies";
+
 export class Memory {
   /**
    * @param folder - Null remembers nothing.
@@ -22,10 +25,15 @@ export class Memory {
   ) {}
 
   /** Where a result that depends on `inputs` lies. */
-  place(what: "summary" | "system", inputs: unknown): Remembering | null {
+  place(what: Remembered, inputs: unknown): Remembering | null {
+    return this.folder && {file: this.file(what, inputs, "bin")!};
+  }
+
+  /** Where a file that depends on `inputs` lies; null where nothing is remembered. */
+  file(what: Remembered | "shown", inputs: unknown, ending: string): string | null {
     if (!this.folder) return null;
     const {folder, version} = this.folder;
-    return {file: join(folder, `${what}-${shortHash([version, this.rows, inputs])}.bin`)};
+    return join(folder, `${what}-${shortHash([version, this.rows, inputs])}.${ending}`);
   }
 
   /** What a unit's summary depends on. */
@@ -36,11 +44,19 @@ export class Memory {
   /** Systems with their seeds, of runs that are done, in the order of the logs: baselines, arms in figure order, seeds ascending. */
   unitsOf(logs: RunLog[]): Unit[] {
     const units = new Map<string, Unit>();
-    for (const {run, folder, kind, system, seed, status} of logs) {
+    for (const {run, folder, kind, system, seed, status, manifest} of logs) {
       if (status !== "done" || !system) continue;
       const key = `${system} ${seed}`;
-      const unit = units.get(key) ?? {system, kind: kind === "train" ? "arm" : "baseline", seed, runs: []};
+      const isArm = kind === "train";
+      const unit = units.get(key) ?? {
+        system,
+        kind: isArm ? "arm" : "baseline",
+        seed,
+        runs: [],
+        recorded: false
+      };
       unit.runs.push({run, folder});
+      unit.recorded ||= isArm && manifest?.files["layers.parquet"]?.rows !== 0;
       units.set(key, unit);
     }
     return [...units.values()];

@@ -9,23 +9,34 @@ export interface Remembering {
   file: string;
 }
 
-/** The result in the file, or else a new one, which is then written there. What can't be read is made anew. */
+/** The result in the file, or else a new one, which is then written there. */
 export async function remembered<T>(where: Remembering | null, make: () => Promise<T>): Promise<T> {
-  if (!where) return make();
-  const known = await readFile(where.file).catch(() => null);
-  if (known) {
-    try {
-      return withArrays(deserialize(known), toShared) as T;
-    } catch {
-      // Written by another version of Node, or cut off: only time is lost.
-    }
-  }
+  const known = await recall<T>(where);
+  if (known !== null) return known;
   const made = await make();
+  await keep(where, made);
+  return made;
+}
+
+/** The result in the file; null where there is none. What can't be read counts as none. */
+export async function recall<T>(where: Remembering | null): Promise<T | null> {
+  const known = where && (await readFile(where.file).catch(() => null));
+  if (!known) return null;
+  try {
+    return withArrays(deserialize(known), toShared) as T;
+  } catch {
+    // Written by another version of Node, or cut off: only time is lost.
+    return null;
+  }
+}
+
+/** Writes a result. */
+export async function keep(where: Remembering | null, result: unknown): Promise<void> {
+  if (!where) return;
   await mkdir(dirname(where.file), {recursive: true});
   const part = `${where.file}.${process.pid}.part`;
-  await writeFile(part, serialize(withArrays(made, toPlain)));
+  await writeFile(part, serialize(withArrays(result, toPlain)));
   await rename(part, where.file);
-  return made;
 }
 
 type NumberArray = Float64Array | Float32Array | Uint8Array | Uint16Array | Int32Array;

@@ -8,7 +8,9 @@
  * - `predictions`: run × test row, the trainer's columns and the derived ones of `item-columns.ts`.
  * - `layers`: run × test row × layer, one column an estimator.
  */
-import {join} from "node:path";
+import {existsSync} from "node:fs";
+import {mkdir, rename} from "node:fs/promises";
+import {dirname, join} from "node:path";
 import {ESTIMATORS, PREDICTION_COLUMNS} from "../../src/core/contract.js";
 import type {RunRow} from "../../src/core/cubes.js";
 import {derivedColumnNames, withDerivedColumns} from "../../src/core/statistics/item-columns.js";
@@ -51,22 +53,40 @@ export async function loadConversations(
   await db.createTable("test_rows", testRows, rows);
 }
 
+/** Some test rows of a study, and what was taken from run logs before. */
+export interface KeptRows {
+  rows: readonly TestRow[];
+  /** Where these rows of a run's file are kept from one time to the next; null keeps none. */
+  extract: (run: string, file: string) => string | null;
+}
+
 /** Creates `predictions` and `layers` from runs that are done and fit; with `only`, of these test rows alone. */
-export async function loadPredictions(
-  db: Database,
-  logs: RunLog[],
-  only?: readonly TestRow[]
-): Promise<void> {
+export async function loadPredictions(db: Database, logs: RunLog[], only?: KeptRows): Promise<void> {
   const kept = only
-    ? `(SELECT * FROM test_rows WHERE "row" IN (${only.map(({row}) => row).join(", ")}))`
+    ? `(SELECT * FROM test_rows WHERE "row" IN (${only.rows.map(({row}) => row).join(", ")}))`
     : "test_rows";
   await db.run(`CREATE TEMPORARY TABLE kept_rows AS FROM ${kept}`);
   await createTables(db);
   for (const log of logs) {
     if (log.status !== "done" || (log.kind !== "train" && log.kind !== "baseline")) continue;
-    await insertPredictions(db, log);
-    if (log.kind === "train") await insertLayers(db, log);
+    await insertPredictions(db, log, await keptRows(db, log, "predictions.parquet", only));
+    if (log.kind === "train") await insertLayers(db, log, await keptRows(db, log, "layers.parquet", only));
   }
+}
+
+/** The kept rows of a run's file as a table expression: a large file is gone through once. */
+async function keptRows(db: Database, log: RunLog, file: string, only?: KeptRows): Promise<string> {
+  const path = only?.extract(log.run, file) ?? null;
+  if (path === null) return parquet(log, file);
+  if (!existsSync(path)) {
+    await mkdir(dirname(path), {recursive: true});
+    const part = `${path}.${process.pid}.part`;
+    await db.run(
+      `COPY (FROM ${parquet(log, file)} SEMI JOIN kept_rows USING (corpus, axis, example_id)) TO ${literal(part)} (FORMAT parquet)`
+    );
+    await rename(part, path);
+  }
+  return `read_parquet(${literal(path)})`;
 }
 
 async function createTables(db: Database): Promise<void> {
@@ -93,15 +113,14 @@ export function parquet({folder}: Pick<RunLog, "folder">, file: string): string 
   return `read_parquet(${literal(join(folder, file))})`;
 }
 
-async function insertPredictions(db: Database, log: RunLog): Promise<void> {
+async function insertPredictions(db: Database, log: RunLog, from: string): Promise<void> {
   const columns = TRAINER_COLUMNS.map(([name, type]) => `p.${name}::${type} AS ${name}`);
   const source = `SELECT r.*, ${columns.join(", ")}
-    FROM ${parquet(log, "predictions.parquet")} p JOIN kept_rows r USING (corpus, axis, example_id)`;
+    FROM ${from} p JOIN kept_rows r USING (corpus, axis, example_id)`;
   await db.run(`INSERT INTO predictions ${selectPredictions(log, source)}`);
 }
 
-async function insertLayers(db: Database, log: RunLog): Promise<void> {
-  const source = parquet(log, "layers.parquet");
+async function insertLayers(db: Database, log: RunLog, source: string): Promise<void> {
   const present = new Set((await db.rows(`DESCRIBE FROM ${source}`)).map(({column_name}) => column_name));
   const estimators = ESTIMATORS.map((name) => (present.has(name) ? `l.${name}` : "NULL"));
   await db.run(

@@ -10,6 +10,8 @@ export interface Unit {
   seed: string;
   /** Run ids with the folders of their logs. */
   runs: {run: string; folder: string}[];
+  /** Whether any of them may have left activation entropies. */
+  recorded: boolean;
 }
 
 /** A unit with what its predictions amount to. */

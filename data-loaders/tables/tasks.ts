@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {LAYER_KEYS, PREDICTION_COLUMNS} from "../../src/core/contract.js";
 import {literal} from "./database.js";
 import {hashContent} from "../stages/file-hashes.js";
-import {remembered, type Remembering} from "./remembered.js";
+import {keep, recall, remembered, type Remembering} from "./remembered.js";
 import {allocateShared, readLayers, type LayerValues} from "./read-layers.js";
 import {
   emptyScores,
@@ -12,8 +12,10 @@ import {
   type Reading,
   type RowScores
 } from "./read-predictions.js";
+import {entropyCubes, type EntropyCubes, type EntropyTask} from "./entropy-cubes.js";
+import {outputCubes, type OutputCubes, type OutputTask} from "./output-cubes.js";
+import {shownScores, type ShownScores} from "./shown-scores.js";
 import {summarise, type Summary} from "./summary.js";
-import {makeSystemCubes, type SystemCubes, type SystemTask} from "./system-cubes.js";
 import type {Restrict, Unit} from "./systems.js";
 
 /** What became of a run when it was read. */
@@ -25,34 +27,72 @@ export interface RunFinding {
   problem: string | null;
 }
 
-export interface UnitSummary {
-  summary: Summary;
+/** What everybody needs of a unit. */
+export interface UnitFinding {
   findings: RunFinding[];
+  shown: ShownScores;
+}
+
+export interface UnitSummary extends UnitFinding {
+  /** Null where it is remembered and wasn't asked for. */
+  summary: Summary | null;
+}
+
+/** Where both parts of a unit's summary lie: a small one that is always read, and a large one. */
+export interface SummaryPlaces {
+  finding: Remembering;
+  summary: Remembering;
 }
 
 export type Task =
   | {kind: "hash"; path: string}
-  | {kind: "summary"; unit: Unit; remember: Remembering | null}
+  | {kind: "summary"; unit: Unit; remember: SummaryPlaces | null; whole: boolean}
   | {kind: "layers"; unit: Unit}
-  | {kind: "system"; task: SystemTask; remember: Remembering | null};
+  | {kind: "outputs"; task: OutputTask | null; remember: Remembering | null}
+  | {kind: "entropies"; task: EntropyTask | null; remember: Remembering | null};
 
 export interface Results {
   hash: string | null;
   summary: UnitSummary;
   layers: {values: LayerValues | null; problem: string | null};
-  system: SystemCubes;
+  /** Null where there was no task, and nothing is remembered. */
+  outputs: OutputCubes | null;
+  entropies: EntropyCubes | null;
 }
 
 export type ResultOf<T extends Task> = Results[T["kind"]];
 
 export async function perform<T extends Task>(task: T, reading: Reading): Promise<ResultOf<T>> {
-  if (task.kind === "hash") return (await hashContent(task.path)) as ResultOf<T>;
-  if (task.kind === "summary")
-    return (await remembered(task.remember, () => summariseUnit(task.unit, reading))) as ResultOf<T>;
-  if (task.kind === "layers") return (await layersOf(task.unit, reading)) as ResultOf<T>;
-  return (await remembered(task.remember, () =>
-    makeSystemCubes(task.task, reading, restrictTo(reading))
-  )) as ResultOf<T>;
+  return (await resultOf(task, reading)) as ResultOf<T>;
+}
+
+function resultOf(task: Task, reading: Reading): Promise<Results[Task["kind"]]> {
+  if (task.kind === "hash") return hashContent(task.path);
+  if (task.kind === "summary") return summaryOf(task, reading);
+  if (task.kind === "layers") return layersOf(task.unit, reading);
+  if (!task.task) return recall<OutputCubes & EntropyCubes>(task.remember);
+  const {remember} = task;
+  if (task.kind === "outputs") {
+    const {task: outputs} = task;
+    return remembered(remember, () => outputCubes(outputs, reading.layout, restrictTo(reading)));
+  }
+  const {task: entropies} = task;
+  return remembered(remember, () => entropyCubes(entropies, reading));
+}
+
+async function summaryOf(
+  {unit, remember, whole}: Extract<Task, {kind: "summary"}>,
+  reading: Reading
+): Promise<UnitSummary> {
+  const finding = remember && (await recall<UnitFinding>(remember.finding));
+  const summary = finding && whole ? await recall<Summary>(remember.summary) : null;
+  if (finding && (summary || !whole)) return {...finding, summary};
+  const made = await summariseUnit(unit, reading);
+  if (remember) {
+    await keep(remember.summary, made.summary);
+    await keep(remember.finding, {findings: made.findings, shown: made.shown});
+  }
+  return made;
 }
 
 /** Reads a unit again, for pairs that didn't score the same rows. */
@@ -80,7 +120,8 @@ async function summariseUnit({runs, kind}: Unit, reading: Reading): Promise<Unit
       findings.push({run, counts: null, problem: String((error as Error).message).split("\n")[0]!});
     }
   }
-  return {summary: summarise(scores ?? emptyScores(reading), reading.layout), findings};
+  const summary = summarise(scores ?? emptyScores(reading), reading.layout);
+  return {summary, findings, shown: shownScores(summary, reading)};
 }
 
 /** Throws where a file is no Parquet, or lacks a column of the contract. */

@@ -17,7 +17,7 @@ import {Memory, type MemoryFolder} from "./memory.js";
 import {hashTestRows} from "./row-keys.js";
 import {readRunLogs, type RunLog} from "./run-logs.js";
 import {sharedArray} from "./thread-memory.js";
-import {loadConversations, loadPredictions, loadRuns} from "./study-database.js";
+import {loadConversations, loadPredictions, loadRuns, type KeptRows} from "./study-database.js";
 import type {TablesInput} from "./tables-input.js";
 import {restrictTo} from "./tasks.js";
 import {layOutTestRows, type TestRows} from "./test-rows.js";
@@ -78,12 +78,13 @@ async function make(db: Database, input: TablesInput, {memory, threads}: TablesO
   const reading = await openReading(plan);
   try {
     const logs = await readLogs(input, memory, executor);
-    const making = {
-      ...{input, test, shown, db, executor},
-      memory: new Memory(memory ?? null, memory ? hashOfRows(test, shown) : ""),
-      restrict: restrictTo(reading)
+    const known = new Memory(memory ?? null, memory ? hashOfRows(test, shown) : "");
+    const making = {...{input, test, shown, db, executor}, memory: known, restrict: restrictTo(reading)};
+    const kept = {
+      rows: shown.rows,
+      extract: (run: string, file: string) => known.file("shown", [run, file], "parquet")
     };
-    return await makeCubes(making, logs, (good, predictions) => fillDatabase(db, good, predictions, shown));
+    return await makeCubes(making, logs, (good, predictions) => fillDatabase(db, good, predictions, kept));
   } finally {
     await executor.close();
     reading.db.discard();
@@ -122,11 +123,11 @@ async function fillDatabase(
   db: Database,
   logs: RunLog[],
   predictions: number,
-  shown: ShownRows
+  kept: KeptRows
 ): Promise<"all" | "shown"> {
   const layers = logs.reduce((sum, {manifest}) => sum + (manifest?.files["layers.parquet"]?.rows ?? 0), 0);
   const whole = predictions <= DATABASE_LIMITS.predictions && layers <= DATABASE_LIMITS.layers;
-  await loadPredictions(db, logs, whole ? undefined : shown.rows);
+  await loadPredictions(db, logs, whole ? undefined : kept);
   return whole ? "all" : "shown";
 }
 

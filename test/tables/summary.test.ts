@@ -111,7 +111,7 @@ test("effects have the intervals of their influences, dialogue by dialogue", asy
     fc.asyncProperty(items, async (all) => {
       const layout = makeLayout(all);
       const memberOf = (shift: number, seed: string): Member => ({
-        ...{system: String(shift), kind: "arm", seed, runs: []},
+        ...{system: String(shift), kind: "arm", seed, runs: [], recorded: false},
         summary: summarise(scoresOf(rescored(all, shift), layout), layout)
       });
       const [arm, base] = [
