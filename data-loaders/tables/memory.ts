@@ -44,19 +44,17 @@ export class Memory {
   /** Systems with their seeds, of runs that are done, in the order of the logs: baselines, arms in figure order, seeds ascending. */
   unitsOf(logs: RunLog[]): Unit[] {
     const units = new Map<string, Unit>();
-    for (const {run, folder, kind, system, seed, status, manifest} of logs) {
+    for (const {run, job, folder, kind, system, seed, status, manifest} of logs) {
       if (status !== "done" || !system) continue;
       const key = `${system} ${seed}`;
-      const isArm = kind === "train";
-      const unit = units.get(key) ?? {
-        system,
-        kind: isArm ? "arm" : "baseline",
-        seed,
-        runs: [],
-        recorded: false
+      const known = units.get(key);
+      const unit = known ?? {
+        ...{system, seed, runs: [], recorded: false},
+        kind: kind === "train" ? ("arm" as const) : ("baseline" as const)
       };
       unit.runs.push({run, folder});
-      unit.recorded ||= isArm && manifest?.files["layers.parquet"]?.rows !== 0;
+      const asked = job.kind === "train" && job.capture.estimators.length > 0;
+      unit.recorded ||= asked && manifest?.files["layers.parquet"]?.rows !== 0;
       units.set(key, unit);
     }
     return [...units.values()];
