@@ -2,7 +2,9 @@
  * Times the tables stage against bare DuckDB on the same run logs: `npm run bench -- tables --predictions 10M
  * [--layers 1M] [--runs FOLDER]`. Every measurement is a process of its own. *Cold*: the files' pages were dropped from
  * the page cache first, as far as the system does so without root. Bare DuckDB reads the same files and does one group-by
- * over them, the mean of every numeric column by run, corpus, axis (and layer), on all cores.
+ * over them, the mean of every numeric column by run, corpus, axis (and layer), on all cores. *Ranks* is DuckDB again: the
+ * AUROC of a single estimator, by run, corpus, axis and layer, which needs the rows in order; of that the tables hold all
+ * estimators, each with intervals over dialogues, and everything else.
  */
 import {spawnSync} from "node:child_process";
 import {mkdtemp, readdir, rm, stat} from "node:fs/promises";
@@ -13,6 +15,7 @@ import {parseArgs} from "node:util";
 import {ESTIMATORS} from "../../src/core/contract.js";
 import {Database, literal} from "../../data-loaders/tables/database.js";
 import {FileHashes} from "../../data-loaders/stages/file-hashes.js";
+import type {TablesInput} from "../../data-loaders/tables/tables-input.js";
 import {writeTables} from "../../data-loaders/tables/write-tables.js";
 import {makeRuns, parametersOf, parseCount, readMadeRuns, type MadeParameters} from "./make-runs.js";
 
@@ -27,6 +30,7 @@ interface Measured {
 
 const TASKS: Record<string, (runs: string, out: string) => Promise<void>> = {
   bare: groupBare,
+  ranks: rankOneEstimator,
   hashes: hashAll,
   tables: async (runs, out) => writeTables(await readMadeRuns(runs), join(out, "tables")),
   "all but one": async (runs, out) => {
@@ -34,8 +38,20 @@ const TASKS: Record<string, (runs: string, out: string) => Promise<void>> = {
     await writeTables({...input, runs: input.runs.slice(0, -1)}, join(out, "fewer"), {memory: memoryIn(out)});
   },
   "one more": async (runs, out) =>
-    writeTables(await readMadeRuns(runs), join(out, "more"), {memory: memoryIn(out)})
+    writeTables(await readMadeRuns(runs), join(out, "more"), {memory: memoryIn(out)}),
+  "but one recorded": async (runs, out) => {
+    const input = await readMadeRuns(runs);
+    const last = lastRecorded(input.runs);
+    await writeTables({...input, runs: input.runs.filter((run) => run !== last)}, join(out, "unrecorded"), {
+      memory: memoryIn(out)
+    });
+  }
 };
+
+/** The last run that left entropies. */
+function lastRecorded(runs: TablesInput["runs"]): TablesInput["runs"][number] {
+  return runs.findLast(({job}) => job.kind === "train" && job.capture.estimators.length > 0)!;
+}
 
 const memoryIn = (out: string) => ({folder: join(out, "memory"), version: "bench"});
 
@@ -83,8 +99,16 @@ async function compare(runs: string, scratch: string): Promise<void> {
       `${state}: tables take ${ratio.toFixed(2)} × the time of bare DuckDB, ${work.toFixed(1)} × its work`
     );
   }
-  report("all runs but one, remembered", "all but one", runs, scratch);
+  report("warm, ranks of one estimator", "ranks", runs, scratch);
+  report("all but a run, remembered", "all but one", runs, scratch);
   report("that run added", "one more", runs, scratch);
+  await forget(scratch);
+  report("all but one with entropies", "but one recorded", runs, scratch);
+  report("that run added", "one more", runs, scratch);
+}
+
+function forget(scratch: string): Promise<void> {
+  return rm(memoryIn(scratch).folder, {recursive: true, force: true});
 }
 
 async function parquetFiles(runs: string): Promise<string[]> {
@@ -137,6 +161,28 @@ async function groupBare(runs: string): Promise<void> {
   await db.rows(
     `SELECT filename, corpus, axis, layer, ${ESTIMATORS.map(mean).join(", ")}
      FROM ${source("layers.parquet")} GROUP BY ALL`
+  );
+  db.discard();
+}
+
+/** AUROC of the first estimator as a detector of errors; equal entropies share their mean rank. */
+async function rankOneEstimator(runs: string): Promise<void> {
+  const db = await Database.create(":memory:", {threads: availableParallelism()});
+  const source = (name: string) => `read_parquet(${literal(join(runs, "*", name))}, filename = true)`;
+  const run = "parse_path(filename)[-2]";
+  const keys = "run, corpus, axis, layer";
+  await db.rows(
+    `WITH outcomes AS (
+       SELECT ${run} AS run, corpus, axis, example_id, predicted <> gold AS wrong FROM ${source("predictions.parquet")}
+     ), ranked AS (
+       SELECT ${keys}, wrong, rank() OVER (PARTITION BY ${keys} ORDER BY entropy)
+         + (count(*) OVER (PARTITION BY ${keys}, entropy) - 1) / 2.0 AS place
+       FROM (SELECT ${run} AS run, corpus, axis, example_id, layer, ${ESTIMATORS[0]} AS entropy FROM ${source("layers.parquet")})
+       JOIN outcomes USING (run, corpus, axis, example_id)
+     )
+     SELECT ${keys}, (sum(place) FILTER (wrong) - count(*) FILTER (wrong) * (count(*) FILTER (wrong) + 1) / 2.0)
+       / (count(*) FILTER (wrong) * count(*) FILTER (NOT wrong)) AS auroc
+     FROM ranked GROUP BY ${keys}`
   );
   db.discard();
 }
