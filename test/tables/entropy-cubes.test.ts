@@ -119,6 +119,31 @@ const correlation: Estimator = (rows) => {
   return {value, parts: centred.map((row) => ({...row, influence: influence(row.x, row.y)}))};
 };
 
+/** 1 where a wrong row has the higher entropy, ½ where both have the same. */
+const beats = (wrong: Read, right: Read) =>
+  wrong.entropy > right.entropy ? 1 : wrong.entropy === right.entropy ? 0.5 : 0;
+
+/** AUROC pair by pair, with DeLong's components; mean over the seeds that have both wrong and right rows. */
+const auroc: Estimator = (rows) => {
+  const seeds = grouped(rows, ({seed}) => seed).flatMap((own) => {
+    const [wrong, right] = [own.filter((row) => !row.right), own.filter((row) => row.right)];
+    const above = wrong.map((row) => sum(right.map((other) => beats(row, other))) / right.length);
+    const below = right.map((row) => sum(wrong.map((other) => beats(other, row))) / wrong.length);
+    const value = sum(above) / wrong.length;
+    const parts = [
+      ...wrong.map((row, i) => ({...row, influence: (above[i]! - value) / wrong.length})),
+      ...right.map((row, i) => ({...row, influence: (below[i]! - value) / right.length}))
+    ];
+    return wrong.length && right.length ? [{value, parts}] : [];
+  });
+  return {
+    value: sum(seeds.map(({value}) => value)) / seeds.length,
+    parts: seeds.flatMap(({parts}) =>
+      parts.map((part) => ({...part, influence: part.influence / seeds.length}))
+    )
+  };
+};
+
 const accuracy: Estimator = (rows) => meanEntropy(rows.map((row) => ({...row, entropy: row.right})));
 
 const CELLS = [
@@ -188,6 +213,21 @@ test("correlations within settings have both intervals", () => {
     const clipped = (ends: number[]) => ends.map((end) => Math.max(-1, Math.min(1, end)));
     same([row.within, row.within_low, row.within_high], [value, ...clipped(dialogues)]);
     same([row.within_low_trainings, row.within_high_trainings], clipped(trainings));
+  }
+});
+
+test("AUROC of entropy as a detector of errors has both intervals, as DeLong's components give them", () => {
+  for (const [corpus, axis] of CELLS) {
+    const row = cubes.relations.find(
+      (one) =>
+        [one.arm, one.corpus, one.axis].join() === [EXPLANATION, corpus, axis].join() &&
+        one.layer === LAYER &&
+        one.estimator === "softmax"
+    )!;
+    const {value, dialogues, trainings} = intervals(inCell(read.get("explanation")!, corpus, axis), auroc);
+    const clipped = (ends: number[]) => ends.map((end) => Math.max(0, Math.min(1, end)));
+    same([row.auroc, row.auroc_low, row.auroc_high], [value, ...clipped(dialogues)]);
+    same([row.auroc_low_trainings, row.auroc_high_trainings], clipped(trainings));
   }
 });
 
