@@ -1,9 +1,9 @@
 /** Rows of `reliability.json`, `risk-coverage.json`, `brier.json` and `distributions.json`. */
-import type {BrierRow, DistributionRow, ReliabilityRow, RiskRow} from "../../src/core/cubes.js";
+import type {BrierRow, DistributionRow, ReliabilityRow, RiskRow, Uncertain} from "../../src/core/cubes.js";
 import {CALIBRATION_BINS as BINS} from "../../src/core/measures.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import {brierDecomposition, type BinSums} from "../../src/core/statistics/brier-decomposition.js";
-import {DialogueMoments, groupsOf} from "./dialogue-moments.js";
+import {DialogueMoments, groupsOf, intervalsOf, type Estimated} from "./dialogue-moments.js";
 import {
   BIN_SUMS,
   COVERAGES,
@@ -21,15 +21,15 @@ const KINDS_OF_BINS = ["width", "mass"] as const;
 
 /** Bins of single seeds, and those of all seeds' rows together with intervals. Bins of equal mass are each seed's own. */
 export function reliabilityRows({system, kind, members}: System, layout: TestLayout): ReliabilityRow[] {
-  const width = binMoments(members, layout, 0, 0);
-  const mass = [0, 1].map((level) => binMoments(members, layout, 1, level));
+  const width = allMoments(members, layout, 0, 0);
+  const mass = [0, 1].map((level) => allMoments(members, layout, 1, level));
   const single = kind === "arm" ? members : [];
   return layout.cells.flatMap(({corpus, axis}, c) =>
     KINDS_OF_BINS.flatMap((bins, which) => {
       const moments = which === 0 ? width : mass[corpus === ALL ? 1 : 0]!;
       const groups = groupsOf(layout).ofCell[c]!;
       const place = (seed: string) => ({system, corpus, axis, seed, bins});
-      const rowsOf = (seed: string, summaries: Summary[], intervals: DialogueMoments | null) =>
+      const rowsOf = (seed: string, summaries: Summary[], intervals: BinMoments | null) =>
         binRows(binSums(summaries, c, which), intervals, groups).map((row) =>
           Object.assign(place(seed), row)
         );
@@ -53,19 +53,55 @@ function binSums(summaries: Summary[], cell: number, which: number): Float64Arra
   return sums;
 }
 
-type BinRow = Pick<ReliabilityRow, "bin" | "confidence" | "accuracy" | "low" | "high" | "n">;
+type BinRow = Omit<ReliabilityRow, "system" | "seed" | "corpus" | "axis" | "bins">;
 
 /** Bins that hold rows, numbered from 1; with moments, with intervals of the accuracy. */
-function binRows(sums: Float64Array, moments: DialogueMoments | null, groups: number[]): BinRow[] {
+function binRows(sums: Float64Array, moments: BinMoments | null, groups: number[]): BinRow[] {
   return Array.from({length: BINS}, (_, bin) => bin).flatMap((bin) => {
     const [n, confidence, right] = sums.subarray(bin * BIN_SUMS, bin * BIN_SUMS + 3);
     if (!n) return [];
     const accuracy = right! / n;
     const places = groups.map((group) => group * BINS + bin);
-    const {low, high} =
-      moments?.uncertainty(places, accuracy, [1 / n, -accuracy / n], [0, 1]) ?? NO_UNCERTAINTY;
-    return [{bin: bin + 1, confidence: confidence! / n, accuracy, low, high, n}];
+    const {low, high, low_trainings, high_trainings} = moments
+      ? binIntervals(accuracy, n, moments, places)
+      : NO_UNCERTAINTY;
+    const place = {bin: bin + 1, confidence: confidence! / n, accuracy};
+    return [{...place, low, high, low_trainings, high_trainings, n}];
   });
+}
+
+/**
+ * Trainings have unequal parts in a bin, some none: a training's value is not its own accuracy there but what it makes of
+ * that of all, p + S · Σ (right − p)/n over its rows. With equal parts the two are the same.
+ */
+function binIntervals(accuracy: number, n: number, {all, seeds}: BinMoments, places: number[]): Uncertain {
+  const linear = (share: number) => [share / n, (-accuracy * share) / n];
+  const apart = seeds.map((own): Estimated => {
+    const [part, whole] = linear(seeds.length) as [number, number];
+    const {variance, df} = own.variance(places, [part, whole]);
+    const moved = part * own.total(places, 0) + whole * own.total(places, 1);
+    // A training with rows of fewer than two dialogues can't say how it does on single ones.
+    return {value: accuracy + moved, variance: {variance: variance || 0, df}};
+  });
+  return intervalsOf({value: accuracy, variance: all.variance(places, linear(1))}, apart, [0, 1]);
+}
+
+/** Of all seeds' rows together, and seed by seed. */
+interface BinMoments {
+  all: DialogueMoments;
+  seeds: DialogueMoments[];
+}
+
+function allMoments(
+  members: System["members"],
+  layout: TestLayout,
+  which: number,
+  level: number
+): BinMoments {
+  return {
+    all: binMoments(members, layout, which, level),
+    seeds: members.length > 1 ? members.map((member) => binMoments([member], layout, which, level)) : []
+  };
 }
 
 /** Moments of right rows and of rows by bin, over dialogues; a dialogue is one cluster over all seeds. */

@@ -14,7 +14,8 @@ import {
   type SummedSeed
 } from "./cluster-sums.js";
 import {groupsOf} from "./dialogue-moments.js";
-import {FIFTHS, rankEntropies} from "./entropy-ranks.js";
+import {aurocMoments, type AurocMoments} from "./entropy-placements.js";
+import {FIFTHS, rankEntropies, type Ranks} from "./entropy-ranks.js";
 import {isFiniteNumber, type EntropySeries, type SeedSeries} from "./entropy-series.js";
 import {settingOrder, type SettingOrder} from "./setting-order.js";
 import {UNSCORED, WRONG} from "./summary.js";
@@ -37,6 +38,7 @@ export interface EntropyMoments extends Centres {
   seeds: SeedMoments[];
   /** A dialogue's rows of all seeds together; with one seed, that seed's. */
   pooled: GroupMoments;
+  auroc: AurocMoments;
   /** By setting and fifth: Σ entropy, of all seeds. */
   fifthEntropy: Float64Array;
 }
@@ -46,7 +48,7 @@ export function momentsOf({seeds}: EntropySeries, layout: TestLayout): EntropyMo
   const order = settingOrder(layout);
   const {count} = groupsOf(layout);
   const found = seeds.map((seed) => meansOf(seed, layout, order));
-  const summed = seeds.map((seed, s): SummedSeed & {auroc: Float64Array} => ({
+  const summed = seeds.map((seed, s): SummedSeed & Ranks => ({
     ...seed,
     ...rankEntropies(seed, found[s]!.usable, layout),
     ...meansBySetting(found[s]!, layout)
@@ -55,6 +57,7 @@ export function momentsOf({seeds}: EntropySeries, layout: TestLayout): EntropyMo
   const moments: EntropyMoments = {
     seeds: summed.map(({auroc}, s) => ({sums: found[s]!.sums, auroc, moments: own[s]!})),
     pooled: seeds.length === 1 ? own[0]! : emptyMoments(count),
+    auroc: aurocMoments(summed, layout),
     fifthEntropy: new Float64Array(layout.settings.length * FIFTHS),
     centre: meanOver(found, SUM, COUNT),
     differenceCentre: meanOver(found, DIFFERENCE, PAIRS)

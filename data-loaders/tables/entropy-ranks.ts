@@ -1,5 +1,6 @@
 /** Ranks of one seed's entropies: AUROC in every cell and fifths within settings, from one sort. */
 import {sortAscending, type Sorted} from "../../src/core/statistics/sort-order.js";
+import {cellsOfSettings, emptyPlacements, type RankedSeed} from "./entropy-placements.js";
 import {isFiniteNumber, type SeedSeries} from "./entropy-series.js";
 import {settingOrder} from "./setting-order.js";
 import {UNSCORED} from "./summary.js";
@@ -9,11 +10,10 @@ export const FIFTHS = 5;
 /** {@link Ranks.fifth} of a row without an entropy or a prediction. */
 export const UNRANKED = 2 * FIFTHS;
 
-export interface Ranks {
+/** With AUROC of entropy as a detector of errors. */
+export interface Ranks extends RankedSeed {
   /** By place: 2 · fifth of the row's setting, 0 to 4, + 1 where its label is right; or {@link UNRANKED}. */
   fifth: Uint8Array;
-  /** AUROC of entropy as a detector of errors, by cell; NaN without right or without wrong rows. */
-  auroc: Float64Array;
 }
 
 /**
@@ -32,7 +32,8 @@ export function rankEntropies(series: SeedSeries, usable: Int32Array, layout: Te
     rankTie(ranking, order, ties[tie]!, at);
   }
   rankStretch(ranking, order, at, order.length);
-  return {fifth: ranking.fifth, auroc: areasOf(ranking, layout)};
+  const {fifth, placements, outcomes} = ranking;
+  return {fifth, placements, outcomes, auroc: areasOf(ranking)};
 }
 
 /** Kept from one series to the next, as a study has thousands. */
@@ -80,42 +81,43 @@ function takeUsable(
 }
 
 /** How far the rows were gone through, from the smallest entropy on. */
-interface Ranking {
+interface Ranking extends Omit<Ranks, "auroc"> {
   codes: Uint16Array;
   /** The {@link KINDS} cells that hold a setting's rows. */
   cellsOf: Uint16Array;
-  fifth: Uint8Array;
   /** By setting: rows in all, rows so far, 2 · the fifth that they are in, and the rows before the next one. */
   rows: Int32Array;
   seen: Int32Array;
   current: Uint8Array;
   limit: Int32Array;
-  /** By cell: right rows so far, and pairs of a wrong row and a right one with smaller entropy. */
-  right: Float64Array;
-  wins: Float64Array;
+  /** Of a tie, by 2 · cell + right; 0 between ties. */
+  tied: Float64Array;
 }
 
-function beginRanking({codes, values}: SeedSeries, rows: Int32Array, {cells, settings}: TestLayout): Ranking {
+function beginRanking({codes, values}: SeedSeries, rows: Int32Array, layout: TestLayout): Ranking {
+  const {cells, settings} = layout;
   return {
     codes,
-    cellsOf: cellsOfSettings(cells, settings.length),
+    cellsOf: cellsOfSettings(layout),
+    placements: emptyPlacements(rows, values.length),
     fifth: new Uint8Array(values.length).fill(UNRANKED),
     rows,
     seen: new Int32Array(settings.length),
     current: new Uint8Array(settings.length),
     limit: rows.map((n) => Math.ceil(n / FIFTHS)),
-    right: new Float64Array(cells.length),
-    wins: new Float64Array(cells.length)
+    outcomes: new Float64Array(2 * cells.length),
+    tied: new Float64Array(2 * cells.length)
   };
 }
 
 /** Ranks rows that all differ. Nothing depends on a row being right but what is added: nobody could foretell such a branch. */
 function rankStretch(ranking: Ranking, order: Uint32Array, from: number, to: number): void {
-  const {codes, cellsOf, fifth, seen, current, limit, right, wins} = ranking;
-  const all = cellsOf[KINDS - 1]!;
+  const {codes, cellsOf, fifth, seen, current, limit, outcomes} = ranking;
+  const {code: placed, start, perRow, rows, opposites} = ranking.placements;
+  const all = 2 * cellsOf[KINDS - 1]!;
   // All rows are of this cell: its counts need no memory until the end.
-  let rightOfAll = right[all]!;
-  let winsOfAll = wins[all]!;
+  let rightOfAll = outcomes[all + 1]!;
+  let wrongOfAll = outcomes[all]!;
   for (let at = from; at < to; ++at) {
     const place = order[at]!;
     const code = codes[place]!;
@@ -125,24 +127,26 @@ function rankStretch(ranking: Ranking, order: Uint32Array, from: number, to: num
     seen[setting] = before + 1;
     if (before >= limit[setting]!) nextFifth(ranking, setting, before);
     fifth[place] = current[setting]! + isRight;
-    const wrong = 1 - isRight;
-    const own = cellsOf[KINDS * setting]!;
-    const corpus = cellsOf[KINDS * setting + 1]!;
-    const axis = cellsOf[KINDS * setting + 2]!;
-    const ofOwn = right[own]!;
-    const ofCorpus = right[corpus]!;
-    const ofAxis = right[axis]!;
-    wins[own]! += wrong * ofOwn;
-    wins[corpus]! += wrong * ofCorpus;
-    wins[axis]! += wrong * ofAxis;
-    winsOfAll += wrong * rightOfAll;
-    right[own] = ofOwn + isRight;
-    right[corpus] = ofCorpus + isRight;
-    right[axis] = ofAxis + isRight;
+    const own = 2 * ((before * perRow[setting]!) | 0) + isRight;
+    placed[place] = own;
+    const step = 2 * start[setting]! + own;
+    rows[step]! += 1;
+    const ofOwn = 2 * cellsOf[KINDS * setting]!;
+    const ofCorpus = 2 * cellsOf[KINDS * setting + 1]!;
+    const ofAxis = 2 * cellsOf[KINDS * setting + 2]!;
+    const other = 1 - isRight;
+    opposites[KINDS * step]! += outcomes[ofOwn + other]!;
+    opposites[KINDS * step + 1]! += outcomes[ofCorpus + other]!;
+    opposites[KINDS * step + 2]! += outcomes[ofAxis + other]!;
+    opposites[KINDS * step + 3]! += isRight * wrongOfAll + other * rightOfAll;
+    outcomes[ofOwn + isRight]! += 1;
+    outcomes[ofCorpus + isRight]! += 1;
+    outcomes[ofAxis + isRight]! += 1;
     rightOfAll += isRight;
+    wrongOfAll += other;
   }
-  right[all] = rightOfAll;
-  wins[all] = winsOfAll;
+  outcomes[all + 1] = rightOfAll;
+  outcomes[all] = wrongOfAll;
 }
 
 function nextFifth({rows, current, limit}: Ranking, setting: number, before: number): void {
@@ -154,42 +158,41 @@ function nextFifth({rows, current, limit}: Ranking, setting: number, before: num
 
 /** Ranks rows of the same entropy. */
 function rankTie(ranking: Ranking, order: Uint32Array, from: number, to: number): void {
-  const {codes, cellsOf, fifth, seen, current, limit, right, wins} = ranking;
-  const tied = new Map<number, number>();
+  const {codes, cellsOf, fifth, seen, current, limit, outcomes, tied} = ranking;
+  const {code: placed, start, perRow, rows, opposites} = ranking.placements;
   for (let at = from; at < to; ++at) {
     const place = order[at]!;
     const code = codes[place]!;
     const setting = code >> 1;
     if (seen[setting]! >= limit[setting]!) nextFifth(ranking, setting, seen[setting]!);
     fifth[place] = current[setting]! + (code & 1);
-    if (code & 1)
-      for (let k = KINDS * setting; k < KINDS * (setting + 1); ++k)
-        tied.set(cellsOf[k]!, (tied.get(cellsOf[k]!) ?? 0) + 1);
+    for (let k = KINDS * setting; k < KINDS * (setting + 1); ++k) tied[2 * cellsOf[k]! + (code & 1)]! += 1;
   }
   for (let at = from; at < to; ++at) {
-    const code = codes[order[at]!]!;
+    const place = order[at]!;
+    const code = codes[place]!;
     const setting = code >> 1;
+    const own = 2 * ((seen[setting]! * perRow[setting]!) | 0) + (code & 1);
     seen[setting]! += 1;
-    if (code & 1) continue;
-    for (let k = KINDS * setting; k < KINDS * (setting + 1); ++k)
-      wins[cellsOf[k]!]! += right[cellsOf[k]!]! + (tied.get(cellsOf[k]!) ?? 0) / 2;
+    placed[place] = own;
+    const step = 2 * start[setting]! + own;
+    rows[step]! += 1;
+    for (let kind = 0; kind < KINDS; ++kind) {
+      const other = 2 * cellsOf[KINDS * setting + kind]! + 1 - (code & 1);
+      opposites[KINDS * step + kind]! += outcomes[other]! + tied[other]! / 2;
+    }
   }
-  for (const [cell, n] of tied) right[cell]! += n;
+  for (let i = 0; i < tied.length; ++i) outcomes[i]! += tied[i]!;
+  tied.fill(0);
 }
 
-function areasOf({rows, right, wins}: Ranking, {cells}: TestLayout): Float64Array {
-  return Float64Array.from(cells, ({settings}, c) => {
-    const all = settings.reduce((sum, setting) => sum + rows[setting]!, 0);
-    return wins[c]! / (right[c]! * (all - right[c]!));
-  });
-}
-
-/** The cells that hold a setting's rows, {@link KINDS} each. */
-function cellsOfSettings(cells: TestLayout["cells"], settings: number): Uint16Array {
-  const out = new Uint16Array(KINDS * settings);
-  const filled = new Uint8Array(settings);
-  cells.forEach(({settings: members}, c) => {
-    for (const setting of members) out[KINDS * setting + filled[setting]!++] = c;
-  });
-  return out;
+/** Pairs of a wrong row and a right one with smaller entropy, of all pairs. */
+function areasOf({outcomes, placements, cellsOf}: Ranking): Float64Array {
+  const {start, opposites} = placements;
+  const wins = new Float64Array(outcomes.length / 2);
+  for (let setting = 0; setting + 1 < start.length; ++setting)
+    for (let step = start[setting]!; step < start[setting + 1]!; ++step)
+      for (let kind = 0; kind < KINDS; ++kind)
+        wins[cellsOf[KINDS * setting + kind]!]! += opposites[2 * step * KINDS + kind]!;
+  return wins.map((won, cell) => won / (outcomes[2 * cell]! * outcomes[2 * cell + 1]!));
 }

@@ -15,7 +15,7 @@ export function labelEffectRows(arm: string, pairs: Pair[], layout: TestLayout):
       const moments = momentsByLabel(pairs, seeds, cell, names.length, layout);
       return names.map((label, k) => ({
         ...{arm, corpus: cell.corpus, axis: cell.axis, label},
-        ...labelEffect(seeds, k, moments[k]!)
+        ...labelEffect(seeds, k, moments)
       }));
     });
 }
@@ -51,8 +51,19 @@ function countRecalls({arm, base}: Pair, {rows}: Cell, labels: number, {gold}: T
   return recalls;
 }
 
-/** By corpus: dialogues that hold a row of a label, Σ u and Σ u² of their influences on the mean effect. */
-type Moments = Record<"clusters" | "sum" | "square", Float64Array>;
+/** Σ u and Σ u² of dialogues' influences on an effect, by label and corpus. */
+interface Squares {
+  sum: number[][];
+  square: number[][];
+}
+
+interface Moments {
+  /** Dialogues that hold a row of a label, by label and corpus. */
+  held: number[][];
+  seeds: Squares[];
+  /** Of the seeds' influences added up. */
+  together: Squares;
+}
 
 /**
  * Only dialogues that hold a row of this label are clusters: the others say nothing of it, and counting them makes
@@ -64,13 +75,13 @@ function momentsByLabel(
   {rows, dialogue, stratum, strata}: Cell,
   labels: number,
   {gold}: TestLayout
-): Moments[] {
-  const column = () => new Float64Array(strata);
-  const moments = Array.from({length: labels}, () => ({clusters: column(), sum: column(), square: column()}));
-  const known = Float64Array.from({length: labels}, (_, k) => seeds.filter(({n}) => n[k]! > 0).length);
-  const weights = seeds.map(({n}) => n.map((count, k) => 1 / (count * known[k]!)));
+): Moments {
+  const byLabel = () => Array.from({length: labels}, () => new Array<number>(strata).fill(0));
+  const squares = (): Squares => ({sum: byLabel(), square: byLabel()});
+  const moments: Moments = {held: byLabel(), seeds: seeds.map(squares), together: squares()};
+  const weights = seeds.map(({n}) => n.map((count) => 1 / count));
   const effects = seeds.map(({n, arm, base}) => n.map((count, k) => (arm[k]! - base[k]!) / count));
-  const influence = new Float64Array(labels);
+  const influence = seeds.map(() => new Float64Array(labels));
   const held = new Uint8Array(labels);
   for (let i = 0; i < rows.length; ++i) {
     const row = rows[i]!;
@@ -81,35 +92,66 @@ function momentsByLabel(
       const became = arm.outcome[row]!;
       if (became === UNSCORED) continue;
       const gain = (became === RIGHT ? 1 : 0) - (base.outcome[row] === RIGHT ? 1 : 0);
-      influence[label]! += (gain - effects[s]![label]!) * weights[s]![label]!;
+      influence[s]![label]! += (gain - effects[s]![label]!) * weights[s]![label]!;
     }
     if (dialogue[i + 1] === dialogue[i]) continue;
-    const own = stratum[dialogue[i]!]!;
-    for (let k = 0; k < labels; ++k) {
-      if (!held[k]) continue;
-      moments[k]!.clusters[own]! += 1;
-      moments[k]!.sum[own]! += influence[k]!;
-      moments[k]!.square[own]! += influence[k]! ** 2;
-    }
-    influence.fill(0);
-    held.fill(0);
+    addDialogue(moments, stratum[dialogue[i]!]!, held, influence);
   }
   return moments;
 }
 
+/** Adds a dialogue's influences to its corpus', and begins anew. */
+function addDialogue(moments: Moments, corpus: number, held: Uint8Array, influence: Float64Array[]): void {
+  held.forEach((isHeld, k) => {
+    if (!isHeld) return;
+    moments.held[k]![corpus]! += 1;
+    let all = 0;
+    influence.forEach((own, s) => {
+      add(moments.seeds[s]!, k, corpus, own[k]!);
+      all += own[k]!;
+    });
+    add(moments.together, k, corpus, all);
+  });
+  held.fill(0);
+  for (const own of influence) own.fill(0);
+}
+
+function add({sum, square}: Squares, label: number, corpus: number, moved: number): void {
+  sum[label]![corpus]! += moved;
+  square[label]![corpus]! += moved * moved;
+}
+
+/** Mean over the seeds that have rows of a label. */
 function labelEffect(
   seeds: Recalls[],
   k: number,
-  {clusters, sum, square}: Moments
-): Pick<LabelEffectRow, "recall" | "base_recall" | "effect" | "low" | "high" | "n"> {
-  const known = seeds.filter(({n}) => n[k]! > 0);
-  if (known.length === 0) return {recall: null, base_recall: null, effect: null, low: null, high: null, n: 0};
-  const mean = (key: "arm" | "base") => meanOf(known.map((seed) => seed[key][k]! / seed.n[k]!));
-  const effect = meanOf(known.map(({arm, base, n}) => (arm[k]! - base[k]!) / n[k]!));
-  const present = [...clusters.keys()].filter((own) => clusters[own]! > 0);
-  const strata = present.map((own) => ({clusters: clusters[own]!, sum: sum[own]!, square: square[own]!}));
-  const df = strata.reduce((total, own) => total + own.clusters, 0) - strata.length;
-  const {low, high} = uncertaintyFrom(effect, {variance: varianceOfMoments(strata), df});
-  const n = Math.max(...known.map((seed) => seed.n[k]!));
-  return {recall: mean("arm"), base_recall: mean("base"), effect, low, high, n};
+  moments: Moments
+): Omit<LabelEffectRow, "arm" | "corpus" | "axis" | "label"> {
+  const known = seeds.flatMap((recalls, s) =>
+    recalls.n[k]! > 0 ? [{recalls, moved: moments.seeds[s]!}] : []
+  );
+  const count = known.length;
+  if (count === 0)
+    return {
+      ...{recall: null, base_recall: null, effect: null, n: 0},
+      ...{low: null, high: null, low_trainings: null, high_trainings: null}
+    };
+  const mean = (of: (recalls: Recalls) => number) => meanOf(known.map(({recalls}) => of(recalls)));
+  const effectOf = ({arm, base, n}: Recalls) => (arm[k]! - base[k]!) / n[k]!;
+  const effect = mean(effectOf);
+  const held = moments.held[k]!;
+  const varianceIn = ({sum, square}: Squares) =>
+    varianceOfMoments(held.map((clusters, c) => ({clusters, sum: sum[k]![c]!, square: square[k]![c]!})));
+  const df = held.reduce((total, clusters) => total + Math.max(0, clusters - 1), 0);
+  const dialogues = {variance: varianceIn(moments.together) / count ** 2, df};
+  const between = known.reduce((sum, {recalls}) => sum + (effectOf(recalls) - effect) ** 2, 0) / (count - 1);
+  const spread = {seeds: count, between, within: meanOf(known.map(({moved}) => varianceIn(moved)))};
+  const {low, high, low_trainings, high_trainings} = uncertaintyFrom(effect, dialogues, spread);
+  return {
+    recall: mean(({arm, n}) => arm[k]! / n[k]!),
+    base_recall: mean(({base, n}) => base[k]! / n[k]!),
+    effect,
+    n: Math.max(...known.map(({recalls}) => recalls.n[k]!)),
+    ...{low, high, low_trainings, high_trainings}
+  };
 }

@@ -3,6 +3,7 @@ import type {QuintileRow, RelationRow} from "../../src/core/cubes.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import {groupsOf, intervalsOf, ratiosOf, type DialogueMoments, type Estimated} from "./dialogue-moments.js";
 import {usableMeans, type EntropyMoments} from "./entropy-moments.js";
+import {aurocIn} from "./entropy-placements.js";
 import {FIFTHS} from "./entropy-ranks.js";
 import type {EntropySeries} from "./entropy-series.js";
 import type {TestLayout} from "./test-layout.js";
@@ -28,24 +29,25 @@ type Place = Pick<RelationRow, "arm" | "layer" | "estimator">;
 
 function relationRows(
   {arm, layer, estimator}: Place,
-  {seeds, pooled}: EntropyMoments,
+  moments: EntropyMoments,
   layout: TestLayout
 ): RelationRow[] {
+  const {seeds, pooled} = moments;
   const means = seeds.map(({sums}) => layout.settings.map((_, setting) => usableMeans(sums, setting)));
   const {ofCell} = groupsOf(layout);
   return layout.cells.map(({corpus, axis, settings}, c): RelationRow => {
     const bySeed = means.map((seed) => settings.map((setting) => seed[setting]!));
     const within = correlationWithin(pooled.within, ofCell[c]!, rowsIn(bySeed.flat()));
     // Where a training has no correlation, as all its labels are right, nothing is known of how trainings differ.
-    const own = seeds.flatMap(({moments}, s) => {
+    const own = seeds.flatMap((seed, s) => {
       const n = rowsIn(bySeed[s]!);
-      return n > 0 ? [correlationWithin(moments.within, ofCell[c]!, n)] : [];
+      return n > 0 ? [correlationWithin(seed.moments.within, ofCell[c]!, n)] : [];
     });
     const known = own.length > 1 ? own.filter((one) => one !== null) : [];
     const {low, high, low_trainings, high_trainings} = within
       ? intervalsOf(within, known.length === own.length ? known : [], [-1, 1])
       : NO_UNCERTAINTY;
-    const areas = seeds.map(({auroc}) => auroc[c]!).filter((area) => !Number.isNaN(area));
+    const area = aurocIn(moments, c, layout);
     return {
       arm,
       layer,
@@ -58,7 +60,11 @@ function relationRows(
       within_high: high,
       within_low_trainings: low_trainings,
       within_high_trainings: high_trainings,
-      auroc: areas.length > 0 ? areas.reduce((sum, area) => sum + area, 0) / areas.length : null,
+      auroc: area.value,
+      auroc_low: area.low,
+      auroc_high: area.high,
+      auroc_low_trainings: area.low_trainings,
+      auroc_high_trainings: area.high_trainings,
       n: rowsIn(bySeed.flat())
     };
   });

@@ -6,20 +6,17 @@ import assert from "node:assert/strict";
 import {join} from "node:path";
 import {before, test} from "node:test";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
-import {studentTQuantile} from "../../src/core/statistics/distributions.js";
 import {Database, literal} from "../../data-loaders/tables/database.js";
 import {writeTables} from "../../data-loaders/tables/write-tables.js";
+import {grouped, intervals, same, sum, type Estimator, type SeedRow} from "./plain-intervals.js";
 import {inScratch, readCubes} from "./scratch.js";
 import {writeSyntheticRuns} from "./synthetic-runs.js";
 
 const EXPLANATION = "explanation.label-first.part-mean";
 const LAYER = 2;
 
-interface Read {
-  seed: string;
-  corpus: string;
+interface Read extends SeedRow {
   axis: string;
-  dialogue: string;
   example: string;
   right: number;
   entropy: number;
@@ -51,60 +48,12 @@ before(async () => {
   });
 });
 
-/** A row's part in an estimate: its influence. */
-interface Part extends Pick<Read, "seed" | "corpus" | "dialogue"> {
-  influence: number;
-}
-
-const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
-
-function grouped<T>(rows: T[], keyOf: (row: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
-  return [...groups.values()];
-}
-
-/** Σ over corpora of G/(G − 1) · Σ (u − mean u)², and Σ (G − 1). */
-function overDialogues(parts: Part[]): {variance: number; df: number} {
-  const corpora = grouped(parts, ({corpus}) => corpus).map((own) =>
-    grouped(own, ({dialogue}) => dialogue).map((rows) => sum(rows.map(({influence}) => influence)))
-  );
-  const variance = sum(
-    corpora.map((u) => (u.length / (u.length - 1)) * sum(u.map((one) => (one - sum(u) / u.length) ** 2)))
-  );
-  return {variance, df: sum(corpora.map(({length}) => length - 1))};
-}
-
-/** The estimate of rows, and each row's influence. */
-type Estimator = (rows: Read[]) => {value: number; parts: Part[]};
-
-/** Ends of both intervals, as `docs/measures.md` gives their formulas. */
-function intervals(
-  rows: Read[],
-  estimate: Estimator
-): {value: number; dialogues: number[]; trainings: number[]} {
-  const {value, parts} = estimate(rows);
-  const all = overDialogues(parts);
-  const seeds = grouped(rows, ({seed}) => seed).map(estimate);
-  const S = seeds.length;
-  const mean = sum(seeds.map((one) => one.value)) / S;
-  const between = sum(seeds.map((one) => (one.value - mean) ** 2)) / (S - 1) / S;
-  const within = sum(seeds.map((one) => overDialogues(one.parts).variance)) / S;
-  const both = Math.max(0, (within - all.variance) / (S - 1));
-  const variance = all.variance + Math.max(0, between - both);
-  const spread = all.variance ** 2 / all.df + between ** 2 / (S - 1) + both ** 2 / (all.df * (S - 1));
-  const df = Math.min(all.df, Math.max(1, variance ** 2 / spread));
-  const ends = (v: number, freedom: number) =>
-    [-1, 1].map((sign) => (v > 1e-18 ? value + sign * studentTQuantile(0.975, freedom) * Math.sqrt(v) : NaN));
-  return {value, dialogues: ends(all.variance, all.df), trainings: ends(variance, df)};
-}
-
-const meanEntropy: Estimator = (rows) => {
+const meanEntropy: Estimator<Read> = (rows) => {
   const value = sum(rows.map(({entropy}) => entropy)) / rows.length;
   return {value, parts: rows.map((row) => ({...row, influence: (row.entropy - value) / rows.length}))};
 };
 
-const correlation: Estimator = (rows) => {
+const correlation: Estimator<Read> = (rows) => {
   const centred = grouped(rows, ({seed, corpus, axis}) => [seed, corpus, axis].join(" ")).flatMap((own) => {
     const [x, y] = [
       sum(own.map(({entropy}) => entropy)) / own.length,
@@ -119,7 +68,32 @@ const correlation: Estimator = (rows) => {
   return {value, parts: centred.map((row) => ({...row, influence: influence(row.x, row.y)}))};
 };
 
-const accuracy: Estimator = (rows) => meanEntropy(rows.map((row) => ({...row, entropy: row.right})));
+/** 1 where a wrong row has the higher entropy, ½ where both have the same. */
+const beats = (wrong: Read, right: Read) =>
+  wrong.entropy > right.entropy ? 1 : wrong.entropy === right.entropy ? 0.5 : 0;
+
+/** AUROC pair by pair, with DeLong's components; mean over the seeds that have both wrong and right rows. */
+const auroc: Estimator<Read> = (rows) => {
+  const seeds = grouped(rows, ({seed}) => seed).flatMap((own) => {
+    const [wrong, right] = [own.filter((row) => !row.right), own.filter((row) => row.right)];
+    const above = wrong.map((row) => sum(right.map((other) => beats(row, other))) / right.length);
+    const below = right.map((row) => sum(wrong.map((other) => beats(other, row))) / wrong.length);
+    const value = sum(above) / wrong.length;
+    const parts = [
+      ...wrong.map((row, i) => ({...row, influence: (above[i]! - value) / wrong.length})),
+      ...right.map((row, i) => ({...row, influence: (below[i]! - value) / right.length}))
+    ];
+    return wrong.length && right.length ? [{value, parts}] : [];
+  });
+  return {
+    value: sum(seeds.map(({value}) => value)) / seeds.length,
+    parts: seeds.flatMap(({parts}) =>
+      parts.map((part) => ({...part, influence: part.influence / seeds.length}))
+    )
+  };
+};
+
+const accuracy: Estimator<Read> = (rows) => meanEntropy(rows.map((row) => ({...row, entropy: row.right})));
 
 const CELLS = [
   ["all", "all"],
@@ -130,18 +104,6 @@ const CELLS = [
 
 const inCell = (rows: Read[], corpus: string, axis: string) =>
   rows.filter((row) => [row.corpus, "all"].includes(corpus) && [row.axis, "all"].includes(axis));
-
-/** Where nothing is expected (NaN), there is nothing (null). */
-const same = (found: (number | null | undefined)[], expected: number[]) =>
-  found.forEach((value, i) => {
-    const wanted = expected[i]!;
-    const agree =
-      typeof value === "number" && Math.abs(value - wanted) <= 2e-5 * Math.max(1, Math.abs(value));
-    assert.ok(
-      Number.isNaN(wanted) ? value === null : agree,
-      `${found.join(", ")} against ${expected.join(", ")}`
-    );
-  });
 
 test("means and paired differences by layer have both intervals", () => {
   for (const [corpus, axis] of CELLS) {
@@ -188,6 +150,21 @@ test("correlations within settings have both intervals", () => {
     const clipped = (ends: number[]) => ends.map((end) => Math.max(-1, Math.min(1, end)));
     same([row.within, row.within_low, row.within_high], [value, ...clipped(dialogues)]);
     same([row.within_low_trainings, row.within_high_trainings], clipped(trainings));
+  }
+});
+
+test("AUROC of entropy as a detector of errors has both intervals, as DeLong's components give them", () => {
+  for (const [corpus, axis] of CELLS) {
+    const row = cubes.relations.find(
+      (one) =>
+        [one.arm, one.corpus, one.axis].join() === [EXPLANATION, corpus, axis].join() &&
+        one.layer === LAYER &&
+        one.estimator === "softmax"
+    )!;
+    const {value, dialogues, trainings} = intervals(inCell(read.get("explanation")!, corpus, axis), auroc);
+    const clipped = (ends: number[]) => ends.map((end) => Math.max(0, Math.min(1, end)));
+    same([row.auroc, row.auroc_low, row.auroc_high], [value, ...clipped(dialogues)]);
+    same([row.auroc_low_trainings, row.auroc_high_trainings], clipped(trainings));
   }
 });
 

@@ -29,6 +29,8 @@ export interface ReliabilityRow {
   /** Of the accuracy; null where `seed` is not `all`. */
   low: number | null;
   high: number | null;
+  low_trainings?: number | null;
+  high_trainings?: number | null;
   n: number;
 }
 

@@ -111,6 +111,8 @@ export interface LabelEffectRow {
   effect: number | null;
   low: number | null;
   high: number | null;
+  low_trainings?: number | null;
+  high_trainings?: number | null;
   /** Test rows with this gold label. */
   n: number;
 }

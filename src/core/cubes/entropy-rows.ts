@@ -46,8 +46,12 @@ export interface RelationRow {
   within_high: number | null;
   within_low_trainings?: number | null;
   within_high_trainings?: number | null;
-  /** Area under the ROC curve of entropy as a detector of errors; .5 is chance. */
+  /** Area under the ROC curve of entropy as a detector of errors, mean over seeds; .5 is chance. */
   auroc: number | null;
+  auroc_low?: number | null;
+  auroc_high?: number | null;
+  auroc_low_trainings?: number | null;
+  auroc_high_trainings?: number | null;
   n: number;
 }
 
