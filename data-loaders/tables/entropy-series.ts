@@ -56,7 +56,7 @@ export function labelEntropySeries(members: readonly Member[], layout: TestLayou
 }
 
 /** Values by test row to values by place. */
-function placeValues(byRow: Float64Array, layout: TestLayout): Float64Array {
+export function placeValues(byRow: Float64Array, layout: TestLayout): Float64Array {
   const {rowAt} = settingOrder(layout);
   const values = new Float64Array(rowAt.length);
   for (let place = 0; place < rowAt.length; ++place) values[place] = byRow[rowAt[place]!]!;
