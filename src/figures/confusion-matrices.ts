@@ -129,7 +129,7 @@ const LEAST_CELL = 30;
 const COLUMNS = [3, 2, 1];
 
 function arrange({width, narrow, most}: {width: number; narrow: boolean; most: number}): Arrangement {
-  const labelRoom = narrow ? 24 : 26;
+  const labelRoom = narrow ? 28 : 26;
   const left = narrow ? 0 : 150;
   const cellOf = (columns: number) =>
     ((width - left) / columns - labelRoom - (columns === 1 ? 0 : narrow ? 4 : 26)) / most;

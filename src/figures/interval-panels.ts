@@ -93,8 +93,9 @@ export interface IntervalPanelsOptions {
 type Scale = ScaleLinear<number, number>;
 type Place = {x: Scale; y: (row: string) => number};
 
-/** Mean width of a character of a row's label, in pixels. */
+/** Mean width of a character of a row's label, in pixels, and of a bold one. */
 const LABEL_CHARACTER = 6.7;
+const BOLD_LABEL_CHARACTER = 8.3;
 const BETWEEN = 28;
 const AXIS = 24;
 const HEAD_LINE = 15.5;
@@ -157,9 +158,13 @@ function drawFooter(
 
 /** Room for the longest label, within bounds. */
 function gutterOf(rows: PanelRow[], width: number, columns: number): number {
-  const longest = Math.max(0, ...rows.map(({label}) => label.length));
-  const most = width < 640 ? 132 : columns === 1 ? 300 : 230;
-  return Math.min(most, Math.max(70, longest * LABEL_CHARACTER + 12));
+  const longest = Math.max(0, ...rows.map((row) => row.label.length * characterOf(row)));
+  const most = width < 640 ? 150 : columns === 1 ? 300 : 230;
+  return Math.min(most, Math.max(70, longest + 12));
+}
+
+function characterOf({strong}: PanelRow): number {
+  return strong ? BOLD_LABEL_CHARACTER : LABEL_CHARACTER;
 }
 
 /** A column's title and note in lines that fit its width. */
@@ -267,11 +272,12 @@ function drawLabels(
     gutter
   }: {y: Place["y"]; labelsAbove: boolean; labelsStart: boolean; gutter: number}
 ): void {
-  const room = Math.floor((gutter - 8) / (LABEL_CHARACTER - 0.6));
   const halo = labelsAbove ? {stroke: PAPER, "stroke-width": 5, "paint-order": "stroke"} : {}; // keeps the grid off
   const anchor = labelsAbove || labelsStart ? "start" : "end";
   const labels = add(group, "g", {class: "rows", "text-anchor": anchor, ...halo});
-  for (const {key, label, strong, color, indent} of rows)
+  for (const row of rows) {
+    const {key, label, strong, color, indent} = row;
+    const room = Math.floor((gutter - 8) / (characterOf(row) - 0.6));
     add(
       labels,
       "text",
@@ -284,6 +290,7 @@ function drawLabels(
       },
       labelsAbove || label.length <= room ? label : `${label.slice(0, room - 1)}…`
     );
+  }
 }
 
 function drawReferences(group: Element, references: Reference[], x: Scale, height: number): void {

@@ -45,7 +45,7 @@ export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement 
   const [raw, demeaned] = [correlation(points), correlation(within)];
   const left = scatterPanel(options, each, points, {head: `As measured${rText(raw)}`, of: ""});
   const right = scatterPanel(options, each, within, {
-    head: `Less means of setting and mode${rText(demeaned)}`,
+    head: `${narrow ? "Less both means" : "Less means of setting and mode"}${rText(demeaned)}`,
     of: " less means"
   });
   const height = Number(left.svg.getAttribute("height"));
