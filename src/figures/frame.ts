@@ -16,7 +16,7 @@ const TITLE_HEIGHT = 22;
 const LINE_HEIGHT = 17;
 /** Mean width of a character in ems, and of a bold one: enough to wrap without a text engine. */
 const CHARACTER = 0.56;
-export const BOLD_CHARACTER = 0.6;
+export const BOLD_CHARACTER = 0.63;
 
 export interface Panel {
   svg: SVGSVGElement;

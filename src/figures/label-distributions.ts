@@ -210,7 +210,7 @@ function drawPanel(
 }
 
 function fitted(text: string, width: number): string {
-  const room = Math.max(1, Math.floor(width / 6));
+  const room = Math.max(1, Math.floor(width / 6.4));
   return text.length <= room ? text : `${text.slice(0, Math.max(1, room - 1))}…`;
 }
 

@@ -132,7 +132,7 @@ function measurePanel({study}: Cubes, options: FigureOptions, rows: VerdictRow[]
 
 function layoutOf(width: number, narrow: boolean): Layout {
   if (narrow)
-    return {narrow, from: 8, room: width - 16, titleWidth: width, reasonWidth: width, reasonLeft: 0};
+    return {narrow, from: 14, room: width - 28, titleWidth: width, reasonWidth: width, reasonLeft: 0};
   const from = Math.round(width * 0.34);
   const room = Math.round(width * 0.3);
   const reasonLeft = from + room + 24;

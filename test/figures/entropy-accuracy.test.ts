@@ -79,7 +79,7 @@ describe("the view of entropy and confidence", () => {
     assert.equal(jointModelOf(view())!.mapped.mode, "explanation");
     const svg = view({}, "label-only");
     assert.equal(jointModelOf(svg)!.mapped.id, "label-only");
-    assert.match(svg.textContent ?? "", /n = 6,480 answers: test rows × 3 seeds/);
+    assert.match(svg.textContent ?? "", /n\s=\s6,480 answers: test rows × 3 seeds/);
   });
 
   it("shows for a region the share right that single answers give, inside and outside", () => {
