@@ -229,7 +229,7 @@ describe("confusions", () => {
     assert.equal(one.querySelectorAll("g.change rect").length, cells);
     assert.match(altOf(one), /with shuffled/);
     const sums = [...one.querySelectorAll("g.number text")].map((text) =>
-      Number(text.textContent!.replace("−", "-"))
+      Number(text.textContent.replace("−", "-"))
     );
     assert.ok(Math.abs(sums.reduce((a, b) => a + b)) <= cells, "what one label gains the others lose");
     assert.match(altOf(draw("confusions", {modes: []})), /All modes are hidden/);
