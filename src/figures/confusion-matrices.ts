@@ -121,10 +121,16 @@ interface Arrangement {
 const [LEAST_CELL, MOST_CELL] = [23, 36];
 const BETWEEN = 62;
 
-function arrange(width: number, matrices: number, labels: number): Arrangement {
+/** Mean width of a character of an axis' name, and the most room for one, in pixels. */
+const NAME_CHARACTER = 8.3;
+const MOST_NAME = 190;
+
+function arrange(width: number, matrices: number, axes: Axis[]): Arrangement {
+  const labels = Math.max(...axes.map((axis) => axis.labels.length));
+  const name = Math.max(...axes.map(({title}) => title.length)) * NAME_CHARACTER + 6;
   const narrow = width < 640;
   const labelRoom = narrow ? 28 : 26;
-  const left = narrow ? 0 : 136;
+  const left = narrow ? 0 : Math.min(MOST_NAME, name);
   const gap = narrow ? 4 : 10;
   const cellOf = (columns: number) =>
     ((width - left) / columns - labelRoom - (columns === 1 ? 0 : gap)) / labels;
@@ -140,9 +146,12 @@ function arrange(width: number, matrices: number, labels: number): Arrangement {
 function drawMatrices(options: FigureOptions, shown: AxisConfusions[]): SVGSVGElement {
   const {width, document, selection} = options;
   const isChange = selection.view === "effect";
-  const most = Math.max(...shown.map(({axis}) => axis.labels.length));
   const matrices = Math.max(...shown.map(({arms}) => arms.length)) + (isChange ? 0 : 1);
-  const {columns, lines, labelRoom, left, step, cell} = arrange(width, matrices, most);
+  const {columns, lines, labelRoom, left, step, cell} = arrange(
+    width,
+    matrices,
+    shown.map(({axis}) => axis)
+  );
   const head = left === 0 ? 24 : 0;
   const heights = shown.map(({axis}) => head + lines * (axis.labels.length * cell + BETWEEN));
   const svg = sheet(width, total(heights) - 8, document);
