@@ -71,6 +71,9 @@ async function start(href: string): Promise<AsyncDuckDB> {
   const connection = await database.connect();
   await connection.query("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
   await connection.query("ATTACH 'study.duckdb' AS study (READ_ONLY)");
+  // From here on no query reaches any file or address but the study's: a link runs the query that it holds, and could
+  // otherwise send what it finds elsewhere. DuckDB refuses to take this back while it runs.
+  await connection.query("SET enable_external_access = false");
   await connection.close();
   return database;
 }

@@ -28,11 +28,17 @@ export function openExampleBrowser(
   count.setAttribute("role", "status");
   const shown = element("section", "example-open");
   shown.setAttribute("aria-live", "polite");
+  const missing = element("p", "example-missing");
+  missing.setAttribute("role", "status");
   let found: IndexedItem[] = [];
+  /** What the address asked for, until the reader chooses something else. */
+  let asked = open;
 
   const showOpen = () => {
     const chosen = found.find(({id}) => id === open) ?? found[0];
     list.element.hidden = !chosen;
+    const lost = asked !== null && chosen?.id !== asked;
+    missing.textContent = lost ? missingText(asked!, items) : "";
     if (!chosen || !selection) return shown.replaceChildren(nothingMatches(cubes, query, filters.clear));
     open = chosen.id;
     list.mark(open);
@@ -46,11 +52,13 @@ export function openExampleBrowser(
     showOpen();
   };
   const list = entryList("Examples; arrow keys move", (id) => {
+    asked = null;
     open = id;
     putQuery(query, id);
     showOpen();
   });
   const filters = filterForm(cubes, query, () => {
+    asked = null;
     putQuery(query, open);
     showList();
   });
@@ -58,7 +66,7 @@ export function openExampleBrowser(
   const side = element("div", "example-side");
   side.append(count, list.element);
   browser.append(side, shown);
-  place.replaceChildren(filters.form, browser);
+  place.replaceChildren(filters.form, missing, browser);
   return (next) => {
     selection = next;
     showList();
@@ -72,6 +80,15 @@ function element<K extends keyof HTMLElementTagNameMap>(
   const made = document.createElement(name);
   made.className = className;
   return made;
+}
+
+/** Why another example is open than the one that the address names. */
+function missingText(id: string, items: readonly IndexedItem[]): string {
+  const known = items.some((item) => item.id === id);
+  const name = `“${id.length > 80 ? `${id.slice(0, 79)}…` : id}”`;
+  return known
+    ? `The example ${name} of this address is left out by corpus, axis or filters; the first of those listed is open.`
+    : `This notebook shows no example ${name}; the first of those listed is open.`;
 }
 
 function countText(found: number, all: number, {flips}: ExampleQuery): string {

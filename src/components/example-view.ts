@@ -30,6 +30,7 @@ export function exampleView(
   const view = document.createDocumentFragment();
   view.append(
     textElement("h2", `${corpusTitle(study, item.corpus)}, ${axisTitle(study, item.axis).toLowerCase()}`),
+    linkTo(cubes, indexed, options),
     textElement("p", axis?.question ?? "", "question"),
     dialogueList(example),
     goldLine(indexed),
@@ -38,8 +39,7 @@ export function exampleView(
     layerProfile(cubes, indexed, {href: options.databaseHref, selection: options.selection}),
     everyRun(cubes, indexed, {href: options.databaseHref, selection: options.selection}),
     ownTexts(cubes, item),
-    trainingTexts(cubes, item),
-    linkTo(cubes, indexed, options)
+    trainingTexts(cubes, item)
   );
   return view;
 }
@@ -107,6 +107,7 @@ function bars(cubes: AllCubes, {item}: IndexedItem, {selection}: ExampleViewOpti
 
 function linkTo({study}: AllCubes, {id}: IndexedItem, {selection}: ExampleViewOptions): HTMLElement {
   const paragraph = document.createElement("p");
+  paragraph.className = "example-link";
   const link = textElement("a", "Link to this example");
   const query = new URLSearchParams(serialiseSelection(selection, study));
   query.set("example", id);

@@ -1,8 +1,12 @@
 /** Saves a figure as one SVG file for paper: colours written in, legend, note and alternative text inside. */
 
-/** Adds the button to the figure in `place`, unless it is there; `name` becomes the file's name. */
+/** Adds the button to the figure in `place`, unless it is there or nothing is drawn; `name` becomes the file's name. */
 export function addSaveButton(place: HTMLElement, name: string): void {
-  if (place.querySelector(".save-figure") || !place.querySelector("svg")) return;
+  const svg = place.querySelector(".drawing svg");
+  const known = place.querySelector<HTMLButtonElement>(".save-figure");
+  const isEmpty = !svg || svg.hasAttribute("data-empty");
+  if (known) known.hidden = isEmpty;
+  if (known || isEmpty) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "save-figure";

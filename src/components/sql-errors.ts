@@ -14,6 +14,11 @@ export interface QueryError {
 
 /** DuckDB's kinds of errors → what they mean here. The order is that of trying. */
 const MEANINGS: [RegExp, string][] = [
+  [/^no statements$/i, "There is no query here, only comments or semicolons."],
+  [
+    /disabled by configuration|enable_external_access/i,
+    "Queries reach this study alone: no other file, and nothing on the network."
+  ],
   [
     /read-only mode/i,
     "The study is open for reading only; create tables in memory: CREATE TABLE memory.main.name AS …"

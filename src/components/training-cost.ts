@@ -82,7 +82,9 @@ function costTable(cubes: Cubes, selection: Selection, price: number | null): HT
         : [
             {title: "Cost", text: (row: CostRow) => formatNumber((wall(row) / 3600) * price, 2), number: true}
           ]),
-      {title: "Resumed", text: ({runs}) => resumedText(runs)}
+      ...(rows.some(({runs}) => runs.some(({resumed}) => resumed > 0))
+        ? [{title: "Resumed", text: ({runs}: CostRow) => resumedText(runs), number: true}]
+        : [])
     ],
     "No run of this selection has ended."
   );
@@ -102,11 +104,8 @@ function costRows(cubes: Cubes, selection: Selection): CostRow[] {
   return [...arms, shared].filter(({runs}) => runs.length > 0);
 }
 
-/** Which runs went on from a checkpoint, and how often. */
+/** How many runs went on from a checkpoint; the page of runs says which. */
 function resumedText(runs: RunRow[]): string {
-  const resumed = runs.filter((run) => run.resumed > 0);
-  if (resumed.length === 0) return MISSING;
-  return resumed
-    .map(({run, seed, resumed: times}) => `${run.slice(0, 8)}${seed ? `, seed ${seed}` : ""} (${times} ×)`)
-    .join("; ");
+  const resumed = runs.filter((run) => run.resumed > 0).length;
+  return resumed === 0 ? MISSING : `${formatCount(resumed)} of ${formatCount(runs.length)}`;
 }

@@ -113,10 +113,14 @@ export function formatTime(seconds: number): string {
 const UNIT = /(\d) (%|nats|points|ms|s|min|h|kB|MB|GB|TB)(?![\w-])/g;
 const INTERVAL = /\[[−+]?[\d.,]*\d, [−+]?[\d.,]*\d\]/g;
 
-/** Text that breaks neither between a number and its unit, nor within an interval, nor before the word for it. */
+/** After `n`, `p` or `r`: what it is equal to, or below. */
+const EQUATION = /\b([npr]) ([=<]) (?=[\d.−+])/g;
+
+/** Text that breaks neither between a number and its unit or name, nor within an interval, nor before the word for it. */
 export function keepUnits(text: string): string {
   return text
     .replaceAll(UNIT, "$1\u00a0$2")
+    .replaceAll(EQUATION, "$1\u00a0$2\u00a0")
     .replaceAll(INTERVAL, (interval) => interval.replace(" ", "\u00a0"))
     .replaceAll(/(95\u00a0%) (interval)/g, "$1\u00a0$2");
 }

@@ -5,9 +5,14 @@
 import type {AllCubes} from "./cubes-reader.js";
 import type {Selection} from "./selection.js";
 import {budgetSentence, lengthOrMeaningSentence} from "./sentences/budget.js";
-import {calibrationSentence} from "./sentences/calibration.js";
+import {calibrationEvidence, calibrationSentence} from "./sentences/calibration.js";
 import {certaintySentence, examplesSentence, overviewSentence} from "./sentences/effects.js";
-import {entropyAndAccuracySentence, entropySentence} from "./sentences/entropy.js";
+import {
+  entropyAndAccuracyEvidence,
+  entropyAndAccuracySentence,
+  entropyEvidence,
+  entropySentence
+} from "./sentences/entropy.js";
 import {
   dataAndJudgesSentence,
   labelsSentence,
@@ -15,11 +20,12 @@ import {
   rateSentence,
   repliesSentence
 } from "./sentences/judging.js";
-import {accuracySentence} from "./sentences/levels.js";
+import {accuracyEvidence, accuracySentence} from "./sentences/levels.js";
 import {meaningSentence, sharesSentence} from "./sentences/meaning.js";
 import {noiseDetailSentence, noiseSentence} from "./sentences/noise.js";
+import {poolingWarning} from "./sentences/pooling.js";
 import {runsSentence} from "./sentences/runs.js";
-import {trainingSentence} from "./sentences/training.js";
+import {trainingSentence, trainingTimeSentence} from "./sentences/training.js";
 
 /** What a sentence is: cubes and the reader's selection in, text out. Cubes that a page doesn't load are empty. */
 export type Sentence = (cubes: AllCubes, selection: Selection) => string;
@@ -31,9 +37,14 @@ export const SENTENCES = {
   certainty: certaintySentence,
   shares: sharesSentence,
   accuracy: accuracySentence,
+  "accuracy-evidence": accuracyEvidence,
   calibration: calibrationSentence,
+  "calibration-evidence": calibrationEvidence,
   entropy: entropySentence,
+  "entropy-evidence": entropyEvidence,
   "entropy-and-accuracy": entropyAndAccuracySentence,
+  "entropy-and-accuracy-evidence": entropyAndAccuracyEvidence,
+  "pooling-warning": poolingWarning,
   "token-budget": budgetSentence,
   "length-or-meaning": lengthOrMeaningSentence,
   examples: examplesSentence,
@@ -43,6 +54,7 @@ export const SENTENCES = {
   labels: labelsSentence,
   rate: rateSentence,
   training: trainingSentence,
+  "training-time": trainingTimeSentence,
   noise: noiseSentence,
   "noise-detail": noiseDetailSentence,
   runs: runsSentence

@@ -1,4 +1,4 @@
-/** Which labels are taken for which: label-only, another arm, and the difference, one row of matrices an axis. */
+/** Which labels are taken for which: one matrix an arm, levels or differences to label-only, one row of matrices an axis. */
 import {confusionCounts, sharesOfGold} from "../core/confusion-counts.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {Axis} from "../core/conversation.js";
@@ -7,7 +7,7 @@ import {MODE_LOOKS, modeColor, modeTextColor, recipeTitle} from "../core/palette
 import {selectedArms} from "../core/selection.js";
 import type {StudyArm} from "../core/selection.js";
 import {add, sheet} from "./elements.js";
-import {corpusTitle, isNarrow, seedNote} from "./figure.js";
+import {corpusTitle, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
 import {linkAttributes, round} from "./interval-panels.js";
@@ -15,75 +15,64 @@ import {INK, LESS, MORE, MUTED} from "./marks.js";
 
 type Cubes = Pick<AllCubes, "study" | "confusions">;
 
-/** Shares of gold rows of both arms on one axis, and how often the confusion came up. */
-interface AxisCounts {
+/** Rows of one arm on one axis by gold and predicted label. */
+interface Confusion {
+  arm: StudyArm;
+  counts: number[];
+  /** Of the gold label's rows. */
+  shares: number[];
+}
+
+/** One axis: label only, and every mode shown. */
+interface AxisConfusions {
   axis: Axis;
-  base: {counts: number[]; shares: number[]};
-  arm: {counts: number[]; shares: number[]};
-  /** Arm − base, in shares. */
-  change: number[];
+  base: Confusion;
+  arms: Confusion[];
 }
 
 const TITLE = "Which labels are taken for which";
 
-/** Label-only beside the first mode shown, and what that mode changes. Counts add up over corpora and seeds. */
+/** One matrix an arm and axis: levels beside label-only, or what each mode changes. Counts add up over corpora and seeds. */
 export function confusionMatrices(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {study} = cubes;
   const {selection, width, document} = options;
-  const arms = selectedArms(selection, study);
-  const [base, arm] = [
-    arms.find(({mode}) => mode === "label-only"),
-    arms.find(({mode}) => mode !== "label-only")
-  ];
-  const counts = base && arm ? countsOf(cubes, options, base, arm) : [];
-  if (!arm || counts.length === 0)
+  const isChange = selection.view === "effect";
+  const title = isChange ? `${TITLE}: difference to label only` : TITLE;
+  const shown = confusionsOf(cubes, options);
+  if (shown.length === 0)
     return emptyFigure({
       width,
       document,
-      title: TITLE,
+      title,
       reason:
         selection.modes.length === 0
           ? ALL_HIDDEN
-          : arm
-            ? "These tables hold no counts of predicted labels for this selection."
-            : "No mode is shown that was trained in this order and loss reduction beside label-only."
+          : "No mode is shown that has counts of predicted labels in this order and loss reduction beside label-only."
     });
   const place =
     selection.corpus === "all" ? `all ${study.corpora.length} corpora` : corpusTitle(study, selection.corpus);
-  const rows = counts.reduce((sum, one) => sum + total(one.arm.counts), 0);
+  const rows = shown.reduce((sum, {base}) => sum + total(base.counts), 0);
   return frame({
     width,
     document,
-    title: `${TITLE}: label only and ${MODE_LOOKS[arm.mode].title.toLowerCase()}`,
-    subtitle: `% of the gold label’s rows; ${place}; ${recipeTitle(selection, study.arms)}; ${formatCount(rows)} answers, ${seedNote(study, selection.seed).replace("mean of", "rows of all")}`,
-    note: "Rows are gold labels, columns predicted ones; the diagonal is right. Difference in points: teal where the arm gives the label less often than label only, brown where more often. Hide modes to compare another one.",
-    alt: counts.map((one) => altText(one, arm)).join(" "),
-    panels: [{svg: drawMatrices(options, arm, counts)}]
+    title,
+    subtitle: `${isChange ? "points" : "%"} of the gold label’s rows; ${place}; ${recipeTitle(selection, study.arms)}; ${formatCount(rows)} answers an arm, ${seedNote(study, selection.seed).replace("mean of", "rows of all")}`,
+    note: `Rows are gold labels, columns predicted ones; the diagonal is right. ${isChange ? "Teal: the mode gives the label less often than label only; brown: more often." : "Show differences to see what a mode changes."}`,
+    alt: shown.map(altText).join(" "),
+    panels: [{svg: drawMatrices(options, shown)}]
   });
 }
 
-function countsOf(
-  {study, confusions}: Cubes,
-  {selection}: FigureOptions,
-  base: StudyArm,
-  arm: StudyArm
-): AxisCounts[] {
+function confusionsOf({study, confusions}: Cubes, {selection}: FigureOptions): AxisConfusions[] {
+  const chosen = selectedArms(selection, study);
   const axes = study.axes.filter(({id}) => selection.axis === "all" || id === selection.axis);
   return axes.flatMap((axis) => {
     const labels = axis.labels.length;
-    const of = ({id}: StudyArm) =>
-      confusionCounts(confusions, {system: id, axis: axis.id, labels}, selection);
-    const [first, second] = [of(base), of(arm)];
-    if (!first || !second) return [];
-    const [before, after] = [sharesOfGold(first, labels), sharesOfGold(second, labels)];
-    return [
-      {
-        axis,
-        base: {counts: first, shares: before},
-        arm: {counts: second, shares: after},
-        change: after.map((share, i) => share - before[i]!)
-      }
-    ];
+    const [base, ...arms] = chosen.flatMap((arm): Confusion[] => {
+      const counts = confusionCounts(confusions, {system: arm.id, axis: axis.id, labels}, selection);
+      return counts ? [{arm, counts, shares: sharesOfGold(counts, labels)}] : [];
+    });
+    return base?.arm.mode === "label-only" && arms.length > 0 ? [{axis, base, arms}] : [];
   });
 }
 
@@ -91,20 +80,25 @@ function total(counts: number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function altText({axis, base, arm, change}: AxisCounts, {mode}: StudyArm): string {
+function altText({axis, base, arms}: AxisConfusions): string {
   const {labels} = axis;
-  const right = ({counts}: {counts: number[]}) =>
+  const right = ({counts}: Confusion) =>
     (100 * labels.reduce((sum, _, i) => sum + counts[i * labels.length + i]!, 0)) / total(counts);
-  const wrong = change.flatMap((each, i) =>
-    i % (labels.length + 1) === 0 || Number.isNaN(each) ? [] : [{each, i}]
-  );
-  const most = wrong.reduce((a, b) => (Math.abs(b.each) > Math.abs(a.each) ? b : a), {each: 0, i: 0});
-  const [gold, predicted] = [Math.floor(most.i / labels.length), most.i % labels.length];
-  return (
-    `${axis.title}: right in ${formatNumber(right(base), 0)} % with label only, ${formatNumber(right(arm), 0)} % with ${MODE_LOOKS[mode].title.toLowerCase()}; ` +
-    `the confusion that changes most is gold ${labels[gold]} taken for ${labels[predicted]}, by ${formatSigned(100 * most.each, 1)} points.`
-  );
+  const said = arms.map((one) => {
+    const wrong = changeOf(one, base).flatMap((each, i) =>
+      i % (labels.length + 1) === 0 || Number.isNaN(each) ? [] : [{each, i}]
+    );
+    const most = wrong.reduce((a, b) => (Math.abs(b.each) > Math.abs(a.each) ? b : a), {each: 0, i: 0});
+    const [gold, predicted] = [Math.floor(most.i / labels.length), most.i % labels.length];
+    return (
+      `${formatNumber(right(one), 0)} % with ${MODE_LOOKS[one.arm.mode].title.toLowerCase()}, where gold ${labels[gold]} ` +
+      `taken for ${labels[predicted]} changes most, by ${formatSigned(100 * most.each, 1)} points`
+    );
+  });
+  return `${axis.title}: right in ${formatNumber(right(base), 0)} % with label only; ${said.join("; ")}.`;
 }
+
+const changeOf = (one: Confusion, base: Confusion) => one.shares.map((share, i) => share - base.shares[i]!);
 
 /** Where one matrix lies. */
 interface Square {
@@ -113,55 +107,68 @@ interface Square {
   cell: number;
 }
 
-/** How the three matrices of an axis lie: beside each other, or in fewer columns where their cells would be too small. */
+/** How the matrices of an axis lie: beside each other, in as few lines as their cells allow. */
 interface Arrangement {
   columns: number;
+  lines: number;
   labelRoom: number;
   left: number;
   step: number;
   cell: number;
-  /** Height of a line of matrices besides its cells. */
-  between: number;
 }
 
-/** Cells are at least this wide, in pixels, where one matrix a line has that room. */
-const LEAST_CELL = 30;
-const COLUMNS = [3, 2, 1];
+/** Least and largest width of a cell, in pixels, and the height of a line of matrices besides its cells. */
+const [LEAST_CELL, MOST_CELL] = [23, 36];
+const BETWEEN = 62;
 
-function arrange({width, narrow, most}: {width: number; narrow: boolean; most: number}): Arrangement {
-  const labelRoom = narrow ? 24 : 26;
-  const left = narrow ? 0 : 150;
+/** Mean width of a character of an axis' name, and the most room for one, in pixels. */
+const NAME_CHARACTER = 8.3;
+const MOST_NAME = 190;
+
+function arrange(width: number, matrices: number, axes: Axis[]): Arrangement {
+  const labels = Math.max(...axes.map((axis) => axis.labels.length));
+  const name = Math.max(...axes.map(({title}) => title.length)) * NAME_CHARACTER + 6;
+  const narrow = width < 640;
+  const labelRoom = narrow ? 28 : 26;
+  const left = narrow ? 0 : Math.min(MOST_NAME, name);
+  const gap = narrow ? 4 : 10;
   const cellOf = (columns: number) =>
-    ((width - left) / columns - labelRoom - (columns === 1 ? 0 : narrow ? 4 : 26)) / most;
-  const columns = COLUMNS.find((count) => cellOf(count) >= LEAST_CELL) ?? 1;
-  const cell = Math.min(narrow ? 34 : 40, cellOf(columns));
-  return {columns, labelRoom, left, step: (width - left) / columns, cell, between: 62};
+    ((width - left) / columns - labelRoom - (columns === 1 ? 0 : gap)) / labels;
+  const most = Array.from({length: matrices}, (_, i) => matrices - i).find(
+    (columns) => cellOf(columns) >= LEAST_CELL
+  );
+  const lines = Math.ceil(matrices / (most ?? 1));
+  const columns = Math.ceil(matrices / lines);
+  const cell = Math.min(MOST_CELL, cellOf(columns));
+  return {columns, lines, labelRoom, left, step: Math.min((width - left) / columns, 260), cell};
 }
 
-function drawMatrices(options: FigureOptions, arm: StudyArm, axes: AxisCounts[]): SVGSVGElement {
-  const {width, document} = options;
-  const narrow = isNarrow(options);
-  const most = Math.max(...axes.map(({axis}) => axis.labels.length));
-  const {columns, labelRoom, left, step, cell, between} = arrange({width, narrow, most});
-  const lines = Math.ceil(3 / columns);
-  const head = narrow ? 24 : 0;
-  const heights = axes.map(({axis}) => head + lines * (axis.labels.length * cell + between));
-  const svg = sheet(width, heights.reduce((sum, height) => sum + height, 0) - 8, document);
-  const titles = [MODE_LOOKS["label-only"].title, MODE_LOOKS[arm.mode].title, "Difference"];
-  const colors = [modeTextColor("label-only"), modeTextColor(arm.mode), INK];
+function drawMatrices(options: FigureOptions, shown: AxisConfusions[]): SVGSVGElement {
+  const {width, document, selection} = options;
+  const isChange = selection.view === "effect";
+  const matrices = Math.max(...shown.map(({arms}) => arms.length)) + (isChange ? 0 : 1);
+  const {columns, lines, labelRoom, left, step, cell} = arrange(
+    width,
+    matrices,
+    shown.map(({axis}) => axis)
+  );
+  const head = left === 0 ? 24 : 0;
+  const heights = shown.map(({axis}) => head + lines * (axis.labels.length * cell + BETWEEN));
+  const svg = sheet(width, total(heights) - 8, document);
   let top = 0;
-  axes.forEach((one, k) => {
-    const size = one.axis.labels.length * cell;
-    const name = narrow ? {x: 0, y: top + 14} : {x: 0, y: top + 28 + size / 2 + 4};
-    add(svg, "text", {...name, "text-anchor": "start", "font-weight": 600}, one.axis.title);
-    titles.forEach((title, column) => {
-      const line = Math.floor(column / columns);
-      const x = left + (column % columns) * step + labelRoom;
-      const y = top + head + line * (size + between) + 28;
-      const style = {class: "column", "font-weight": 600, "text-anchor": "start", fill: colors[column]};
-      add(svg, "text", {...style, x, y: y - 8}, title);
-      drawLabels(svg, one.axis.labels, {x, y, cell});
-      drawSquare(svg, options, {one, column, arm, square: {x, y, cell}});
+  shown.forEach((one, k) => {
+    const {axis, base, arms} = one;
+    const size = axis.labels.length * cell;
+    const name = {x: 0, y: top + (left === 0 ? 14 : 28 + size / 2 + 4), class: "axis"};
+    add(svg, "text", {...name, "text-anchor": "start", "font-weight": 600}, axis.title);
+    (isChange ? arms : [base, ...arms]).forEach((each, i) => {
+      const x = left + (i % columns) * step + labelRoom;
+      const y = top + head + Math.floor(i / columns) * (size + BETWEEN) + 28;
+      const {mode} = each.arm;
+      const style = {class: "column", "font-weight": 600, "text-anchor": "start", fill: modeTextColor(mode)};
+      add(svg, "text", {...style, x, y: y - 8}, MODE_LOOKS[mode].title);
+      drawLabels(svg, axis.labels, {x, y, cell});
+      drawSquare(svg, options, {axis, base, each, square: {x, y, cell}});
     });
     top += heights[k]!;
   });
@@ -186,66 +193,59 @@ function drawLabels(svg: Element, labels: string[], {x, y, cell}: Square): void 
 function drawSquare(
   svg: Element,
   {selection, link}: FigureOptions,
-  {one, column, arm, square}: {one: AxisCounts; column: number; arm: StudyArm; square: Square}
+  {axis, base, each, square}: {axis: Axis; base: Confusion; each: Confusion; square: Square}
 ): void {
-  const {labels} = one.axis;
+  const {labels} = axis;
   const {x, y, cell} = square;
-  const isChange = column === 2;
-  const side = column === 0 ? one.base : one.arm;
-  const group = add(svg, "g", {class: isChange ? "change" : "confusion"});
-  const texts = add(svg, "g", {
+  const {id, mode} = each.arm;
+  const isChange = selection.view === "effect";
+  const values = isChange ? changeOf(each, base) : each.shares;
+  const group = add(svg, "g", {class: isChange ? "change" : "confusion", "data-mode": mode});
+  const numbers = {
     class: "number",
     fill: INK,
-    "font-size": cell < 26 ? 10.5 : 11.5,
+    "font-size": cell < 28 ? 10.5 : 11.5,
     "pointer-events": "none"
-  });
-  const href = column === 0 ? undefined : link?.({arm: arm.id, corpus: selection.corpus, axis: one.axis.id});
-  const color = [modeColor("label-only"), modeColor(arm.mode)][column];
+  };
+  const texts = add(svg, "g", numbers);
+  const href = each === base ? undefined : link?.({arm: id, corpus: selection.corpus, axis: axis.id});
+  const side = round(cell - 1.5);
   labels.forEach((gold, i) =>
     labels.forEach((predicted, j) => {
       const at = i * labels.length + j;
-      const value = isChange ? one.change[at]! : side.shares[at]!;
-      const title = words({one, arm, gold, predicted, at});
+      const value = values[at]!;
+      const title = words(axis, {base, each, gold, predicted, at});
       const opacity = Number.isNaN(value) ? 0 : Math.min(0.45, Math.abs(value) * (isChange ? 2.5 : 0.45));
       const box = add(href ? add(group, "a", linkAttributes(href, title)) : group, "rect", {
+        ...{x: round(x + j * cell), y: round(y + i * cell), width: side, height: side},
         ...{
-          x: round(x + j * cell),
-          y: round(y + i * cell),
-          width: round(cell - 1.5),
-          height: round(cell - 1.5)
-        },
-        ...{fill: isChange ? (value < 0 ? LESS : MORE) : color, "fill-opacity": round(0.03 + opacity)}
+          fill: isChange ? (value < 0 ? LESS : MORE) : modeColor(mode),
+          "fill-opacity": round(0.03 + opacity)
+        }
       });
       add(box, "title", {}, title);
       const number = isChange ? formatSigned(100 * value, 0) : formatNumber(100 * value, 0);
-      const bold = i === j ? 600 : null;
-      add(
-        texts,
-        "text",
-        {x: round(x + (j + 0.5) * cell - 0.75), y: round(y + (i + 0.5) * cell + 3.5), "font-weight": bold},
-        number
-      );
+      const middle = {x: round(x + (j + 0.5) * cell - 0.75), y: round(y + (i + 0.5) * cell + 3.5)};
+      add(texts, "text", {...middle, "font-weight": i === j ? 600 : null}, number);
     })
   );
 }
 
-function words({
-  one,
-  arm,
-  gold,
-  predicted,
-  at
-}: {
-  one: AxisCounts;
-  arm: StudyArm;
-  gold: string;
-  predicted: string;
-  at: number;
-}): string {
-  const of = ({counts, shares}: AxisCounts["arm"]) =>
-    `${formatCount(counts[at]!)} answers, ${formatNumber(100 * shares[at]!, 1)} %`;
-  return (
-    `${one.axis.title}: gold ${gold}, predicted ${predicted}\nlabel only: ${of(one.base)}\n` +
-    `${MODE_LOOKS[arm.mode].title.toLowerCase()}: ${of(one.arm)}\ndifference: ${formatSigned(100 * one.change[at]!, 1)} points`
-  );
+function words(
+  axis: Axis,
+  {
+    base,
+    each,
+    gold,
+    predicted,
+    at
+  }: {base: Confusion; each: Confusion; gold: string; predicted: string; at: number}
+): string {
+  const of = ({arm, counts, shares}: Confusion) =>
+    `${MODE_LOOKS[arm.mode].title.toLowerCase()}: ${formatCount(counts[at]!)} answers, ${formatNumber(100 * shares[at]!, 1)} %`;
+  const compared =
+    each === base
+      ? []
+      : [of(each), `difference: ${formatSigned(100 * (each.shares[at]! - base.shares[at]!), 1)} points`];
+  return [`${axis.title}: gold ${gold}, predicted ${predicted}`, of(base), ...compared].join("\n");
 }

@@ -134,7 +134,7 @@ function inOrder(ranks: readonly number[]): number[] {
   return ranks.map((_, i) => i).sort((a, b) => ranks[a]! - ranks[b]!);
 }
 
-const AXIS = 46;
+const AXIS = 68;
 const ROW = 22;
 
 function drawDiagram(ranked: Ranked, options: FigureOptions): SVGSVGElement {
@@ -147,7 +147,7 @@ function drawDiagram(ranked: Ranked, options: FigureOptions): SVGSVGElement {
   const svg = sheet(width, below + (narrow ? arms.length : half) * ROW + 8, document);
   const x = scaleLinear([1, arms.length], [room + 4, width - room - 4]);
   drawAxis(svg, x, arms.length);
-  drawDifferences(svg, x, ranked, narrow);
+  drawDifferences(svg, x, ranked);
   groups.forEach((group, i) => {
     const [from, to] = [result.averageRanks[group[0]!]!, result.averageRanks[group.at(-1)!]!];
     const y = AXIS + 14 + i * 8;
@@ -184,29 +184,28 @@ function drawAxis(svg: Element, x: ScaleLinear<number, number>, count: number): 
 function drawDifferences(
   svg: Element,
   x: ScaleLinear<number, number>,
-  {difference, byCorpus, result}: Ranked,
-  narrow: boolean
+  {difference, byCorpus, result}: Ranked
 ): void {
   if (difference === null) return;
   const [left] = x.range() as [number, number];
   const bars = [
     {
       length: difference,
-      text: narrow ? "critical difference" : `critical difference, ${result.settings} settings`,
+      text: `critical difference, ${result.settings} settings`,
       dash: null
     },
     ...(byCorpus
       ? [
           {
             length: byCorpus.difference,
-            text: narrow ? "by corpus" : `if only the ${byCorpus.settings} corpora counted`,
+            text: `if only the ${byCorpus.settings} corpora counted`,
             dash: "3,3"
           }
         ]
       : [])
   ];
   bars.forEach(({length, text, dash}, i) => {
-    const y = 6 + i * 15;
+    const y = 18 + i * 20;
     const end = Math.min(x(1 + length), x.range()[1]!);
     const attributes = {
       d: `M${left},${y}H${round(end)}`,
@@ -215,12 +214,7 @@ function drawDifferences(
       "stroke-dasharray": dash
     };
     add(svg, "path", {class: "difference", ...attributes});
-    add(
-      svg,
-      "text",
-      {x: round(end) + 8, y: y + 4, "text-anchor": "start", fill: MUTED, "font-size": 11.5},
-      text
-    );
+    add(svg, "text", {x: left, y: y - 5, "text-anchor": "start", fill: MUTED, "font-size": 11.5}, text);
   });
 }
 
@@ -233,7 +227,7 @@ function drawAtEdge(
   const isLeft = place < half;
   const y = below + (isLeft ? place : count - 1 - place) * ROW + 10;
   const {title} = MODE_LOOKS[arm.mode];
-  const room = title.length * 6.8 + 44;
+  const room = title.length * 8.3 + 48;
   const to = isLeft ? Math.min(room, x(at)) : Math.max(width - room, x(at));
   const leader = {d: `M${round(x(at))},${AXIS}V${y}H${round(to)}`, fill: "none"};
   add(svg, "path", {class: "leader", ...leader, stroke: modeColor(arm.mode), "stroke-opacity": 0.7});

@@ -88,11 +88,15 @@ function histograms(cubes: Cubes, options: FigureOptions, quantity: keyof typeof
 
 /** Shares on a scale of square roots: one full bin would press all others to the ground of an even one. */
 function rootAxis(highest: number): Axis {
-  const shares = [0, 5, 20, 50, 80, 100].filter((share) => share <= highest);
-  const ticks = (shares.length > 2 ? shares : [0, 1, 2, 5].filter((share) => share <= highest)).map(
-    Math.sqrt
-  );
-  const format = (root: number) => formatNumber(root ** 2, 0);
+  const steps = [
+    [0, 5, 20, 50, 80, 100],
+    [0, 2, 5, 10, 15],
+    [0, 1, 2, 5, 8],
+    [0, 0.5, 1, 2]
+  ];
+  const reached = steps.map((shares) => shares.filter((share) => share <= highest));
+  const ticks = (reached.find(({length}) => length > 3) ?? reached.at(-1)!).map(Math.sqrt);
+  const format = (root: number) => String(Math.round(10 * root ** 2) / 10);
   return {domain: [0, Math.sqrt(highest) * 1.03 || 1], ticks, format, grid: true};
 }
 

@@ -23,6 +23,7 @@ import {lowerFirst, sourceTitle} from "./entropy-source.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
+import {entropyStudy} from "./layer-rows.js";
 import {DIALOGUES_ONLY, shownIntervalNote} from "./interval-note.js";
 import {domainOf} from "./marks.js";
 import type {Reading} from "./readings.js";
@@ -65,6 +66,7 @@ export function doseEntropy(cubes: Cubes, options: FigureOptions): SVGSVGElement
     title: "Entropy by length of text",
     unit: `nats; ${lowerFirst(sourceTitle(estimator, layer))}`,
     responses: [entropyResponse(cubes, selection)],
+    ...(estimator === "label_entropy" ? {} : {trained: entropyStudy(cubes, selection)}),
     note:
       estimator === "label_entropy"
         ? undefined
@@ -146,9 +148,15 @@ interface DoseFigure {
   responses: Response[];
   /** What the intervals are, where they are not the selection's. */
   note?: string | undefined;
+  /** With the seeds that have these values, where they may be fewer than the study's. */
+  trained?: AllCubes["study"];
 }
 
-function doseFigure(cubes: Cubes, options: FigureOptions, {title, unit, responses, note}: DoseFigure) {
+function doseFigure(
+  cubes: Cubes,
+  options: FigureOptions,
+  {title, unit, responses, note, trained}: DoseFigure
+) {
   const {selection, width, document} = options;
   const {study} = cubes;
   const drawn = responses.filter(({curves}) => curves.length > 0);
@@ -164,7 +172,7 @@ function doseFigure(cubes: Cubes, options: FigureOptions, {title, unit, response
       [selection.view === "effect" ? "difference to label only" : "", unit].filter(Boolean).join(", "),
       recipeTitle({...selection, tokens: ""}, study.arms),
       scopeTitle(cubes, selection),
-      sampleNote(cubes, selection.seed, first.n)
+      sampleNote({study: trained ?? study}, selection.seed, first.n)
     ]
       .filter(Boolean)
       .join("; "),

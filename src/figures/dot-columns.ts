@@ -41,8 +41,9 @@ const ROW = 24;
 const HEAD = 26;
 const FOOT = 30;
 const NAMES = 136;
-/** Room for the text at the end of a row. */
+/** Least room for the text at the end of a row, and a character's, in pixels. */
 const END = 62;
+const END_CHARACTER = 7.2;
 
 /** Mean width of a character of a title, in pixels: a long one begins left of its column, over the names. */
 const HEAD_CHARACTER = 7.2;
@@ -72,7 +73,8 @@ export function drawDotColumn(
   {title, rows, domain, format, reference}: DotColumn,
   named: boolean
 ): () => Reading[] {
-  const area = {left, top: top + HEAD, width: width - END, height: rows.length * ROW};
+  const end = Math.max(END, Math.max(...rows.map(({text}) => text.length)) * END_CHARACTER + 24);
+  const area = {left, top: top + HEAD, width: width - end, height: rows.length * ROW};
   const ticks = fittedTicks(domain, area.width, format);
   const field = plane(parent, area, {
     x: {domain, ticks: ticks.values, grid: true, format: ticks.format},

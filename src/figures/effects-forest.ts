@@ -206,14 +206,19 @@ function directionText(better: string, unit: string): string {
       : `${what} against label only`;
 }
 
-/** `8 better · 9 undecided · 1 worse`, over single settings; where it is broken, after a dot. */
-function tally(data: ForestDatum[], mode: Mode, better: string): string {
+/** `8 better · 10 undecided`, over single settings, what there is none of left out; where it is broken, after a dot. */
+function tally(data: ForestDatum[], mode: Mode, better: "higher" | "lower" | "zero"): string {
   const {above, around, below} = countSigns(data, mode);
   if (above + around + below === 0) return "";
-  if (better === "zero")
-    return `${above}\u00a0more\u00a0· ${around}\u00a0undecided\u00a0· ${below}\u00a0less`;
-  const [good, bad] = better === "higher" ? [above, below] : [below, above];
-  return `${good}\u00a0better\u00a0· ${around}\u00a0undecided\u00a0· ${bad}\u00a0worse`;
+  const said = {
+    zero: [`${above} more`, `${around} undecided`, `${below} less`],
+    higher: [`${above} better`, `${around} undecided`, `${below} worse`],
+    lower: [`${below} better`, `${around} undecided`, `${above} worse`]
+  }[better];
+  return said
+    .filter((part) => !part.startsWith("0 "))
+    .map((part) => part.replace(" ", "\u00a0"))
+    .join("\u00a0· ");
 }
 
 /** How many settings of a mode have an interval above, around and below zero. */

@@ -9,6 +9,7 @@ import {kindAmong, relationOfKind} from "../core/intervals.js";
 import {MODE_LOOKS} from "../core/palette.js";
 import {choicesOf, selectedArms} from "../core/selection.js";
 import {intervalScope} from "../core/sentences/phrases.js";
+import {signWarning} from "../core/sentences/pooling.js";
 import {ESTIMATOR_TITLES, SHORT_ESTIMATOR_TITLES, sourceLayer, sourceTitle} from "./entropy-source.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -82,16 +83,6 @@ export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGS
 
 const noteOn = (scope: string) =>
   `Lines: 95 % intervals of the correlation within settings, ${scope}. A gap between the two is what differences between settings add.`;
-
-/** Names the modes whose pooled correlation has the other sign; empty where there are none. */
-export function signWarning(rows: Pick<ModeRow, "mode" | "pooled" | "within">[]): string {
-  const opposed = rows.filter(
-    ({pooled, within}) => pooled !== null && within !== null && Math.sign(pooled) * Math.sign(within) === -1
-  );
-  if (opposed.length === 0) return "";
-  const names = opposed.map(({mode}) => MODE_LOOKS[mode].title.toLowerCase()).join(", ");
-  return `Warning: pooled and within settings disagree in sign (${names}). The pooled sign tells of settings, not of answers.`;
-}
 
 function dumbbell(row: ModeRow): PlacedDatum[] {
   const {mode, within, pooled} = row;

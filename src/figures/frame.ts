@@ -14,8 +14,9 @@ import type {Reading} from "./readings.js";
 export const FIGURE_FONT = `var(--figure-font, "Helvetica Neue", Helvetica, "Liberation Sans", Arial, sans-serif)`;
 const TITLE_HEIGHT = 22;
 const LINE_HEIGHT = 17;
-/** Mean width of a character in ems: enough to wrap without a text engine. */
-const CHARACTER = 0.52;
+/** Mean width of a character in ems, and of a bold one: enough to wrap without a text engine. */
+const CHARACTER = 0.56;
+export const BOLD_CHARACTER = 0.63;
 
 export interface Panel {
   svg: SVGSVGElement;
@@ -55,7 +56,7 @@ export function frame({
 }: FrameOptions): SVGSVGElement {
   const svg = createSvg(document);
   const root = select(svg);
-  let y = drawLines(root, wrap(title, width, 15), {
+  let y = drawLines(root, wrap(title, width, 15, BOLD_CHARACTER), {
     y: 15,
     size: 15,
     weight: 600,
@@ -144,8 +145,8 @@ function drawLines(
 }
 
 /** Breaks text at spaces into lines that fit a width in pixels at a font size; numbers keep their units. */
-export function wrap(text: string, width: number, size: number): string[] {
-  const room = Math.floor(width / (size * CHARACTER));
+export function wrap(text: string, width: number, size: number, character = CHARACTER): string[] {
+  const room = Math.floor(width / (size * character));
   const lines: string[] = [];
   for (const word of keepUnits(text).split(" ")) {
     const last = lines.at(-1);

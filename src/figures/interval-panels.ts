@@ -10,6 +10,7 @@ import {wrap} from "./frame.js";
 import {drawHiddenEnds, intervalStroke} from "./interval-ends.js";
 import {INK, MUTED, PAPER, RADIUS, RULE, inkOf, markerPath, modesOf, type IntervalDatum} from "./marks.js";
 import {drawBands, type RowBand} from "./row-bands.js";
+import {LABEL_CHARACTER, drawLabels, gutterOf} from "./row-labels.js";
 import {tickCount} from "./tick-count.js";
 
 export interface PanelColumn {
@@ -93,12 +94,9 @@ export interface IntervalPanelsOptions {
 type Scale = ScaleLinear<number, number>;
 type Place = {x: Scale; y: (row: string) => number};
 
-/** Mean width of a character of a row's label, in pixels. */
-const LABEL_CHARACTER = 6.7;
 const BETWEEN = 28;
 const AXIS = 24;
 const HEAD_LINE = 15.5;
-const INDENT = 10;
 
 /** The panels as one SVG to nest in a frame. */
 export function intervalPanels(options: IntervalPanelsOptions): SVGSVGElement {
@@ -153,13 +151,6 @@ function drawFooter(
   const needed = (footer[0].length + footer[1].length + 3) * 6;
   add(svg, "text", {...style, x: needed > to - from ? 0 : from, "text-anchor": "start"}, footer[0]);
   add(svg, "text", {...style, x: to, "text-anchor": "end"}, footer[1]);
-}
-
-/** Room for the longest label, within bounds. */
-function gutterOf(rows: PanelRow[], width: number, columns: number): number {
-  const longest = Math.max(0, ...rows.map(({label}) => label.length));
-  const most = width < 640 ? 132 : columns === 1 ? 300 : 230;
-  return Math.min(most, Math.max(70, longest * LABEL_CHARACTER + 12));
 }
 
 /** A column's title and note in lines that fit its width. */
@@ -255,35 +246,6 @@ function drawAxis(
 function labelStep([first = 0, second = 0]: number[], texts: string[]): number {
   const needed = Math.max(0, ...texts.map((text) => text.length)) * LABEL_CHARACTER + 4;
   return second > first ? Math.max(1, Math.ceil(needed / (second - first))) : 1;
-}
-
-function drawLabels(
-  group: Element,
-  rows: PanelRow[],
-  {
-    y,
-    labelsAbove,
-    labelsStart,
-    gutter
-  }: {y: Place["y"]; labelsAbove: boolean; labelsStart: boolean; gutter: number}
-): void {
-  const room = Math.floor((gutter - 8) / (LABEL_CHARACTER - 0.6));
-  const halo = labelsAbove ? {stroke: PAPER, "stroke-width": 5, "paint-order": "stroke"} : {}; // keeps the grid off
-  const anchor = labelsAbove || labelsStart ? "start" : "end";
-  const labels = add(group, "g", {class: "rows", "text-anchor": anchor, ...halo});
-  for (const {key, label, strong, color, indent} of rows)
-    add(
-      labels,
-      "text",
-      {
-        ...{
-          x: labelsStart ? INDENT * Number(indent ?? false) - gutter : -8,
-          y: y(key) + (labelsAbove ? -14 : 4)
-        },
-        ...{"font-weight": strong ? 600 : null, fill: color ?? (strong || labelsAbove ? INK : MUTED)}
-      },
-      labelsAbove || label.length <= room ? label : `${label.slice(0, room - 1)}…`
-    );
 }
 
 function drawReferences(group: Element, references: Reference[], x: Scale, height: number): void {

@@ -3,8 +3,9 @@ import {scaleLinear} from "d3";
 import type {ScaleLinear} from "d3";
 import type {StudyArm} from "../core/selection.js";
 import {selectedArms} from "../core/selection.js";
+import type {Selection} from "../core/selection.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import {jointSums} from "../core/joint-counts.js";
+import {countsIn, jointSums, wholeRegion} from "../core/joint-counts.js";
 import type {JointSums} from "../core/joint-counts.js";
 import {sourceLayer} from "./entropy-source.js";
 import type {FigureOptions} from "./figure.js";
@@ -78,8 +79,21 @@ export function jointModel(
     mapped: chosen,
     bins: joint.bins,
     range: [range.from, range.to],
-    seeds: Math.max(1, study.seeds.length)
+    seeds: seedsCounted(study, chosen.sums, selection)
   };
+}
+
+/** How many trainings the counts are of: in a large study not all seeds record entropies. */
+function seedsCounted({settings, seeds}: AllCubes["study"], sums: JointSums, selection: Selection): number {
+  const {right, wrong} = countsIn(sums, wholeRegion(sums));
+  const rows = settings
+    .filter(
+      ({corpus, axis}) =>
+        (selection.corpus === "all" || corpus === selection.corpus) &&
+        (selection.axis === "all" || axis === selection.axis)
+    )
+    .reduce((sum, {test}) => sum + test, 0);
+  return Math.min(Math.max(1, seeds.length), Math.ceil((right + wrong) / Math.max(1, rows)) || 1);
 }
 
 type Layout = Pick<JointModel, "x" | "y" | "map" | "above" | "beside" | "accuracy" | "rows" | "height">;

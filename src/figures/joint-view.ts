@@ -6,7 +6,7 @@ import {select} from "d3";
 import type {Selection as D3Selection} from "d3";
 import {countsIn, histogramIn, wholeRegion} from "../core/joint-counts.js";
 import type {JointSums, Region} from "../core/joint-counts.js";
-import {formatCount, formatNumber} from "../core/format.js";
+import {formatCount, formatCounted, formatNumber} from "../core/format.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {SHORT_ESTIMATOR_TITLES, layerTitle, lowerFirst, sourceLayer, sourceTitle} from "./entropy-source.js";
 import {scopeTitle} from "./figure.js";
@@ -45,7 +45,7 @@ export function jointView(cubes: JointCubes, options: JointOptions): SVGSVGEleme
     width,
     document,
     title: TITLE,
-    subtitle: `${source}; map of ${lowerFirst(MODE_LOOKS[mapped.mode].title)}; ${scopeTitle(cubes, selection)}; n = ${formatCount(right + wrong)} answers: test rows × ${seeds} seeds`,
+    subtitle: `${source}; map of ${lowerFirst(MODE_LOOKS[mapped.mode].title)}; ${scopeTitle(cubes, selection)}; n = ${formatCount(right + wrong)} answers: test rows × ${formatCounted(seeds, "seed")}`,
     note: "Squares: answers with this entropy and confidence, larger where they are more, coloured by the share that is right. Lines under “Accuracy (%)”, seen once fewer rows are brushed: 95 % intervals (Wilson) with test rows as trials, seeds not counted apart; dialogues are not taken into account.",
     alt: `Over all answers ${arms
       .map(({mode, sums}) => {
@@ -245,11 +245,11 @@ function drawShades(root: Parent, {map, rows}: JointModel): void {
     for (let fifth = 0; fifth <= 5; fifth++) label(root, x + fifth * 34, y + 24, String(fifth * 20));
     return;
   }
-  const [x, y, width] = [186, 8, 24];
-  label(root, 0, y + 10, "Right, of a square’s answers:", "start");
+  const [x, y, width] = [124, 8, 24];
+  label(root, 0, y + 10, "Share right (%):", "start");
   label(root, x - 4, y + 10, "0", "end");
   drawShadeRow(root, x, y, width);
-  label(root, x + 5 * width + 4, y + 10, "100 %", "start");
+  label(root, x + 5 * width + 4, y + 10, "100", "start");
 }
 
 function drawShadeRow(root: Parent, x: number, y: number, width: number): void {

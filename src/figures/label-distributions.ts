@@ -201,13 +201,16 @@ function drawPanel(
     add(texts, "text", {x: round(x + bar / 2), y: bottom + 13}, fitted(label, step + 2));
     if (test[i] === topShare && topShare > 0 && test.indexOf(topShare) === i) {
       const above = Math.min(y(topShare), y(train[i]!)) - 4;
-      add(texts, "text", {class: "share", x: round(x + bar / 2), y: above, fill: INK}, percent(topShare));
+      const anchor = bar >= 28 ? null : i === 0 ? "start" : i === labels.length - 1 ? "end" : null;
+      const at = anchor === "start" ? x : anchor === "end" ? x + bar : x + bar / 2;
+      const style = {class: "share", y: above, fill: INK, "text-anchor": anchor};
+      add(texts, "text", {...style, x: round(at)}, percent(topShare));
     }
   });
 }
 
 function fitted(text: string, width: number): string {
-  const room = Math.max(1, Math.floor(width / 6));
+  const room = Math.max(1, Math.floor(width / 6.4));
   return text.length <= room ? text : `${text.slice(0, Math.max(1, room - 1))}…`;
 }
 

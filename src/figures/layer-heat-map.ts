@@ -11,7 +11,7 @@ import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import {settingCells} from "./heat-cells.js";
 import type {HeatCell, HeatMap} from "./heat-cells.js";
-import {layerAxis, layerIntervalScope, noLayers} from "./layer-rows.js";
+import {entropyStudy, layerAxis, layerIntervalScope, noLayers} from "./layer-rows.js";
 import type {LayerCubes} from "./layer-rows.js";
 import {INK, LESS, MORE, MUTED} from "./marks.js";
 import type {Reading} from "./readings.js";
@@ -57,7 +57,7 @@ export function layerHeatMap(cubes: LayerCubes, options: FigureOptions): SVGSVGE
     width,
     document,
     title,
-    subtitle: `${lowerFirst(ESTIMATOR_TITLES[selection.estimator])}, nats; paired on test row and seed; ${formatCount(settings.length)} settings; ${seedNote(cubes.study, selection.seed)}`,
+    subtitle: `${lowerFirst(ESTIMATOR_TITLES[selection.estimator])}, nats; paired on test row and seed; ${formatCount(settings.length)} settings; ${seedNote(entropyStudy(cubes, selection), selection.seed)}`,
     note: noteOf(cubes, options, undecided),
     alt: `${maps.map((map) => `${MODE_LOOKS[map.mode].title}: ${mapWords(cubes, map)}`).join("; ")}.`,
     panels: [
@@ -89,7 +89,7 @@ type Setting = {corpus: string; axis: string};
 /** On a narrow drawing corpora are headings over their rows, else they stand at the left of them. */
 function placeMaps({width}: FigureOptions, settings: Setting[], maps: number, layers: number): Place {
   const narrow = width < 500;
-  const left = narrow ? 112 : 236;
+  const left = narrow ? 122 : 236;
   const fit = Math.floor((width - left - 6 + GAP) / (Math.max((layers + 1) * LEAST_CELL, LEAST_MAP) + GAP));
   const columns = Math.ceil(maps / Math.ceil(maps / Math.max(1, Math.min(maps, fit))));
   const room = (width - left - (columns - 1) * GAP - 6) / columns;

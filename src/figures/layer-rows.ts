@@ -74,10 +74,16 @@ export function scaleValues(
   return rowsOnScale(rows, study, selection, holds).flatMap(valuesOf);
 }
 
+/** The study with those seeds alone whose trainings recorded entropies here; all where none of the cube says. */
+export function entropyStudy({study, layers}: LayerCubes, selection: Selection): AllCubes["study"] {
+  const seeds = study.seeds.filter((seed) => cellRows(layers, selection, selection, seed).length > 0);
+  return seeds.length === 0 ? study : {...study, seeds};
+}
+
 /** `energy over units; nats; all 6 corpora, all 3 axes; n = 2,160 test rows, mean of 3 seeds`. */
 export function layerSubtitle(cubes: LayerCubes, selection: Selection, [first]: ModeLayers[]): string {
   const name = lowerFirst(ESTIMATOR_TITLES[selection.estimator]);
-  return `${name}; nats; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, first!.rows[0]!.n)}`;
+  return `${name}; nats; ${scopeTitle(cubes, selection)}; ${sampleNote({study: entropyStudy(cubes, selection)}, selection.seed, first!.rows[0]!.n)}`;
 }
 
 /** What the intervals in the selected cell are; null where there are none. */

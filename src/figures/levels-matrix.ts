@@ -7,7 +7,7 @@ import {intervalScope} from "../core/sentences/phrases.js";
 import {add, sheet} from "./elements.js";
 import {WIDTHS, axisTitle, corpusTitle, isNarrow, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
-import {emptyFigure, frame} from "./frame.js";
+import {BOLD_CHARACTER, emptyFigure, frame} from "./frame.js";
 import {linkAttributes, round} from "./interval-panels.js";
 import {INK, LESS, MORE, MUTED} from "./marks.js";
 import {matrixCells, matrixColumns, matrixRows} from "./matrix-cells.js";
@@ -162,7 +162,9 @@ function gridOf(columns: MatrixColumn[], rows: MatrixRow[], width: number, narro
 }
 
 function drawHeads(svg: Element, columns: MatrixColumn[], {x, top, cell}: Grid, narrow: boolean): void {
-  const heads = add(svg, "g", {class: "system", "font-weight": 600, "font-size": 12});
+  const longest = Math.max(...columns.flatMap(({title}) => headLines(title).map(({length}) => length)));
+  const size = narrow ? 12 : Math.max(9.5, Math.min(12, (cell + 2) / (longest * BOLD_CHARACTER)));
+  const heads = add(svg, "g", {class: "system", "font-weight": 600, "font-size": round(size)});
   columns.forEach(({title, short, textColor}, i) => {
     const middle = round(x[i]! + cell / 2);
     if (narrow) {
@@ -170,11 +172,17 @@ function drawHeads(svg: Element, columns: MatrixColumn[], {x, top, cell}: Grid, 
       add(heads, "text", {...turned, fill: textColor}, short);
       return;
     }
-    const lines = title.split(/ (?=\S+$)/);
+    const lines = headLines(title);
     lines.forEach((line, k) =>
       add(heads, "text", {x: middle, y: top - 10 - 14 * (lines.length - 1 - k), fill: textColor}, line)
     );
   });
+}
+
+/** The last word on a line of its own; a name with hyphens ends its first line at one. */
+function headLines(title: string): string[] {
+  const lines = title.split(/ (?=\S+$)/);
+  return lines.flatMap((line) => (line.length > 12 ? line.split(/(?<=-)(?=[^-]+$)/) : [line]));
 }
 
 function drawRowNames(

@@ -158,6 +158,9 @@ export function panel(options: Plot.PlotOptions, document: Document | undefined)
   return plot;
 }
 
+/** Share of a number below which differences are rounding: no scale can be drawn through them. */
+const ROUNDING = 1e-9;
+
 /** Smallest domain that holds all values and intervals, with a little room; `through` is always inside. */
 export function domainOf(
   values: (number | null)[],
@@ -167,7 +170,8 @@ export function domainOf(
   if (through !== undefined) finite.push(through);
   if (finite.length === 0) return [0, 1];
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  const room = (high - low || Math.abs(high) || 1) * pad;
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  const room = (high - low > most * ROUNDING ? high - low : most || 1) * pad;
   return [low - room, high + room];
 }
 

@@ -2,6 +2,7 @@
 import type {Mode} from "../core/arms.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {add, sheet} from "./elements.js";
+import {wrap} from "./frame.js";
 import {MUTED} from "./marks.js";
 import {plane} from "./plane.js";
 import type {Axis, Plane} from "./plane.js";
@@ -21,7 +22,7 @@ export interface MultiplesOptions {
   bottom?: number;
   /** What the horizontal axes are, under each line of planes. */
   along?: string;
-  /** A second line under the mode's name. */
+  /** Said under the mode's name, in as many lines as it needs. */
   say?: (mode: Mode) => string;
 }
 
@@ -29,6 +30,9 @@ const GAP = 20;
 /** Pixels between a plane's sides and the ends of its horizontal scale: names of outer ticks stand under their values, clear of the neighbour's. */
 export const SIDES = 10;
 const ALONG = 16;
+/** Size of what is said under a name, and the distance of its lines, in pixels. */
+const NOTE = 11.5;
+const NOTE_LINE = 16;
 
 /** Columns of a drawing: 4 or more on a wide one, 3 on a middle one, 2 on a narrow one. */
 export function columnsFor(width: number, modes: number): number {
@@ -43,7 +47,8 @@ export function multiples(options: MultiplesOptions): {svg: SVGSVGElement; plane
   const each = Math.floor((width - left - 8 - (columns - 1) * GAP) / columns);
   const x: Axis = {...options.x, domain: widened(options.x.domain, each), marks: true};
   const height = options.height ?? each - 2 * SIDES;
-  const head = say ? 44 : 28;
+  const notes = modes.map((mode) => (say ? wrap(say(mode), each, NOTE) : []));
+  const head = 28 + NOTE_LINE * Math.max(0, ...notes.map(({length}) => length));
   const row = head + height + bottom + (along ? ALONG : 0);
   const lines = Math.ceil(modes.length / columns);
   const svg = sheet(width, row * lines, document);
@@ -60,7 +65,7 @@ export function multiples(options: MultiplesOptions): {svg: SVGSVGElement; plane
       width: each,
       height
     };
-    name(svg, mode, area.left, area.top - head + 16, say?.(mode));
+    name(svg, mode, {x: area.left, y: area.top - head + 16}, notes[i]!);
     return [mode, plane(svg, area, {x, y: {...y, named: column === 0}})];
   });
   return {svg, planes};
@@ -72,8 +77,9 @@ function widened([from, to]: readonly [number, number], width: number): [number,
   return [from - room, to + room];
 }
 
-function name(svg: SVGSVGElement, mode: Mode, x: number, y: number, note?: string): void {
+function name(svg: SVGSVGElement, mode: Mode, {x, y}: {x: number; y: number}, notes: string[]): void {
   const style = {x, y, "text-anchor": "start", "font-weight": 600, fill: modeTextColor(mode), class: "mode"};
   add(svg, "text", style, MODE_LOOKS[mode].title);
-  if (note) add(svg, "text", {x, y: y + 16, "text-anchor": "start", fill: MUTED, "font-size": 11.5}, note);
+  const quiet = {x, "text-anchor": "start", fill: MUTED, "font-size": NOTE};
+  notes.forEach((line, i) => add(svg, "text", {...quiet, y: y + NOTE_LINE * (i + 1)}, line));
 }

@@ -99,6 +99,7 @@ function aurcPanel(cubes: Cubes, {selection, width, document}: FigureOptions, ro
     valuesOf: (row) => estimateValues(row.value, row)
   });
   const domain = steadyDomain(held, ({value}) => value, {scale: 1});
-  const columns = [{title: "Area under risk–coverage curve (AURC)", rows, domain}];
+  const title = isNarrow({width}) ? "Area under the curve (AURC)" : "Area under risk–coverage curve (AURC)";
+  const columns = [{title, rows, domain}];
   return {...dotColumns({width, document, columns, perRow: 1}), dy: 10};
 }

@@ -45,7 +45,7 @@ export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement 
   const [raw, demeaned] = [correlation(points), correlation(within)];
   const left = scatterPanel(options, each, points, {head: `As measured${rText(raw)}`, of: ""});
   const right = scatterPanel(options, each, within, {
-    head: `Less means of setting and mode${rText(demeaned)}`,
+    head: `${narrow ? "Less both means" : "Less means of setting and mode"}${rText(demeaned)}`,
     of: " less means"
   });
   const height = Number(left.svg.getAttribute("height"));
@@ -90,6 +90,9 @@ function runPoints({study, levels, layers}: Cubes, {selection}: FigureOptions): 
 /** What the means of settings and modes are taken from. */
 export type Measured = Pick<RunPoint, "mode" | "setting" | "entropy" | "accuracy">;
 
+/** Distance from a mean below which only rounding is left, which correlates by chance and has no scale. */
+const NO_SPREAD = 1e-9;
+
 /** Sweeps over settings and modes: one is exact where every mode has every setting, others are for gaps. */
 const SWEEPS = 20;
 
@@ -101,7 +104,12 @@ export function lessMeans<P extends Measured>(points: P[]): P[] {
       centred(left, ({setting}) => setting),
       ({mode}) => mode
     );
-  return left;
+  const clean = (value: number) => (Math.abs(value) < NO_SPREAD ? 0 : value);
+  return left.map((point) => ({
+    ...point,
+    entropy: clean(point.entropy),
+    accuracy: clean(point.accuracy)
+  }));
 }
 
 function centred<P extends Measured>(points: P[], groupOf: (point: P) => string): P[] {
@@ -115,9 +123,6 @@ function centred<P extends Measured>(points: P[], groupOf: (point: P) => string)
     return {...point, entropy: point.entropy - mean.entropy, accuracy: point.accuracy - mean.accuracy};
   });
 }
-
-/** Spread below which only rounding is left, which correlates by chance. */
-const NO_SPREAD = 1e-9;
 
 /** Pearson's r; null where either side does not vary. */
 function correlation(points: RunPoint[]): number | null {

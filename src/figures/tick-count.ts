@@ -5,7 +5,7 @@ import type {ScaleLinear} from "d3";
 const STEP = 58;
 const [FEWEST, MOST] = [3, 6];
 /** Mean width of a digit of a tick's label, and the room between two labels, in pixels. */
-const [DIGIT, BETWEEN] = [6.7, 7];
+const [DIGIT, BETWEEN] = [6.9, 11];
 /** Counts to ask a scale for; it answers with a number of round ticks near that. */
 const COUNTS = [2, 3, 4, 5, 6, 8, 10];
 

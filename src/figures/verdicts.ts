@@ -11,7 +11,7 @@ import {formatP} from "../core/sentences/hypotheses.js";
 import {add, sheet} from "./elements.js";
 import {axisTitle, corpusTitle, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
-import {emptyFigure, frame, wrap} from "./frame.js";
+import {BOLD_CHARACTER, emptyFigure, frame, wrap} from "./frame.js";
 import {intervalStroke} from "./interval-ends.js";
 import {linkAttributes, round, shapeOf} from "./interval-panels.js";
 import {INK, MUTED, PAPER, RADIUS, RULE, domainOf} from "./marks.js";
@@ -132,7 +132,7 @@ function measurePanel({study}: Cubes, options: FigureOptions, rows: VerdictRow[]
 
 function layoutOf(width: number, narrow: boolean): Layout {
   if (narrow)
-    return {narrow, from: 8, room: width - 16, titleWidth: width, reasonWidth: width, reasonLeft: 0};
+    return {narrow, from: 14, room: width - 28, titleWidth: width, reasonWidth: width, reasonLeft: 0};
   const from = Math.round(width * 0.34);
   const room = Math.round(width * 0.3);
   const reasonLeft = from + room + 24;
@@ -147,7 +147,7 @@ function blockOf(
   const arm = armTitle(row.arm, study.arms);
   const against = armTitle(row.against, study.arms).toLowerCase();
   const place = `${corpusTitle(study, row.corpus)}, ${axisTitle(study, row.axis).toLowerCase()}`;
-  const title = wrap(row.title, titleWidth, 12.5);
+  const title = wrap(row.title, titleWidth, 12.5, BOLD_CHARACTER);
   const arms = row.title.includes(arm) ? "" : `${arm} against ${against}; `;
   const what = wrap(`${arms}${place}`, titleWidth, 12);
   const reason = wrap(row.reason, reasonWidth, 12);

@@ -89,6 +89,24 @@ test("examples", async (t) => {
     await context.close();
   });
 
+  await t.test("an address of an example that is not there, or not listed, says so", async () => {
+    const {page, context, misdeeds} = await watchedPage(browser, site.url);
+    const missing = page.locator(".example-missing");
+    await open(page, `${site.url}examples?example=assistant/nobody/naturalness`);
+    assert.match(await missing.innerText(), /shows no example “assistant\/nobody\/naturalness”/);
+    await entries(page).nth(1).click();
+    assert.equal(await missing.innerText(), "");
+
+    const id = query(page).get("example")!;
+    await open(page, `${site.url}examples?example=${id}&search=zzzz`);
+    assert.match(await missing.innerText(), /left out by corpus, axis or filters/);
+    await page.locator(".example-open button", {hasText: "Clear"}).click();
+    assert.equal(await missing.innerText(), "");
+    assert.equal(await chosen(page).getAttribute("data-id"), id);
+    assert.deepEqual(misdeeds, NOTHING);
+    await context.close();
+  });
+
   await t.test("the database loads when asked, not before, and says what it says in Node", async () => {
     const {page, context, misdeeds} = await watchedPage(browser, site.url);
     const loaded: string[] = [];

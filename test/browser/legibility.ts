@@ -126,3 +126,34 @@ export function overflow(page: Page): Promise<{pixels: number; elements: string[
     };
   });
 }
+
+/**
+ * Texts of figures in sight that leave their figure, or lie over another text of it: a figure's sizes are computed
+ * without a text engine, and only a browser tells how wide its fonts are.
+ */
+export function misplacedTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    /** Pixels that a text may reach out of the figure, or into another's box, before anything is hidden. */
+    const [out, across, down] = [3, 2, 5];
+    const said: string[] = [];
+    for (const svg of document.querySelectorAll("svg.figure")) {
+      if (!svg.checkVisibility()) continue;
+      const name = svg.closest<HTMLElement>("[data-figure]")?.dataset.figure ?? "a figure";
+      const figure = svg.getBoundingClientRect();
+      const texts = [...svg.querySelectorAll("text")]
+        .map((text) => ({text: text.textContent ?? "", box: text.getBoundingClientRect()}))
+        .filter(({text, box}) => text.trim() !== "" && box.width > 0);
+      for (const {text, box} of texts)
+        if (box.left < figure.left - out || box.right > figure.right + out)
+          said.push(`${name}: “${text}” leaves the figure`);
+      texts.forEach(({text, box}, i) => {
+        for (const other of texts.slice(i + 1)) {
+          const wide = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+          const high = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+          if (wide > across && high > down) said.push(`${name}: “${text}” lies over “${other.text}”`);
+        }
+      });
+    }
+    return said;
+  });
+}

@@ -135,6 +135,24 @@ test("SQL in the browser", async (t) => {
     }
   );
 
+  await t.test("reaches the study alone, whatever a link asks for", async () => {
+    const {page, context, misdeeds} = await watchedPage(browser, site.url);
+    const elsewhere = "https://elsewhere.invalid/x";
+    await open(page, `${site.url}sql?sql=${encodeURIComponent(`FROM read_csv('${elsewhere}.csv')`)}`);
+    await page.waitForFunction(() => /study alone/.test(document.querySelector(".sql-status")!.textContent));
+    for (const sql of [
+      `ATTACH '${elsewhere}.duckdb'`,
+      "SET enable_external_access = true",
+      `COPY (SELECT 1) TO '${elsewhere}.csv'`,
+      `SELECT * FROM '${site.url}_file/data/study/runs.json'`
+    ])
+      assert.match(await run(page, sql), /study alone|extension|isn’t there/, sql);
+    assert.match(await run(page, ";"), /no query here/);
+    assert.match(await run(page, "SELECT count(*) FROM predictions"), /^1 row/);
+    assert.deepEqual(misdeeds, NOTHING);
+    await context.close();
+  });
+
   await t.test("cancels a query that runs too long", async () => {
     const {page, context, misdeeds} = await watchedPage(browser, site.url);
     await open(page, `${site.url}sql`);

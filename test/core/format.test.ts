@@ -74,6 +74,13 @@ describe("units", () => {
     assert.equal(keepUnits("3 min 20 s a run, 5 steps"), "3\u00a0min 20\u00a0s a run, 5 steps");
   });
 
+  it("hold a number to what it is of", () => {
+    assert.equal(
+      keepUnits("n = 192 rows, p < .001 or p = .02; b = 3"),
+      "n\u00a0=\u00a0192 rows, p\u00a0<\u00a0.001 or p\u00a0=\u00a0.02; b = 3"
+    );
+  });
+
   it("hold an interval together, and the words for it", () => {
     assert.equal(keepUnits("−29.5 points [−51.3, −7.6]"), "−29.5\u00a0points [−51.3,\u00a0−7.6]");
     assert.equal(

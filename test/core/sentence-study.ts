@@ -52,6 +52,15 @@ export function say(
   return SENTENCES[name]({...decodeCubes({study}), ...part}, {...SELECTION, ...change});
 }
 
+/** A page's answer and, after it, what it rests on. */
+export function sayAll(
+  name: "accuracy" | "calibration" | "entropy" | "entropy-and-accuracy",
+  part: Partial<AllCubes>,
+  change: Partial<Selection> = {}
+): string {
+  return `${say(name, part, change)} ${say(`${name}-evidence`, part, change)}`;
+}
+
 /** A value with its interval, as rows of cubes have them. */
 export type Estimate = [value: number, low: number | null, high: number | null];
 

@@ -88,8 +88,8 @@ describe("the sentence on token budgets", () => {
   it("a study of one length says how to declare more", () => {
     const one = say(sampleCubes());
     assert.match(one, /text beside the label/);
-    assert.match(one, /This study has one length\. .*`arms: tokens: \[matched, 4, 8, 16\]`/);
-    assert.doesNotMatch(say(), /declare/);
+    assert.match(one, /This study has one length\. Several lengths in the study file/);
+    assert.doesNotMatch(say(), /Several lengths/);
     assert.match(say(cubes, {reduction: "part-mean"}), /With label first, part mean one length was trained/);
   });
 

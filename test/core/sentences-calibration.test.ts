@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import type {EffectRow, LevelRow} from "../../src/core/cubes.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
-import {idOf, levelRow, say, type Estimate} from "./sentence-study.js";
+import {idOf, levelRow, sayAll, type Estimate} from "./sentence-study.js";
 
 function effectRow(arm: string, [effect, low, high]: Estimate, change: Partial<EffectRow> = {}): EffectRow {
   const place = {seed: "all", corpus: "all", axis: "all", measure: "smooth_ece" as const};
@@ -33,39 +33,39 @@ const worse: Estimate = [0.03, 0.01, 0.05];
 const open: Estimate = [-0.01, -0.03, 0.01];
 
 test("better: the best arm, its size, and how many others", () => {
-  const said = say("calibration", {
+  const said = sayAll("calibration", {
     effects: [effectRow(EXPLANATION!, better), effectRow(SHUFFLED!, open), effectRow(FILLER!, worse)]
   });
   assert.match(
     said,
-    /^Yes: Explanation, the best of 3 arms shown, is better calibrated than label only: its smooth calibration error differs by −0\.030 \[−0\.050, −0\.010\]/
+    /^Yes: explanation, the best of 3 arms shown, is better calibrated than label only: its smooth calibration error differs by −0\.030 \[−0\.050, −0\.010\]/
   );
   assert.match(said, /Of 3 arms shown 1 is better, 1 worse and 1 undecided\./);
   assert.match(said, /1,800 test rows in 300 dialogues/);
 });
 
 test("worse and undecided", () => {
-  const no = say("calibration", {
+  const no = sayAll("calibration", {
     effects: [effectRow(EXPLANATION!, worse), effectRow(FILLER!, [0.1, 0.05, 0.15])]
   });
   assert.match(
     no,
-    /^No: every arm shown is worse calibrated than label only; the closest is Explanation: .*\+0\.030/
+    /^No: every arm shown is worse calibrated than label only; the closest is explanation: .*\+0\.030/
   );
   assert.match(no, /All 2 arms shown are worse\./);
-  const maybe = say("calibration", {effects: [effectRow(EXPLANATION!, open), effectRow(FILLER!, worse)]});
+  const maybe = sayAll("calibration", {effects: [effectRow(EXPLANATION!, open), effectRow(FILLER!, worse)]});
   assert.match(maybe, /^Undecided: no arm shown is surely better/);
   assert.match(
-    say("calibration", {effects: [effectRow(EXPLANATION!, [-0.03, null, null])]}),
+    sayAll("calibration", {effects: [effectRow(EXPLANATION!, [-0.03, null, null])]}),
     /^Undecided: .*no interval/
   );
 });
 
 test("the interval asked for decides", () => {
   const row = effectRow(EXPLANATION!, better, {low_trainings: -0.08, high_trainings: 0.02});
-  assert.match(say("calibration", {effects: [row]}, {interval: "dialogues"}), /^Yes: /);
+  assert.match(sayAll("calibration", {effects: [row]}, {interval: "dialogues"}), /^Yes: /);
   assert.match(
-    say("calibration", {effects: [row]}, {interval: "trainings"}),
+    sayAll("calibration", {effects: [row]}, {interval: "trainings"}),
     /^Undecided: .*\[−0\.080, \+0\.020\]/
   );
 });
@@ -75,13 +75,13 @@ test("seeds that disagree are named where the interval holds nothing of the trai
     effectRow(EXPLANATION!, [effect, null, null], {seed: String(i + 1)})
   );
   const effects = [effectRow(EXPLANATION!, better), ...seeds];
-  assert.match(say("calibration", {effects}), /But the seeds do not agree on it/);
-  assert.doesNotMatch(say("calibration", {effects: effects.slice(0, 1)}), /do not agree/);
+  assert.match(sayAll("calibration", {effects}), /But the seeds do not agree on it/);
+  assert.doesNotMatch(sayAll("calibration", {effects: effects.slice(0, 1)}), /do not agree/);
 });
 
 test("bins of equal width serve where a study has no smooth calibration error", () => {
   assert.match(
-    say("calibration", {effects: [effectRow(EXPLANATION!, better, {measure: "ece"})]}),
+    sayAll("calibration", {effects: [effectRow(EXPLANATION!, better, {measure: "ece"})]}),
     /its expected calibration error, bins of equal width differs by −0\.030/
   );
 });
@@ -93,7 +93,7 @@ test("over- and underconfident arms are named, with sizes for label only and exp
     over(SHUFFLED!, [0.04, 0.01, 0.07]),
     over(FILLER!, [-0.05, -0.08, -0.02])
   ];
-  const said = say("calibration", {levels});
+  const said = sayAll("calibration", {levels});
   assert.match(said, /^Nothing can be said here of which arm is better calibrated/);
   assert.match(
     said,

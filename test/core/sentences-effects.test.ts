@@ -52,6 +52,15 @@ test("overview: warns where a decided effect has another sign with another seed"
   );
 });
 
+test("overview: an interval over trainings holds their luck already, and many seeds are told by their range", () => {
+  const row = {...effect("explanation", [0.04, 0.02, 0.06]), low_trainings: 0.01, high_trainings: 0.07};
+  const seeds = (...values: number[]) =>
+    values.map((value, i) => ({...row, effect: value, seed: `${i + 1}`}));
+  const effects = [row, ...seeds(0.1, 0.06, -0.04, 0.05, 0.03, 0.02)];
+  assert.match(say("overview", {effects}), /\(1 of 6 are below zero; from −4\.0 points to \+10\.0 points\)/);
+  assert.doesNotMatch(say("overview", {effects}, {interval: "trainings"}), /do not agree/);
+});
+
 test("overview: where neither side is better by itself, says so", () => {
   const row = effect("explanation", [-0.04, -0.06, -0.02], {measure: "overconfidence"});
   assert.match(
@@ -251,22 +260,25 @@ test("meaning: where seeds disagree on which is better, says so", () => {
   assert.doesNotMatch(say("meaning", {effects: agreed}), /do not agree/);
 });
 
-test("shares: what each text keeps of the gain; the figure alone says why there is none to share", () => {
+test("shares: what each text keeps of the gain, or why there is none to share", () => {
   const sure = {se: 0.01, df: 299};
   const gain = {...effect("explanation", [0.05, 0.0304, 0.0696]), ...sure};
   const shuffled = {...versus("shuffled", [-0.02, -0.04, 0], [0.03, 0.01, 0.05]), ...sure};
   const filler = {...versus("filler", [-0.08, -0.1, -0.06], [-0.03, -0.05, -0.01]), ...sure};
   assert.match(
     say("shares", {effects: [gain, shuffled, filler]}),
-    /^Of the explanation’s gain of \+5\.0 points \[\+3\.0, \+7\.0\], filler does harm \(−60 % \[.*\]\) and shuffled keeps \(60 % \[.*\]\)\.$/
+    /^Of the explanation’s gain of \+5\.0 points \[\+3\.0, \+7\.0\], filler does harm \(−60 % \[.*\]\) and shuffled keeps 60 % \[.*\]\.$/
   );
   assert.match(say("shares", {effects: [gain]}), /gains \+5\.0 points .*; no other mode is shown/);
   const without = {...shuffled, versus_explanation_low: null, versus_explanation_high: null};
-  assert.match(say("shares", {effects: [gain, without]}), /keeps \(60 %\)\.$/);
+  assert.match(say("shares", {effects: [gain, without]}), /keeps 60 %\.$/);
   for (const none of [
     [-0.27, -0.29, -0.25],
     [0.01, -0.01, 0.03],
     [0.01, null, null]
   ] as const)
-    assert.equal(say("shares", {effects: [effect("explanation", [...none]), shuffled]}), "");
+    assert.match(
+      say("shares", {effects: [effect("explanation", [...none]), shuffled]}),
+      /^There is no gain to share: |^Whether there is a gain to share is not (decided|known): /
+    );
 });

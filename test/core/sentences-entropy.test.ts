@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import type {LayerRow, RelationRow} from "../../src/core/cubes.js";
-import {idOf, levelRow, say, type Estimate} from "./sentence-study.js";
+import {idOf, levelRow, say, sayAll, type Estimate} from "./sentence-study.js";
 
 function layerRow(layer: number, [effect, effect_low, effect_high]: Estimate): LayerRow {
   const place = {
@@ -19,10 +19,10 @@ function layerRow(layer: number, [effect, effect_low, effect_high]: Estimate): L
 
 test("entropy: raised, lowered, undecided, and where it differs most", () => {
   assert.match(
-    say("entropy", {layers: [layerRow(2, [0.1, 0.05, 0.15])]}),
+    sayAll("entropy", {layers: [layerRow(2, [0.1, 0.05, 0.15])]}),
     /^At the last layer \(2\) explanations raise energy entropy, by \+0\.100 nats \[\+0\.050, \+0\.150\]/
   );
-  const lower = say("entropy", {
+  const lower = sayAll("entropy", {
     layers: [layerRow(1, [-0.4, -0.5, -0.3]), layerRow(2, [-0.1, -0.15, -0.05])]
   });
   assert.match(
@@ -30,14 +30,14 @@ test("entropy: raised, lowered, undecided, and where it differs most", () => {
     /^At the last layer \(2\) explanations lower energy entropy.* It differs most at layer 1: −0\.400 nats/
   );
   assert.match(
-    say("entropy", {layers: [layerRow(2, [0.1, -0.05, 0.25])]}),
+    sayAll("entropy", {layers: [layerRow(2, [0.1, -0.05, 0.25])]}),
     /^Undecided: .*which may be nothing/
   );
   assert.match(
-    say("entropy", {layers: [layerRow(2, [0.1, null, null])]}),
+    sayAll("entropy", {layers: [layerRow(2, [0.1, null, null])]}),
     /^Undecided: .*without an interval/
   );
-  assert.match(say("entropy", {layers: []}), /^Nothing can be said here: .* recorded energy entropy/);
+  assert.match(sayAll("entropy", {layers: []}), /^Nothing can be said here: .* recorded energy entropy/);
 });
 
 test("entropy over labels: levels at the output", () => {
@@ -48,10 +48,25 @@ test("entropy over labels: levels at the output", () => {
   ];
   const over = {estimator: "label_entropy"} as const;
   assert.match(
-    say("entropy", {levels}, over),
+    sayAll("entropy", {levels}, over),
     /entropy over labels is lower with explanations: 0\.700 nats \[0\.600, 0\.800\] against 0\.900 nats/
   );
-  assert.match(say("entropy", {levels: levels.slice(0, 1)}, over), /^Nothing can be said here/);
+  assert.match(sayAll("entropy", {levels: levels.slice(0, 1)}, over), /^Nothing can be said here/);
+});
+
+test("the warning names modes whose pooled correlation has the other sign, with both numbers", () => {
+  const rows = [
+    relation(0.15, [-0.21, -0.25, -0.17]),
+    relation(-0.2, [-0.3, -0.4, -0.2], {arm: "label-only"})
+  ];
+  assert.equal(
+    say("pooling-warning", {relations: rows}),
+    "Warning: pooled and within settings disagree in sign for explanation (+0.15 pooled, −0.21 within). The pooled sign tells of settings, not of answers (Simpson’s paradox)."
+  );
+  assert.equal(say("pooling-warning", {relations: rows.slice(1)}), "");
+  assert.equal(say("pooling-warning", {relations: rows}, {modes: []}), "", "a hidden mode");
+  const one = rows.map((row) => ({...row, corpus: "film", axis: "adherence"}));
+  assert.equal(say("pooling-warning", {relations: one}, {corpus: "film", axis: "adherence"}), "");
 });
 
 function relation(
@@ -70,26 +85,26 @@ function relation(
 }
 
 test("entropy and accuracy: either way, undecided, and Simpson's paradox", () => {
-  const yes = say("entropy-and-accuracy", {relations: [relation(-0.2, [-0.21, -0.25, -0.17])]});
+  const yes = sayAll("entropy-and-accuracy", {relations: [relation(-0.2, [-0.21, -0.25, -0.17])]});
   assert.match(
     yes,
-    /^Yes: low energy entropy at layer 2 goes with right labels \(correlation within settings −0\.21 \[−0\.25, −0\.17\]; AUROC .* 0\.64/
+    /^Yes: low energy entropy at layer 2 goes with right labels: the correlation within settings is −0\.21 \[−0\.25, −0\.17\]\..* AUROC of 0\.64/
   );
   assert.doesNotMatch(yes, /Beware/);
-  const paradox = say("entropy-and-accuracy", {relations: [relation(0.15, [-0.21, -0.25, -0.17])]});
-  assert.match(paradox, /Beware: pooled over settings the correlation has the opposite sign \(\+0\.15\)/);
+  const paradox = sayAll("entropy-and-accuracy", {relations: [relation(0.15, [-0.21, -0.25, -0.17])]});
+  assert.match(paradox, /Beware: pooled over settings it has the opposite sign, \+0\.15\./);
   assert.match(
-    say("entropy-and-accuracy", {relations: [relation(0.2, [0.21, 0.17, 0.25])]}),
+    sayAll("entropy-and-accuracy", {relations: [relation(0.2, [0.21, 0.17, 0.25])]}),
     /^No, the reverse: high/
   );
   assert.match(
-    say("entropy-and-accuracy", {relations: [relation(0.2, [0.01, -0.1, 0.1])]}),
+    sayAll("entropy-and-accuracy", {relations: [relation(0.2, [0.01, -0.1, 0.1])]}),
     /^Undecided: .* no better than the noise/
   );
-  assert.match(say("entropy-and-accuracy", {relations: []}), /^Nothing can be said here/);
+  assert.match(sayAll("entropy-and-accuracy", {relations: []}), /^Nothing can be said here/);
   const one = relation(0.15, [-0.21, -0.25, -0.17], {corpus: "film", axis: "adherence"});
   assert.doesNotMatch(
-    say("entropy-and-accuracy", {relations: [one]}, {corpus: "film", axis: "adherence"}),
+    sayAll("entropy-and-accuracy", {relations: [one]}, {corpus: "film", axis: "adherence"}),
     /Beware/,
     "one setting pools nothing"
   );
@@ -99,23 +114,23 @@ test("entropy and accuracy: either way, undecided, and Simpson's paradox", () =>
     arm: "label-only"
   });
   assert.match(
-    say("entropy-and-accuracy", {relations: [output]}, {estimator: "label_entropy"}),
-    /^Yes: low entropy over labels at the output .* Label only;/
+    sayAll("entropy-and-accuracy", {relations: [output]}, {estimator: "label_entropy"}),
+    /^Yes: low entropy over labels at the output .* label only;/
   );
 });
 
 test("over other trainings the entropy may be undecided where it is decided for these models, and the kind is named", () => {
   const row = {...layerRow(2, [0.1, 0.05, 0.15]), effect_low_trainings: -0.1, effect_high_trainings: 0.3};
   const over = (interval: "dialogues" | "trainings", seed = "all") =>
-    say("entropy", {layers: [{...row, seed}]}, {interval, seed});
-  assert.match(over("dialogues"), /raise .* 95 % interval over other dialogues, for these trained models/);
+    sayAll("entropy", {layers: [{...row, seed}]}, {interval, seed});
+  assert.match(over("dialogues"), /raise .* 95 % intervals over other dialogues, for these trained models/);
   assert.match(
     over("trainings"),
     /^Undecided: .* \[−0\.100, \+0\.300\] .* over other dialogues and other trainings/
   );
   assert.match(over("trainings", "1"), /raise .* for the training with seed 1 alone/);
   assert.match(
-    say("entropy", {layers: [layerRow(2, [0.1, 0.05, 0.15])]}, {interval: "trainings"}),
+    sayAll("entropy", {layers: [layerRow(2, [0.1, 0.05, 0.15])]}, {interval: "trainings"}),
     /raise .* for these trained models/,
     "where one training alone recorded entropies"
   );
@@ -128,8 +143,8 @@ test("so may the correlation of entropy with being right, whichever seed is sele
   });
   for (const seed of ["all", "1"])
     assert.match(
-      say("entropy-and-accuracy", {relations: [row]}, {interval: "trainings", seed}),
+      sayAll("entropy-and-accuracy", {relations: [row]}, {interval: "trainings", seed}),
       /^Undecided: .* −0\.21 \[−0\.50, \+0\.10\].* over other dialogues and other trainings/
     );
-  assert.match(say("entropy-and-accuracy", {relations: [row]}), /^Yes: .* for these trained models/);
+  assert.match(sayAll("entropy-and-accuracy", {relations: [row]}), /^Yes: .* for these trained models/);
 });

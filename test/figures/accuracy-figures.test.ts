@@ -221,12 +221,17 @@ describe("confusions", () => {
     assert.deepEqual(sharesOfGold([3, 1, 0, 0], 2), [0.75, 0.25, NaN, NaN]);
   });
 
-  it("stand side by side with their difference, a row an axis", () => {
+  it("stand side by side, an arm each, or as differences to label only; a row an axis", () => {
     const cells = labels.length ** 2;
-    assert.equal(draw("confusions").querySelectorAll("g.confusion rect").length, 2 * 3 * cells);
-    const one = draw("confusions", {axis, modes: ["shuffled"]});
+    assert.equal(draw("confusions").querySelectorAll("g.confusion rect").length, arms.length * 3 * cells);
+    const one = draw("confusions", {axis, modes: ["shuffled"], view: "effect"});
+    assert.equal(one.querySelectorAll("g.confusion rect").length, 0);
     assert.equal(one.querySelectorAll("g.change rect").length, cells);
     assert.match(altOf(one), /with shuffled/);
+    const sums = [...one.querySelectorAll("g.number text")].map((text) =>
+      Number(text.textContent.replace("−", "-"))
+    );
+    assert.ok(Math.abs(sums.reduce((a, b) => a + b)) <= cells, "what one label gains the others lose");
     assert.match(altOf(draw("confusions", {modes: []})), /All modes are hidden/);
   });
 });

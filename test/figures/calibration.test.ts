@@ -47,7 +47,7 @@ describe("reliability diagrams", () => {
 
   it("name an arm over- or underconfident where the shown interval excludes zero", () => {
     const words = {over: "overconfident", under: "underconfident"};
-    const shown = textOf(draw("reliability", {interval: "dialogues"}));
+    const shown = textOf(draw("reliability", {interval: "dialogues"})).replaceAll(/\s/g, " ");
     const found = {over: 0, under: 0, undecided: 0};
     for (const {id} of arms) {
       const {value, low, high} = level("overconfidence", id);

@@ -6,7 +6,7 @@ import {formatNumber} from "../../src/core/format.js";
 import {defaultSelection, selectedArms} from "../../src/core/selection.js";
 import type {Selection} from "../../src/core/selection.js";
 import {exampleLayers} from "../../src/figures/example-layers.js";
-import {signWarning} from "../../src/figures/entropy-relations.js";
+import {signWarning} from "../../src/core/sentences/pooling.js";
 import {WIDTHS} from "../../src/figures/figure.js";
 import {regionText, shareRight, showRegion} from "../../src/figures/joint-region.js";
 import {jointModelOf, jointView} from "../../src/figures/joint-view.js";
@@ -44,7 +44,10 @@ describe("figures of entropy and accuracy", () => {
       pooled,
       within
     });
-    assert.match(signWarning([row(0.2, -0.1)]), /disagree in sign \(shuffled\)/);
+    assert.match(
+      signWarning([row(0.2, -0.1)]),
+      /disagree in sign for shuffled \(\+0\.20 pooled, −0\.10 within\)/
+    );
     assert.equal(signWarning([row(0.2, 0.1), row(null, 0.1), row(0, -0.1)]), "");
   });
 
@@ -76,7 +79,7 @@ describe("the view of entropy and confidence", () => {
     assert.equal(jointModelOf(view())!.mapped.mode, "explanation");
     const svg = view({}, "label-only");
     assert.equal(jointModelOf(svg)!.mapped.id, "label-only");
-    assert.match(svg.textContent ?? "", /n = 1,620 answers: test rows × 3 seeds/);
+    assert.match(svg.textContent ?? "", /n\s=\s6,480 answers: test rows × 3 seeds/);
   });
 
   it("shows for a region the share right that single answers give, inside and outside", () => {

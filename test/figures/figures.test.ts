@@ -160,14 +160,12 @@ describe("the forest of effects", () => {
     assert.ok(altOf(draw("effects")).includes(said), said);
   });
 
-  it("counts every setting once as better, undecided or worse", () => {
+  it("counts every setting once as better, undecided or worse, and names no zero", () => {
     const said = texts(draw("effects")).join(" ").replaceAll("\u00a0", " ");
-    const tallies = [...said.matchAll(/(\d+) better · (\d+) undecided · (\d+) worse/g)].flatMap((found) =>
-      found.slice(1).map(Number)
-    );
-    assert.equal(tallies.length, 3 * arms.length);
+    const counts = [...said.matchAll(/(\d+) (?:better|undecided|worse)\b/g)].map((found) => Number(found[1]));
+    assert.ok(counts.length >= arms.length && counts.every((count) => count > 0), counts.join());
     assert.equal(
-      tallies.reduce((a, b) => a + b, 0),
+      counts.reduce((a, b) => a + b, 0),
       settings * arms.length
     );
   });

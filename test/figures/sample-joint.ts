@@ -5,7 +5,7 @@ import {createRandom} from "../../src/core/random.js";
 
 const BINS = 24;
 /** Test rows × seeds of one setting. */
-const ANSWERS = 90;
+const ANSWERS = 360;
 
 /** Where entropies are counted: at the output and, for two estimators, in the middle and at the end. */
 export function sampleJoint(study: StudyFacts): JointDocument {

@@ -23,8 +23,7 @@ interface Effect {
 }
 
 /** How to train other lengths, where a study has but one. */
-const DECLARE =
-  "To see whether more text helps, declare several lengths in the study file: `arms: tokens: [matched, 4, 8, 16]`.";
+const DECLARE = "Several lengths in the study file would tell whether more text helps.";
 
 /** Does more text beside the label help? */
 export function budgetSentence(cubes: Cubes, selection: Selection): string {

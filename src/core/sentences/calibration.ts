@@ -11,6 +11,7 @@ import {
   effectText,
   effectsBySeed,
   intervalScope,
+  joined,
   listOf,
   measureName,
   placeName,
@@ -19,6 +20,7 @@ import {
   seedsDisagree,
   seedsName
 } from "./phrases.js";
+import type {Told} from "./phrases.js";
 
 /** Without bins to choose first; bins of equal width in studies that have no other. */
 const CALIBRATION: MeasureId[] = ["smooth_ece", "ece", "ece_mass"];
@@ -30,8 +32,15 @@ interface Compared {
   high: number | null;
 }
 
-/** Every arm shown against label only by calibration error, and what each is: over- or underconfident. */
-export function calibrationSentence(cubes: AllCubes, selection: Selection): string {
+/** Is any arm shown better calibrated than label only? */
+export const calibrationSentence = (cubes: AllCubes, selection: Selection): string =>
+  calibrationTold(cubes, selection).lead;
+
+/** Which arms are over- and which underconfident, how many are better calibrated, and what that rests on. */
+export const calibrationEvidence = (cubes: AllCubes, selection: Selection): string =>
+  calibrationTold(cubes, selection).evidence;
+
+function calibrationTold(cubes: AllCubes, selection: Selection): Told {
   const {study, effects} = cubes;
   const arms = selectedArms(selection, study);
   const compared =
@@ -40,21 +49,18 @@ export function calibrationSentence(cubes: AllCubes, selection: Selection): stri
     ) ?? [];
   const leanings = leaningSentence(cubes, selection, arms);
   if (compared.length === 0)
-    return [
-      `Nothing can be said here of which arm is better calibrated: no arm shown has a calibration error beside label only with ${recipeName(selection)}.`,
-      leanings
-    ]
-      .filter(Boolean)
-      .join(" ");
-  return [
-    answer(compared, study, selection),
-    accuracyBeside(cubes, compared, selection),
-    countArms(compared),
-    doubt(effects, compared, selection),
-    leanings
-  ]
-    .filter(Boolean)
-    .join(" ");
+    return {
+      lead: `Nothing can be said here of which arm is better calibrated: no arm shown has a calibration error beside label only with ${recipeName(selection)}.`,
+      evidence: leanings
+    };
+  return {
+    lead: joined(
+      answer(compared),
+      accuracyBeside(cubes, compared, selection),
+      doubt(effects, compared, selection)
+    ),
+    evidence: joined(countArms(compared), leanings, restsOn(compared[0]!, study, selection))
+  };
 }
 
 function compare(effects: EffectRow[], arm: StudyArm, selection: Selection, measure: MeasureId): Compared[] {
@@ -66,23 +72,26 @@ function compare(effects: EffectRow[], arm: StudyArm, selection: Selection, meas
 const isBetter = ({high}: Compared) => high !== null && high < 0;
 const isWorse = ({low}: Compared) => low !== null && low > 0;
 
-function answer(compared: Compared[], study: StudyFacts, selection: Selection): string {
+function answer(compared: Compared[]): string {
   const best = compared.reduce((a, b) => (b.row.effect! < a.row.effect! ? b : a));
   const {row, low, high, arm} = best;
   const among = compared.length > 1 ? `, the best of ${compared.length} arms shown,` : "";
-  const name = `${MODE_LOOKS[arm.mode].title}${among}`;
+  const title = MODE_LOOKS[arm.mode].title.toLowerCase();
   const size = `its ${measureName(row.measure)} differs by ${effectText(row.measure, row.effect!, low, high)} from label only`;
+  if (isBetter(best)) return `Yes: ${title}${among} is better calibrated than label only: ${size}.`;
+  if (compared.every(isWorse))
+    return `No: every arm shown is worse calibrated than label only; the closest is ${title}: ${size}.`;
+  return `Undecided: no arm shown is surely better calibrated than label only; the best is ${title}: ${size}${low === null ? ", without an interval" : ""}.`;
+}
+
+function restsOn({row, low}: Compared, study: StudyFacts, selection: Selection): string {
   const evidence = [
+    rowsName(row),
     placeName(study, selection),
     recipeName(selection),
-    rowsName(row),
-    seedsName(selection, study.seeds.length),
-    low === null ? "no interval" : `95 % interval ${intervalScope(study, selection)}`
-  ].join("; ");
-  if (isBetter(best)) return `Yes: ${name} is better calibrated than label only: ${size} (${evidence}).`;
-  if (compared.every(isWorse))
-    return `No: every arm shown is worse calibrated than label only; the closest is ${MODE_LOOKS[arm.mode].title}: ${size} (${evidence}).`;
-  return `Undecided: no arm shown is surely better calibrated than label only; the best is ${MODE_LOOKS[arm.mode].title}: ${size} (${evidence}).`;
+    seedsName(selection, study.seeds.length)
+  ].join(", ");
+  return `This rests on ${evidence}; ${low === null ? "no interval" : `95 % intervals ${intervalScope(study, selection)}`}.`;
 }
 
 /** A model near chance is calibrated easily: how often the best one is right stands beside it. */

@@ -4,7 +4,7 @@ import {rowsWhere} from "../cube-index.js";
 import type {AllCubes} from "../cubes-reader.js";
 import type {AcrossRow, EffectRow, StudyFacts} from "../cubes.js";
 import {formatCount, formatEffectInterval} from "../format.js";
-import {shownInterval} from "../intervals.js";
+import {shownInterval, shownKind} from "../intervals.js";
 import {betterSign, formatEffect, measureOf} from "../measures.js";
 import {MODE_LOOKS, recipeTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
@@ -32,7 +32,8 @@ export function overviewSentence({study, effects}: AllCubes, selection: Selectio
   const row = findEffect(effects, arm, selection);
   if (!row || row.effect === null) return noEffect(selection);
   const {measure} = row;
-  const bySeed = selection.seed === "all" ? effectsBySeed(effects, arm, selection) : [];
+  const isTooSure = selection.seed === "all" && shownKind(selection) === "dialogues";
+  const bySeed = isTooSure ? effectsBySeed(effects, arm, selection) : [];
   const {low, high} = shownInterval(row, selection);
   const isDecided = verdictOf({measure, low, high}) !== "undecided";
   return [

@@ -11,6 +11,7 @@ import type {Selection} from "../selection.js";
 import {
   armOf,
   intervalScope,
+  joined,
   levelText,
   placeName,
   recipeName,
@@ -18,6 +19,7 @@ import {
   seedsName,
   settingsIn
 } from "./phrases.js";
+import type {Told} from "./phrases.js";
 
 /** Name of an entropy inside a sentence. */
 export const SOURCE_NAMES: Record<EntropySource, string> = {
@@ -33,11 +35,18 @@ export const SOURCE_NAMES: Record<EntropySource, string> = {
   label_entropy: "entropy over labels"
 };
 
-/** Do explanations change the entropy at the last layer, and where most? */
-export function entropySentence(cubes: AllCubes, selection: Selection): string {
+/** Do explanations change the entropy at the last layer? */
+export const entropySentence = (cubes: AllCubes, selection: Selection): string =>
+  entropyTold(cubes, selection).lead;
+
+/** At which layer they change it most, and what that rests on. */
+export const entropyEvidence = (cubes: AllCubes, selection: Selection): string =>
+  entropyTold(cubes, selection).evidence;
+
+function entropyTold(cubes: AllCubes, selection: Selection): Told {
   const {study, layers} = cubes;
   const arm = armOf("explanation", selection);
-  if (selection.estimator === "label_entropy") return labelEntropySentence(cubes, selection, arm);
+  if (selection.estimator === "label_entropy") return labelEntropyTold(cubes, selection, arm);
   const inCell = (seed: string) => {
     const {estimator, corpus, axis} = selection;
     return rowsWhere(layers, {estimator, corpus, axis, seed}).filter((row) => row.arm === arm);
@@ -54,25 +63,34 @@ export function entropySentence(cubes: AllCubes, selection: Selection): string {
   );
   const name = SOURCE_NAMES[selection.estimator];
   if (!last)
-    return `Nothing can be said here: no finished explanation run with ${recipeName(selection)} recorded ${name} beside label only.`;
+    return {
+      lead: `Nothing can be said here: no finished explanation run with ${recipeName(selection)} recorded ${name} beside label only.`,
+      evidence: ""
+    };
   const seeds = selection.seed === "all" ? study.seeds.filter((seed) => inCell(seed).length > 0).length : 1;
   const evidence = [
+    `${formatCount(last.n)} test rows`,
     placeName(study, selection),
     recipeName(selection),
-    `${formatCount(last.n)} test rows`,
-    seedsName(selection, seeds),
+    seedsName(selection, seeds)
+  ].join(", ");
+  const scope =
     last.effect_low === null
       ? "no interval"
-      : `95 % interval ${intervalScope(study, {...selection, interval})}`
-  ].join("; ");
+      : `95 % intervals ${intervalScope(study, {...selection, interval})}`;
   const decided = rows.filter(({effect_low}) => effect_low !== null);
   const most = decided.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a), last);
   const where =
     most.layer === last.layer ? "" : `It differs most at layer ${most.layer}: ${differenceText(most)}.`;
   const bySeed = study.seeds.map((seed) => inCell(seed).find(({layer}) => layer === last.layer)?.effect);
   const doubt =
-    selection.seed === "all" ? seedsDisagree(bySeed, (effect) => `${formatSigned(effect, 3)} nats`) : "";
-  return [`${entropyAnswer(last, name)} (${evidence}).`, doubt, where].filter(Boolean).join(" ");
+    selection.seed === "all" && interval === "dialogues"
+      ? seedsDisagree(bySeed, (effect) => `${formatSigned(effect, 3)} nats`)
+      : "";
+  return {
+    lead: joined(`${entropyAnswer(last, name)}.`, doubt),
+    evidence: joined(where, `This rests on ${evidence}; ${scope}.`)
+  };
 }
 
 function entropyAnswer(row: LayerRow, name: string): string {
@@ -92,23 +110,33 @@ function differenceText({effect, effect_low, effect_high}: LayerRow): string {
 }
 
 /** At the output entropies are levels, each with its own interval; their paired difference is on the overview. */
-function labelEntropySentence({study, levels}: AllCubes, selection: Selection, arm: string): string {
+function labelEntropyTold({study, levels}: AllCubes, selection: Selection, arm: string): Told {
   const find = (system: string) =>
     levelOf({levels}, selection, "label_entropy", {system, seed: selection.seed});
   const said = (row: LevelRow) => levelText({...row, ...shownInterval(row, selection)});
   const [explained, alone] = [find(arm), find("label-only")];
   if (!explained || !alone)
-    return `Nothing can be said here: there is no entropy over labels for both explanation and label only with ${recipeName(selection)}.`;
+    return {
+      lead: `Nothing can be said here: there is no entropy over labels for both explanation and label only with ${recipeName(selection)}.`,
+      evidence: ""
+    };
   const direction =
     explained.value! < alone.value! ? "lower" : explained.value! > alone.value! ? "higher" : "the same";
-  return (
-    `At the output, entropy over labels is ${direction} with explanations: ${said(explained)} against ${said(alone)} ` +
-    `with label only (${placeName(study, selection)}; ${recipeName(selection)}; ${formatCount(explained.n)} test rows).`
-  );
+  return {
+    lead: `At the output, entropy over labels is ${direction} with explanations: ${said(explained)} against ${said(alone)} with label only.`,
+    evidence: `This rests on ${formatCount(explained.n)} test rows, ${placeName(study, selection)}, ${recipeName(selection)}.`
+  };
 }
 
 /** Does low entropy mean a right label? Within settings; with a warning where pooling says the opposite. Over all seeds. */
-export function entropyAndAccuracySentence({study, relations}: AllCubes, selection: Selection): string {
+export const entropyAndAccuracySentence = (cubes: AllCubes, selection: Selection): string =>
+  relationTold(cubes, selection).lead;
+
+/** In how many arms that holds, how well entropy detects errors, and what all that rests on. */
+export const entropyAndAccuracyEvidence = (cubes: AllCubes, selection: Selection): string =>
+  relationTold(cubes, selection).evidence;
+
+function relationTold({study, relations}: AllCubes, selection: Selection): Told {
   const layer = selection.estimator === "label_entropy" ? -1 : selection.layer;
   const known = relations.filter(
     (row) =>
@@ -129,19 +157,29 @@ export function entropyAndAccuracySentence({study, relations}: AllCubes, selecti
   const where = layer === -1 ? "at the output" : `at layer ${layer}`;
   const name = `${SOURCE_NAMES[selection.estimator]} ${where}`;
   if (!row || row.within === null)
-    return `Nothing can be said here: ${name} was not recorded, or doesn't vary, or all labels are right or all are wrong.`;
+    return {
+      lead: `Nothing can be said here: ${name} was not recorded, or doesn't vary, or all labels are right or all are wrong.`,
+      evidence: ""
+    };
   const evidence = [
-    `correlation within settings ${correlationText(row)}`,
-    `AUROC as a detector of errors ${formatNumber(row.auroc, 2)}`,
-    placeName(study, selection),
-    armTitle(row.arm),
     `${formatCount(row.n)} answers over all seeds`,
-    ...(row.within_low === null ? [] : [`95 % interval ${intervalScope(study, {...overAll, interval})}`])
-  ].join("; ");
+    placeName(study, selection),
+    armTitle(row.arm).toLowerCase()
+  ].join(", ");
+  const scope =
+    row.within_low === null ? "no interval" : `95 % interval ${intervalScope(study, {...overAll, interval})}`;
   const pooling = settingsIn(study, selection).length > 1 ? simpsonWarning(row) : "";
-  return [`${relationAnswer(row, name)} (${evidence}).`, otherArms(here, row, selection), pooling]
-    .filter(Boolean)
-    .join(" ");
+  return {
+    lead: joined(
+      `${relationAnswer(row, name)}: the correlation within settings is ${correlationText(row)}.`,
+      pooling
+    ),
+    evidence: joined(
+      row.auroc === null ? "" : `As a detector of errors it has an AUROC of ${formatNumber(row.auroc, 2)}.`,
+      otherArms(here, row, selection),
+      `This rests on ${evidence}; ${scope}.`
+    )
+  };
 }
 
 /** In how many of the arms of this order and reduction the correlation is decided the same way as in the one told of. */
@@ -187,8 +225,5 @@ function relationAnswer({within, within_low, within_high}: RelationRow, name: st
 /** Where pooled and within-setting correlation disagree in sign, the pooled one speaks of settings, not of answers. */
 function simpsonWarning({pooled, within}: RelationRow): string {
   if (pooled === null || within === null || Math.sign(pooled) * Math.sign(within) !== -1) return "";
-  return (
-    `Beware: pooled over settings the correlation has the opposite sign (${formatSigned(pooled, 2)}). That comes from ` +
-    "differences between settings, not between answers (Simpson's paradox)."
-  );
+  return `Beware: pooled over settings it has the opposite sign, ${formatSigned(pooled, 2)}.`;
 }

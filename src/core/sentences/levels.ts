@@ -8,6 +8,7 @@ import {armTitle, BASELINE_TITLES} from "../palette.js";
 import {selectedArms, type Selection} from "../selection.js";
 import {
   intervalScope,
+  joined,
   levelText,
   listOf,
   measureName,
@@ -17,13 +18,21 @@ import {
   settingName,
   settingsIn
 } from "./phrases.js";
+import type {Told} from "./phrases.js";
 import type {Baseline} from "../contract.js";
 
 /** Settings named one by one, at most. */
 const NAMED = 3;
 
-/** How good is the best arm shown, is it better than a shortcut, and where is no arm better than the majority class? */
-export function accuracySentence(cubes: AllCubes, selection: Selection): string {
+/** How good is the best arm shown, and is it better than a shortcut? */
+export const accuracySentence = (cubes: AllCubes, selection: Selection): string =>
+  accuracyTold(cubes, selection).lead;
+
+/** Where no arm is better than the majority class, and what all that rests on. */
+export const accuracyEvidence = (cubes: AllCubes, selection: Selection): string =>
+  accuracyTold(cubes, selection).evidence;
+
+function accuracyTold(cubes: AllCubes, selection: Selection): Told {
   const {study, levels} = cubes;
   const {corpus, axis, measure, seed} = selection;
   const shown = new Set(selectedArms(selection, study).map(({id}) => id));
@@ -31,10 +40,12 @@ export function accuracySentence(cubes: AllCubes, selection: Selection): string 
   const arms = inCell.filter((row) => row.kind === "arm" && row.seed === seed && shown.has(row.system));
   const best = bestOf(arms);
   if (!best)
-    return (
-      `Nothing can be said here: no arm shown has ${measureName(measure)} in this cell. Either none has a finished ` +
-      "run (see Runs), or the measure is undefined here."
-    );
+    return {
+      lead:
+        `Nothing can be said here: no arm shown has ${measureName(measure)} in this cell. Either none has a finished ` +
+        "run (see Runs), or the measure is undefined here.",
+      evidence: ""
+    };
   const seeds = inCell.filter(
     (row) => row.system === best.system && row.seed !== "all" && row.value !== null
   );
@@ -43,14 +54,16 @@ export function accuracySentence(cubes: AllCubes, selection: Selection): string 
     ", "
   );
   const baseline = bestOf(inCell.filter(({kind}) => kind === "baseline"));
-  return [
-    `The best arm shown is ${armTitle(best.system, study.arms).toLowerCase()}: ${measureName(measure)} ${levelText({...best, low, high})}.`,
-    compareWithBaseline({...best, low, high}, baseline),
-    compareWithMajority(cubes, selection, shown),
-    `This rests on ${evidence}; ${low === null ? "no interval" : `95 % intervals ${intervalScope(study, selection)}`}.`
-  ]
-    .filter(Boolean)
-    .join(" ");
+  return {
+    lead: joined(
+      `The best arm shown is ${armTitle(best.system, study.arms).toLowerCase()}: ${measureName(measure)} ${levelText({...best, low, high})}.`,
+      compareWithBaseline({...best, low, high}, baseline)
+    ),
+    evidence: joined(
+      compareWithMajority(cubes, selection, shown),
+      `This rests on ${evidence}; ${low === null ? "no interval" : `95 % intervals ${intervalScope(study, selection)}`}.`
+    )
+  };
 }
 
 /** The best value in the measure's better direction; the first of equals. */

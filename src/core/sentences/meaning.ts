@@ -40,7 +40,7 @@ export function meaningSentence({study, effects}: AllCubes, selection: Selection
   if (rivals.length === 0 || sign === 0)
     return `Nothing can be said of meaning here: no pseudo-explanation can be compared with the explanation in ${measureName(selection.measure)} under ${recipeTitle(selection, study.arms)}.`;
   const best = rivals.reduce((a, b) => (sign * b.versus > sign * a.versus ? b : a));
-  const doubt = seedSpread(effects, best.row, over);
+  const doubt = over.interval === "trainings" ? "" : seedSpread(effects, best.row, over);
   return [
     `${meaningAnswer(best, rivals.length, doubt !== "")}.`,
     verdictOfRival(best) === "undecided" ? "" : doubt,
@@ -108,10 +108,10 @@ function seedSpread(effects: readonly EffectRow[], rival: EffectRow, selection: 
   return seedsDisagree(differences, (difference) => formatEffect(rival.measure, difference));
 }
 
-/** What each text keeps of the explanation's gain; nothing where there is none to share, since the figure says why. */
+/** What each text keeps of the explanation's gain, or why there is none to share. */
 export function sharesSentence({study, effects}: AllCubes, selection: Selection): string {
   const found = gainShares(study, effects, selection);
-  if (found.gain === null) return "";
+  if (found.gain === null) return found.reason;
   const {gain, shares} = found;
   const {measure, effect} = gain;
   const {low, high} = shownInterval(gain, selection);
@@ -119,7 +119,7 @@ export function sharesSentence({study, effects}: AllCubes, selection: Selection)
   if (shares.length === 0) return `The explanation gains ${size}; no other mode is shown beside it.`;
   const kept = shares.map(
     (each) =>
-      `${MODE_LOOKS[each.arm.mode].title.toLowerCase()} ${each.share < 0 ? "does harm" : "keeps"} (${formatShare(each)})`
+      `${MODE_LOOKS[each.arm.mode].title.toLowerCase()} ${each.share < 0 ? `does harm (${formatShare(each)})` : `keeps ${formatShare(each)}`}`
   );
   return `Of the explanation’s gain of ${size}, ${listOf(kept)}.`;
 }

@@ -8,6 +8,17 @@ import {rowsWhere} from "../cube-index.js";
 import {shownKind} from "../intervals.js";
 import type {Selection} from "../selection.js";
 
+/** An answer and what it rests on: pages say the first above their first figure and the second below it. */
+export interface Told {
+  lead: string;
+  evidence: string;
+}
+
+/** Sentences that there are, as one text. */
+export function joined(...sentences: string[]): string {
+  return sentences.filter(Boolean).join(" ");
+}
+
 /** The title of a measure inside a sentence: acronyms stay as they are. */
 export function measureName(id: MeasureId): string {
   const {title} = measureOf(id);
@@ -120,6 +131,9 @@ export function effectsBySeed(
   );
 }
 
+/** Seeds whose effects are named one by one, at most. */
+const NAMED = 5;
+
 /**
  * A warning where the trainings with different seeds differ in sign: an interval over dialogues holds nothing of the
  * training, so it is too sure there. Empty where they agree, or where there is but one.
@@ -130,5 +144,9 @@ export function seedsDisagree(
 ): string {
   const known = effects.filter((effect) => typeof effect === "number");
   if (new Set(known.map(Math.sign)).size < 2) return "";
-  return `But the seeds do not agree on it (${listOf(known.map(textOf))}): read it as undecided.`;
+  const told =
+    known.length <= NAMED
+      ? listOf(known.map(textOf))
+      : `${known.filter((effect) => effect < 0).length} of ${known.length} are below zero; from ${textOf(Math.min(...known))} to ${textOf(Math.max(...known))}`;
+  return `But the seeds do not agree on it (${told}): read it as undecided.`;
 }

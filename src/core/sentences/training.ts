@@ -5,14 +5,17 @@ import {formatCount, formatCounted, formatDuration, formatNumber, formatSigned} 
 import {armCurves, finalLoss, trainings, type ArmCurves} from "../learning-curves.js";
 import {armTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
-import {armOf, listOf, recipeName} from "./phrases.js";
+import {armOf, joined, listOf, recipeName} from "./phrases.js";
 
-/** The label part's last loss with explanations beside label only, training by training, and both arms' time. */
+/** The label part's last loss with explanations beside label only, training by training. */
 export function trainingSentence(cubes: AllCubes, selection: Selection): string {
   const shown: Selection = {...selection, modes: ["explanation"]};
-  const curves = armCurves(cubes, shown, "label");
-  const said = [lossAnswer(curves, selection), timeSentence(cubes, selection), resumedSentence(cubes.runs)];
-  return said.filter(Boolean).join(" ");
+  return lossAnswer(armCurves(cubes, shown, "label"), selection);
+}
+
+/** Both arms' time, and which runs went on from a checkpoint. */
+export function trainingTimeSentence(cubes: AllCubes, selection: Selection): string {
+  return joined(timeSentence(cubes, selection), resumedSentence(cubes.runs));
 }
 
 function lossAnswer(arms: ArmCurves[], selection: Selection): string {
@@ -36,7 +39,7 @@ function lossAnswer(arms: ArmCurves[], selection: Selection): string {
     differences.length === 1
       ? "in the only training of each"
       : `higher in ${higher} of ${differences.length} pairs of trainings`;
-  return `${lead}, ${formatNumber(meanEnd(explained))} against ${formatNumber(meanEnd(alone))} nats a token (${where}${differenceList(differences)}; mean over the last tenth of the steps; ${recipeName(selection)}).`;
+  return `${lead}, ${formatNumber(meanEnd(explained))} against ${formatNumber(meanEnd(alone))} nats a token (${where}${differenceList(differences)}; ${recipeName(selection)}).`;
 }
 
 /** Named one by one where they are few. */
