@@ -132,7 +132,7 @@ export function entropyAndAccuracySentence({study, relations}: AllCubes, selecti
     return `Nothing can be said here: ${name} was not recorded, or doesn't vary, or all labels are right or all are wrong.`;
   const evidence = [
     `correlation within settings ${correlationText(row)}`,
-    `AUROC as a detector of errors ${formatNumber(row.auroc, 2)}`,
+    `AUROC as a detector of errors ${aurocText(row)}`,
     placeName(study, selection),
     armTitle(row.arm),
     `${formatCount(row.n)} answers over all seeds`,
@@ -169,6 +169,12 @@ function correlationText({within, within_low, within_high}: RelationRow): string
   const interval =
     within_low === null ? "" : ` [${formatSigned(within_low, 2)}, ${formatSigned(within_high, 2)}]`;
   return `${formatSigned(within, 2)}${interval}`;
+}
+
+function aurocText({auroc, auroc_low: low, auroc_high: high}: RelationRow): string {
+  const interval =
+    typeof low === "number" ? ` [${formatNumber(low, 2)}, ${formatNumber(high ?? null, 2)}]` : "";
+  return `${formatNumber(auroc, 2)}${interval}`;
 }
 
 /** Below this size a correlation is surely there and yet says next to nothing about a single answer. */
