@@ -15,11 +15,14 @@ export const NO_UNCERTAINTY: Uncertain = {
   df_trainings: null
 };
 
+/** Ends of an estimate's intervals. Tables of an older make hold none over trainings. */
+type Ends = Pick<Uncertain, "low" | "high"> & Partial<Pick<Uncertain, "low_trainings" | "high_trainings">>;
+
 /** The 95 % interval of the kind asked for; nulls where the estimate has none of that kind. */
-export function intervalOf(row: Uncertain, kind: IntervalKind): Interval {
+export function intervalOf(row: Ends, kind: IntervalKind): Interval {
   return kind === "dialogues"
     ? {low: row.low, high: row.high}
-    : {low: row.low_trainings, high: row.high_trainings};
+    : {low: row.low_trainings ?? null, high: row.high_trainings ?? null};
 }
 
 /** The kind that can be shown: one training alone says nothing of other trainings, whatever kind was asked for. */
@@ -34,8 +37,8 @@ export function shownInterval(row: Uncertain, selection: Pick<Selection, "interv
 }
 
 /**
- * The kind that rows of entropies show. Where fewer than two trainings recorded theirs, no row has an interval over
- * trainings, and the other kind is shown, and named.
+ * The kind that rows show of which some may have none over trainings, as entropies that fewer than two trainings recorded.
+ * Where no row has one, the other kind is shown, and named.
  *
  * @param ends - Lower ends of the rows' intervals over trainings.
  */
@@ -65,7 +68,9 @@ export function relationOfKind(row: RelationRow, kind: IntervalKind): RelationRo
   return {
     ...row,
     within_low: row.within_low_trainings ?? null,
-    within_high: row.within_high_trainings ?? null
+    within_high: row.within_high_trainings ?? null,
+    auroc_low: row.auroc_low_trainings ?? null,
+    auroc_high: row.auroc_high_trainings ?? null
   };
 }
 

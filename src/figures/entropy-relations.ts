@@ -14,6 +14,7 @@ import {ESTIMATOR_TITLES, SHORT_ESTIMATOR_TITLES, sourceLayer, sourceTitle} from
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
+import {shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
 import {domainOf} from "./marks.js";
@@ -96,15 +97,22 @@ function dumbbell(row: ModeRow): PlacedDatum[] {
 }
 
 function relationTitle(row: ModeRow): string {
-  return `${MODE_LOOKS[row.mode].title} · ${sourceTitle(row.estimator, row.layer)}\nwithin settings ${formatSigned(row.within, 3)} [${formatSigned(row.within_low, 3)}, ${formatSigned(row.within_high, 3)}]; pooled ${formatSigned(row.pooled, 3)}\nAUROC ${formatNumber(row.auroc, 3)}${aurocMeaning(row.auroc)}; n = ${formatCount(row.n)}`;
+  return `${MODE_LOOKS[row.mode].title} · ${sourceTitle(row.estimator, row.layer)}\nwithin settings ${formatSigned(row.within, 3)} [${formatSigned(row.within_low, 3)}, ${formatSigned(row.within_high, 3)}]; pooled ${formatSigned(row.pooled, 3)}\nAUROC ${aurocText(row)}${aurocMeaning(row)}; n = ${formatCount(row.n)}`;
 }
 
 /** Pixels between the modes of one row, which would stand on each other. */
 const DODGE = 9;
 
-/** Which way a detector points. */
-function aurocMeaning(auroc: number | null): string {
+/** `0.632 [0.601, 0.663]` */
+function aurocText({auroc, auroc_low: low, auroc_high: high}: RelationRow): string {
+  const ends = typeof low === "number" ? ` [${formatNumber(low, 3)}, ${formatNumber(high ?? null, 3)}]` : "";
+  return `${formatNumber(auroc, 3)}${ends}`;
+}
+
+/** Which way a detector points, where its interval doesn't hold chance; without an interval, where it points at all. */
+function aurocMeaning({auroc, auroc_low: low, auroc_high: high}: RelationRow): string {
   if (auroc === null || auroc === 0.5) return "";
+  if (typeof low === "number" && low <= 0.5 && high! >= 0.5) return " (no better than the noise allows)";
   return auroc > 0.5 ? " (high entropy goes with errors)" : " (high entropy goes with right answers)";
 }
 
@@ -112,9 +120,15 @@ function aurocMeaning(auroc: number | null): string {
 export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const title = "Which entropy tells errors from right answers?";
-  const rows = choicesOf(cubes.study).estimator.flatMap((estimator) =>
+  const known = choicesOf(cubes.study).estimator.flatMap((estimator) =>
     relationsOf(cubes, options, estimator).filter(({auroc}) => auroc !== null)
   );
+  const overAll = {...selection, seed: "all"};
+  const interval = kindAmong(
+    known.map((row) => row.auroc_low_trainings),
+    overAll
+  );
+  const rows = known.map((row) => ({...relationOfKind(row, interval), mode: row.mode}));
   if (rows.length === 0)
     return emptyFigure({
       width,
@@ -122,6 +136,7 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
       title,
       reason: "No arm was both right and wrong in this selection."
     });
+  const hasEnds = rows.some(({auroc_low}) => typeof auroc_low === "number");
   const sources = [...new Set(rows.map(({estimator}) => estimator))].sort(
     (a, b) => meanAuroc(rows, b) - meanAuroc(rows, a)
   );
@@ -138,14 +153,17 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
       column: "auroc",
       row: row.estimator,
       value: row.auroc!,
-      low: null,
-      high: null,
+      low: row.auroc_low ?? null,
+      high: row.auroc_high ?? null,
       title: relationTitle(row),
       dy: (modes.indexOf(row.mode) - (modes.length - 1) / 2) * DODGE,
       r: 3.75
     })),
     domain: domainOf(
-      rows.map(({auroc}) => auroc),
+      known.flatMap(({auroc, ...ends}) => [
+        ...[auroc, ends.auroc_low ?? null, ends.auroc_high ?? null],
+        ...[ends.auroc_low_trainings ?? null, ends.auroc_high_trainings ?? null]
+      ]),
       {through: 0.5}
     ),
     rowHeight: modes.length * DODGE + 12,
@@ -157,16 +175,18 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
     title,
     subtitle: `AUROC; activation entropies at layer ${selection.layer}; ${scopeTitle(cubes, selection)}; all seeds; n = ${formatCount(rows[0]!.n)} rows × seeds`,
     legend: modes,
-    note: "The line is chance, .5: right of it a high entropy warns of an error, left of it, it goes with right answers. Unlike correlations, AUROC comes without intervals here: small differences between modes may be chance.",
+    note: `The line is chance, .5: right of it a high entropy warns of an error, left of it, it goes with right answers. ${shownIntervalNote(cubes.study, {...overAll, interval}, hasEnds)}`,
     alt: `${sources
       .map(
         (source) =>
           `${ESTIMATOR_TITLES[source]}: ${rows
             .filter(({estimator}) => estimator === source)
-            .map(({mode, auroc}) => `${MODE_LOOKS[mode].title} ${formatNumber(auroc, 3)}`)
+            .map((row) => `${MODE_LOOKS[row.mode].title} ${aurocText(row)}`)
             .join(", ")}`
       )
-      .join("; ")}. Above .5 errors have the higher entropy.`,
+      .join(
+        "; "
+      )}. Above .5 errors have the higher entropy.${hasEnds ? ` 95 % intervals ${intervalScope(cubes.study, {...overAll, interval})}.` : ""}`,
     panels: [{svg}]
   });
 }

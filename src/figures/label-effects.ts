@@ -1,16 +1,19 @@
 /** Which gold labels gain: differences to label-only in recall, one row a label, one panel a mode. */
 import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {LabelEffectRow} from "../core/cubes.js";
+import type {Mode} from "../core/arms.js";
+import type {IntervalKind, LabelEffectRow} from "../core/cubes.js";
 import {formatCount, formatEffectInterval, formatNumber} from "../core/format.js";
+import {intervalOf, kindAmong} from "../core/intervals.js";
 import {formatEffect} from "../core/measures.js";
 import {MODE_LOOKS, modeTextColor, recipeTitle} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import type {Selection} from "../core/selection.js";
+import {intervalScope} from "../core/sentences/phrases.js";
 import {axisTitle, corpusTitle, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
-import {DIALOGUES_ONLY} from "./interval-note.js";
+import {shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PanelRow, PlacedDatum} from "./interval-panels.js";
 import {domainOf} from "./marks.js";
@@ -25,7 +28,14 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
   const {study} = cubes;
   const {selection, width, document} = options;
   const axes = study.axes.filter(({id}) => selection.axis === "all" || id === selection.axis);
-  const data = labelData(cubes, options, new Set(axes.map(({id}) => id)));
+  const shown = labelRows(cubes, options, new Set(axes.map(({id}) => id)));
+  // Effects by label are over all seeds, whichever is chosen.
+  const overAll = {...selection, seed: "all"};
+  const interval = kindAmong(
+    shown.map(({label}) => label.low_trainings),
+    overAll
+  );
+  const data = shown.map((row) => labelDatum(cubes, options, row, interval));
   if (data.length === 0)
     return emptyFigure({
       width,
@@ -35,6 +45,7 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
         selection.modes.length === 0 ? ALL_HIDDEN : "These tables hold no recall by label for this selection."
     });
   const modes = [...new Set(data.map(({mode}) => mode))];
+  const known = data.some(({low}) => low !== null);
   const rows = axes.flatMap(({id, title, labels}) => [
     {key: `axis ${id}`, label: title, strong: true, gap: true},
     ...labels.map((label): PanelRow => ({key: `${id} ${label}`, label}))
@@ -50,8 +61,8 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
       {text: "interval excludes zero", sign: "filled"},
       {text: "interval holds zero", sign: "hollow"}
     ],
-    note: `${DIALOGUES_ONLY} A model that says one label more often gains recall there and loses it elsewhere: read all labels of an axis together.`,
-    alt: altText(cubes, selection, data),
+    note: `${shownIntervalNote(study, {...overAll, interval}, known)} A model that says one label more often gains recall there and loses it elsewhere: read all labels of an axis together.`,
+    alt: `${altText(cubes, selection, data)}${known ? ` Intervals ${intervalScope(study, {...overAll, interval})}.` : ""}`,
     panels: [
       {
         svg: intervalPanels({
@@ -62,7 +73,9 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
           data,
           rowHeight: 17,
           domain: domainOf(
-            data.flatMap(({value, low, high}) => [value, low, high]),
+            shown.flatMap(({label: {effect, low, high, low_trainings, high_trainings}}) =>
+              [effect, low, high, low_trainings ?? null, high_trainings ?? null].map(points)
+            ),
             {through: 0}
           ),
           columns: modes.map((mode) => ({
@@ -78,35 +91,49 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
   });
 }
 
-function labelData(
-  {study, labelEffects: rows}: Cubes,
-  {selection, link}: FigureOptions,
+interface ShownLabel {
+  mode: Mode;
+  label: LabelEffectRow;
+}
+
+/** Rows that have an effect, arm by arm. */
+function labelRows(
+  {study, labelEffects}: Cubes,
+  {selection}: FigureOptions,
   axes: Set<string>
-): LabelDatum[] {
-  const {corpus} = selection;
+): ShownLabel[] {
   return selectedArms(selection, study).flatMap(({id, mode}) =>
-    rowsWhere(rows, {arm: id, corpus}).flatMap((label): LabelDatum[] => {
-      const {axis, effect, low, high} = label;
-      if (effect === null || !axes.has(axis)) return [];
-      return [
-        {
-          label,
-          mode,
-          column: mode,
-          row: `${axis} ${label.label}`,
-          value: effect * 100,
-          low: low === null ? null : low * 100,
-          high: high === null ? null : high * 100,
-          filled: low === null || high === null || low > 0 || high < 0,
-          r: 3.5,
-          href: link?.({arm: id, corpus, axis}),
-          title:
-            `${MODE_LOOKS[mode].title} · ${axisTitle(study, axis)} ${label.label}\n${formatEffect("accuracy", effect)} ${formatEffectInterval(low, high, "accuracy")}\n` +
-            `recall ${percent(label.recall)}, label only ${percent(label.base_recall)}; n = ${formatCount(label.n)}`
-        }
-      ];
-    })
+    rowsWhere(labelEffects, {arm: id, corpus: selection.corpus})
+      .filter(({axis, effect}) => effect !== null && axes.has(axis))
+      .map((label) => ({mode, label}))
   );
+}
+
+const points = (share: number | null) => (share === null ? null : share * 100);
+
+function labelDatum(
+  {study}: Cubes,
+  {link}: FigureOptions,
+  {mode, label}: ShownLabel,
+  kind: IntervalKind
+): LabelDatum {
+  const {arm, corpus, axis, effect} = label;
+  const {low, high} = intervalOf(label, kind);
+  return {
+    label,
+    mode,
+    column: mode,
+    row: `${axis} ${label.label}`,
+    value: effect! * 100,
+    low: points(low),
+    high: points(high),
+    filled: low === null || high === null || low > 0 || high < 0,
+    r: 3.5,
+    href: link?.({arm, corpus, axis}),
+    title:
+      `${MODE_LOOKS[mode].title} · ${axisTitle(study, axis)} ${label.label}\n${formatEffect("accuracy", effect)} ${formatEffectInterval(low, high, "accuracy")}\n` +
+      `recall ${percent(label.recall)}, label only ${percent(label.base_recall)}; n = ${formatCount(label.n)}`
+  };
 }
 
 function percent(share: number | null): string {

@@ -4,10 +4,13 @@ import {leaningOf, overconfidenceOf, percentOf, pointsText} from "../core/calibr
 import type {Overconfidence} from "../core/calibration.js";
 import {CALIBRATION_BINS} from "../core/measures.js";
 import {rowsWhere} from "../core/cube-index.js";
-import type {ReliabilityRow} from "../core/cubes.js";
+import type {IntervalKind, ReliabilityRow} from "../core/cubes.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount, formatNumber} from "../core/format.js";
+import {intervalOf, kindAmong} from "../core/intervals.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
+import type {Selection} from "../core/selection.js";
+import {intervalScope} from "../core/sentences/phrases.js";
 import {byArm} from "./rows-by-arm.js";
 import {add} from "./elements.js";
 import {isNarrow, scopeTitle} from "./figure.js";
@@ -23,6 +26,7 @@ type Cubes = Pick<AllCubes, "study" | "levels" | "reliability">;
 
 interface ArmBins {
   mode: Mode;
+  /** With the ends of the interval that is shown. */
   rows: ReliabilityRow[];
   total: number;
   over: Overconfidence;
@@ -42,7 +46,7 @@ export const reliabilityByMass = (cubes: Cubes, options: FigureOptions) => diagr
 function diagrams(cubes: Cubes, options: FigureOptions, bins: keyof typeof BINS): SVGSVGElement {
   const {selection, width, document} = options;
   const title = "Accuracy by confidence";
-  const arms = armBins(cubes, options, bins);
+  const {arms, interval} = armBins(cubes, options, bins);
   if (arms.length === 0) {
     const reason = "These tables hold no confidences by bin for this selection.";
     return emptyFigure({width, document, title, reason});
@@ -68,16 +72,28 @@ function diagrams(cubes: Cubes, options: FigureOptions, bins: keyof typeof BINS)
     title,
     subtitle: `%; accuracy upwards; ${scopeTitle(cubes, selection)}; ${CALIBRATION_BINS} bins of ${BINS[bins]}; n = ${formatCount(arms[0]!.total)} rows × seeds an arm`,
     keys: [{text: "sure as often as right", sign: "dashed"}],
-    note: `${intervalWords(options)} ${fewWords(arms)}Bars below: share of rows in each bin. Below the diagonal the arm is surer than right. In points: mean confidence less accuracy, over or under where its interval excludes zero.`,
-    alt: `${arms.map(({mode, over}) => `${MODE_LOOKS[mode].title}: confidence less accuracy ${pointsText(over)} points`).join("; ")}.`,
+    note: `${intervalWords(cubes, {...selection, interval})} ${fewWords(arms)}Bars below: share of rows in each bin. Below the diagonal the arm is surer than right. In points: mean confidence less accuracy, over or under where its interval excludes zero.`,
+    alt: `${arms.map(sayArm).join("; ")}. ${intervalWords(cubes, {...selection, interval})}`,
     panels: [{svg, readings: () => planes.flatMap(([, field], i) => readingsOf(field, arms[i]!))}]
   });
 }
 
-function intervalWords({selection}: FigureOptions): string {
+function intervalWords({study}: Cubes, selection: Selection): string {
   return selection.seed === "all"
-    ? "Lines: 95 % intervals of the accuracy over other test dialogues, for these trained models; bins have none over other trainings."
+    ? `Lines: 95 % intervals of the accuracy ${intervalScope(study, selection)}.`
     : "Bins have intervals for all seeds together only.";
+}
+
+/** How many bins leave the diagonal by more than their interval. */
+function sayArm({mode, rows, over}: ArmBins): string {
+  const known = rows.filter(({low}) => low !== null);
+  const below = known.filter(({confidence, high}) => high! < confidence).length;
+  const above = known.filter(({confidence, low}) => low! > confidence).length;
+  const bins =
+    known.length === 0
+      ? ""
+      : `, ${below} of ${known.length} bins with their interval below the diagonal, ${above} above`;
+  return `${MODE_LOOKS[mode].title}: confidence less accuracy ${pointsText(over)} points${bins}`;
 }
 
 /** Whether too few rows are in a bin to join it to its neighbours; two rows make a spike of any height. */
@@ -88,18 +104,29 @@ function fewWords(arms: ArmBins[]): string {
   return some ? `Hollow and beside the line: bins of fewer than ${FEW} rows. ` : "";
 }
 
-function armBins(cubes: Cubes, {selection}: FigureOptions, bins: "width" | "mass"): ArmBins[] {
+function armBins(
+  cubes: Cubes,
+  {selection}: FigureOptions,
+  bins: "width" | "mass"
+): {arms: ArmBins[]; interval: IntervalKind} {
   const {corpus, axis, seed} = selection;
-  const rows = rowsWhere(cubes.reliability, {corpus, axis, seed, bins});
-  return byArm(cubes, selection, rows).map(({arm, mode, rows}) => {
+  const shown = byArm(cubes, selection, rowsWhere(cubes.reliability, {corpus, axis, seed, bins}));
+  const interval = kindAmong(
+    shown.flatMap(({rows}) => rows.map(({low_trainings}) => low_trainings)),
+    selection
+  );
+  const arms = shown.map(({arm, mode, rows}) => {
     const total = rows.reduce((sum, {n}) => sum + n, 0);
     return {
       mode,
-      rows: rows.sort((a, b) => a.bin - b.bin),
+      rows: rows
+        .map((row) => Object.assign({}, row, intervalOf(row, interval)))
+        .sort((a, b) => a.bin - b.bin),
       total,
       over: overconfidenceOf(cubes, selection, arm.id) ?? fromBins(rows, total)
     };
   });
+  return {arms, interval};
 }
 
 /** Mean confidence less accuracy, from the bins; they hold all rows. */

@@ -11,7 +11,7 @@ import type {MeasureId} from "../../src/core/cubes.js";
 import type {Estimate} from "../../src/core/statistics/uncertainty.js";
 
 export const LABELS = 4;
-const AXES = 3;
+export const AXES = 3;
 /** Largest number of examples in a dialogue; the smallest is one. */
 const EXAMPLES = 3;
 /** Standard deviations, in logits of skill but for those of rows, which are of each label's logit. */
@@ -141,7 +141,11 @@ export function measureModel(rows: Rows, logits: Float64Array): Record<Covered, 
   return Object.fromEntries(COVERED.map((id) => [id, estimate(id)])) as Record<Covered, Estimate>;
 }
 
-function scoresOf({gold}: Rows, logits: Float64Array): ScoredRows & {label_entropy: Float64Array} {
+/** Item statistics of one model's rows. */
+export function scoresOf(
+  {gold}: Rows,
+  logits: Float64Array
+): Record<Exclude<keyof ScoredRows, "gold">, Float64Array> & Pick<ScoredRows, "gold"> {
   const n = gold.length;
   const column = () => new Float64Array(n);
   const scores = {

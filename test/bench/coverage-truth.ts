@@ -6,7 +6,8 @@ import {
   drawRows,
   measureModel,
   normalFrom,
-  type Covered
+  type Covered,
+  type Rows
 } from "./coverage-model.js";
 
 /** Dialogues of the population. Skills share it, so that differences between them are far more exact than values. */
@@ -21,22 +22,33 @@ export type Truth = Record<Covered, (skill: number) => number>;
 
 /** Measures the population at nine skills; parabolas through three neighbours in between. */
 export function measurePopulation(dialogues = POPULATION): Truth {
+  const along = alongSkill((rows, logits) => {
+    const measured = measureModel(rows, logits);
+    return COVERED.map((id) => measured[id].value);
+  }, dialogues);
+  return Object.fromEntries(COVERED.map((id, i) => [id, (skill: number) => along(skill)[i]!])) as Truth;
+}
+
+/** The same of any numbers that follow from a model's rows and logits. */
+export function alongSkill(
+  measure: (rows: Rows, logits: Float64Array) => number[],
+  dialogues = POPULATION
+): (skill: number) => number[] {
   const rows = drawRows(normalFrom(POPULATION_SEED), dialogues);
   const arm = drawArm(normalFrom(POPULATION_SEED + 1), rows);
   const points = Array.from({length: POINTS}, (_, i) =>
-    measureModel(rows, drawLogits(normalFrom(POPULATION_SEED + 2), rows, FROM + i * STEP, arm))
+    measure(rows, drawLogits(normalFrom(POPULATION_SEED + 2), rows, FROM + i * STEP, arm))
   );
-  const between = (values: number[]) => (skill: number) => {
+  return (skill) => {
     const place = (skill - FROM) / STEP;
     if (place < 0 || place > POINTS - 1) throw new RangeError(`no skill of ${skill} was foreseen`);
     const middle = Math.max(1, Math.min(POINTS - 2, Math.round(place)));
-    const [a, b, c] = [values[middle - 1]!, values[middle]!, values[middle + 1]!];
     const t = place - middle;
-    return b + (t * (c - a)) / 2 + (t * t * (a + c - 2 * b)) / 2;
+    return points[middle]!.map((b, i) => {
+      const [a, c] = [points[middle - 1]![i]!, points[middle + 1]![i]!];
+      return b + (t * (c - a)) / 2 + (t * t * (a + c - 2 * b)) / 2;
+    });
   };
-  return Object.fromEntries(
-    COVERED.map((id) => [id, between(points.map((values) => values[id].value))])
-  ) as Truth;
 }
 
 /** Mean of a function of skill over trainings whose skill is normal. */

@@ -16,6 +16,14 @@ import {
   type Judged,
   type Method
 } from "./coverage-study.js";
+import {
+  manyTrainings,
+  measureTables,
+  TABLED,
+  tableStudy,
+  type Tabled,
+  type TabledTruth
+} from "./coverage-tables.js";
 import {meanOverTrainings, measurePopulation, type Truth} from "./coverage-truth.js";
 
 /** Dialogues of a study. */
@@ -65,6 +73,37 @@ function count(
   }
 }
 
+/** Methods of {@link countTables}. */
+export const TABLE_METHODS = ["dialogues", "trainings", "naive"] as const;
+type TableMethod = (typeof TABLE_METHODS)[number];
+
+/** The same of what the tables hold besides measures. Only intervals that a study gives are counted: a bin may hold too little. */
+export function countTables(
+  truth: TabledTruth,
+  dialogues: number,
+  studies: number
+): Record<Tabled, Record<TableMethod, Tally>> {
+  const none = () => Object.fromEntries(TABLE_METHODS.map((method) => [method, {held: 0, studies: 0}]));
+  const tallies = Object.fromEntries(TABLED.map((id) => [id, none()])) as Record<
+    Tabled,
+    Record<TableMethod, Tally>
+  >;
+  const ofAll = truth(manyTrainings(ARM_SKILL), manyTrainings(BASE_SKILL));
+  for (let study = 1; study <= studies; ++study) {
+    const {intervals, skills, baseSkills} = tableStudy(study, dialogues);
+    const ofThese = truth(skills, baseSkills);
+    for (const id of TABLED)
+      for (const method of TABLE_METHODS) {
+        const {low, high} = intervals[id][method];
+        if (low === null) continue;
+        const aim = (method === "trainings" ? ofAll : ofThese)[id];
+        tallies[id][method].studies += 1;
+        if (low <= aim && aim <= high!) tallies[id][method].held += 1;
+      }
+  }
+  return tallies;
+}
+
 /** Share of studies without any effect in which each test rejects. */
 export function countRejections(dialogues: number, studies: number): Record<NullTest, Tally> {
   const tallies = Object.fromEntries(NULL_TESTS.map((test) => [test, {held: 0, studies}])) as Record<
@@ -104,6 +143,18 @@ export async function main(args: string[]): Promise<void> {
       console.log(
         line([id, effects[id].toFixed(4), ...METHODS.map((method) => percentText(coverage[id][method]))])
       );
+  }
+  const tabled = measureTables();
+  const ofAll = tabled(manyTrainings(ARM_SKILL), manyTrainings(BASE_SKILL));
+  console.log("\nOf what the tables hold of an arm besides; recall is an effect, everything else a level.");
+  for (const dialogues of DESIGNS) {
+    const tallies = countTables(tabled, dialogues, studies);
+    console.log(`\n${line([`${dialogues} dialogues`, "true value", ...TABLE_METHODS, "with interval"])}`);
+    for (const id of TABLED) {
+      const own = tallies[id];
+      const shares = TABLE_METHODS.map((method) => percentText(own[method]));
+      console.log(line([id, ofAll[id].toFixed(4), ...shares, String(own.dialogues.studies)]));
+    }
   }
   console.log("\nRejections at 5 % without an effect, in percent (accuracy).");
   console.log(line(["dialogues", ...NULL_TESTS]));

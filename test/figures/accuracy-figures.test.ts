@@ -243,6 +243,25 @@ describe("effects by label", () => {
     assert.equal(svg.querySelectorAll("g.value path").length, labels * (arms.length - 1));
     assert.equal(strokes(svg, "interval"), labels * (arms.length - 1));
   });
+
+  it("have the interval that was chosen, and say which", () => {
+    const told = (interval: Selection["interval"]) => {
+      const alt = altOf(draw("label-effects", {interval}));
+      const counts = [...alt.matchAll(/(\d+) of \d+ labels told from zero/g)].map(([, count]) =>
+        Number(count)
+      );
+      return {alt, count: counts.reduce((sum, one) => sum + one, 0)};
+    };
+    const [dialogues, trainings] = [told("dialogues"), told("trainings")];
+    assert.ok(trainings.count < dialogues.count, `${trainings.count}, ${dialogues.count}`);
+    assert.match(dialogues.alt, /Intervals over other dialogues, for these trained models\.$/);
+    assert.match(trainings.alt, /Intervals over other dialogues and other trainings\.$/);
+    // Over all seeds, whichever is chosen.
+    assert.match(
+      altOf(draw("label-effects", {interval: "trainings", seed: study.seeds[0]!})),
+      /other trainings\.$/
+    );
+  });
 });
 
 describe("where all modes are hidden", () => {

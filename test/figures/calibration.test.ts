@@ -38,11 +38,30 @@ describe("reliability diagrams", () => {
       ({system, corpus, axis, seed, bins}) =>
         system === "label-only" && corpus === "all" && axis === "all" && seed === "all" && bins === "mass"
     )!;
-    const said = `accuracy ${formatNumber(row.accuracy * 100, 1)} % [${formatNumber(row.low! * 100, 1)}, ${formatNumber(row.high! * 100, 1)}]`;
-    assert.ok(
-      readingsOf(draw("reliability-by-mass")).some(({title}) => title.includes(said)),
-      said
-    );
+    const ends = {
+      dialogues: [row.low, row.high],
+      trainings: [row.low_trainings, row.high_trainings]
+    };
+    for (const interval of ["dialogues", "trainings"] as const) {
+      const [low, high] = ends[interval].map((end) => formatNumber(end! * 100, 1));
+      const said = `accuracy ${formatNumber(row.accuracy * 100, 1)} % [${low}, ${high}]`;
+      const readings = readingsOf(draw("reliability-by-mass", {interval}));
+      assert.ok(
+        readings.some(({title}) => title.includes(said)),
+        said
+      );
+    }
+  });
+
+  it("say which intervals they draw, and how many leave the diagonal", () => {
+    const both = draw("reliability", {interval: "trainings"});
+    assert.match(textOf(both), /intervals of the accuracy over other dialogues and other trainings/);
+    assert.match(altOf(both), /\d+ of \d+ bins with their interval below the diagonal, \d+ above/);
+    const one = draw("reliability", {interval: "dialogues"});
+    assert.match(textOf(one), /intervals of the accuracy over other dialogues, for these trained models/);
+    const older = cubes.reliability.map((row) => ({...row, low_trainings: null, high_trainings: null}));
+    const without = draw("reliability", {interval: "trainings"}, {...cubes, reliability: older});
+    assert.match(textOf(without), /for these trained models/);
   });
 
   it("name an arm over- or underconfident where the shown interval excludes zero", () => {

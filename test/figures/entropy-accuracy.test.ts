@@ -55,6 +55,27 @@ describe("figures of entropy and accuracy", () => {
     assert.match(altOf(draw("detectors")), /Above \.5 errors have the higher entropy/);
   });
 
+  it("give AUROC the interval that was chosen, or the other where there is none", () => {
+    const {id} = arms[0]!;
+    const row = cubes.relations.find(
+      (one) => one.arm === id && one.corpus === "all" && one.axis === "all" && one.layer === -1
+    )!;
+    const said = (...numbers: (number | null | undefined)[]) => {
+      const [value, low, high] = numbers.map((one) => formatNumber(one ?? null, 3));
+      return `${value} [${low}, ${high}]`;
+    };
+    const dialogues = altOf(draw("detectors", {interval: "dialogues"}));
+    assert.ok(dialogues.includes(said(row.auroc, row.auroc_low, row.auroc_high)), dialogues);
+    assert.match(dialogues, /for these trained models\.$/);
+    const trainings = altOf(draw("detectors", {interval: "trainings"}));
+    assert.ok(
+      trainings.includes(said(row.auroc, row.auroc_low_trainings, row.auroc_high_trainings)),
+      trainings
+    );
+    assert.match(trainings, /other dialogues and other trainings\.$/);
+    assert.equal(draw("detectors").querySelectorAll("path.interval").length > 0, true);
+  });
+
   it("read out every run in every setting twice: raw, and less the means", () => {
     const points = 2 * arms.length * cubes.study.seeds.length * cubes.study.settings.length;
     assert.equal(readingsOf(draw("run-scatter")).length, points);

@@ -74,7 +74,11 @@ function sampleLabelEffects({study, effects}: Cubes): LabelEffectRow[] {
             const effect = (pooled?.effect ?? 0) + 0.08 * (random.unit() - 0.5);
             const base = 0.6 + 0.2 * (random.unit() - 0.5);
             const shares = {recall: base + effect, base_recall: base, effect};
-            return {arm, corpus, axis, label, ...shares, low: effect - 0.05, high: effect + 0.05, n: 90};
+            return {
+              ...{arm, corpus, axis, label, ...shares, n: 90},
+              ...{low: effect - 0.05, high: effect + 0.05},
+              ...{low_trainings: effect - 0.08, high_trainings: effect + 0.08}
+            };
           });
         })
       )

@@ -79,7 +79,11 @@ function sampleBins(system: string, cell: Cell, seed: string, bins: "width" | "m
     const accuracy = Math.min(1, Math.max(0, confidence - over + 0.05 * (random.unit() - 0.5)));
     const half = 1.96 * Math.sqrt(0.2 / n);
     const known = seed === "all";
-    const interval = {low: known ? Math.max(0, accuracy - half) : null, high: known ? Math.min(1, accuracy + half) : null}; // prettier-ignore
+    const ends = (reach: number) =>
+      known ? [Math.max(0, accuracy - reach), Math.min(1, accuracy + reach)] : [null, null];
+    const [low, high] = ends(half) as [number | null, number | null];
+    const [low_trainings, high_trainings] = ends(1.5 * half) as [number | null, number | null];
+    const interval = {low, high, low_trainings, high_trainings};
     return [{system, seed, ...cell, bins, bin, confidence, accuracy, ...interval, n}];
   });
 }

@@ -212,7 +212,9 @@ function sampleRelations(study: StudyFacts): RelationRow[] {
           ...{arm, corpus, axis, layer, estimator, pooled, within},
           ...{within_low: within - half, within_high: within + half},
           ...{within_low_trainings: within - 2 * half, within_high_trainings: within + 2 * half},
-          ...{auroc: 0.5 - within * 0.6, n: n * 3}
+          ...{auroc: 0.5 - within * 0.6, n: n * 3},
+          ...{auroc_low: 0.5 - within * 0.6 - half / 2, auroc_high: 0.5 - within * 0.6 + half / 2},
+          ...{auroc_low_trainings: 0.5 - within * 0.6 - half, auroc_high_trainings: 0.5 - within * 0.6 + half}
         };
       })
     )

@@ -224,12 +224,37 @@ def cluster_error(request: dict[str, Any]) -> Answer:
     return {"mean": mean, "error": error, "low": mean - reach, "high": mean + reach}
 
 
+def detector(request: dict[str, Any]) -> Answer:
+    """Area under the ROC curve, pair by pair, with the variances of DeLong (1988) and, by cluster, Obuchowski (1997)."""
+    scores, positive = np.array(request["scores"], dtype=np.float64), np.array(request["positive"], dtype=bool)
+    clusters = np.array(request["clusters"])
+    m, n = int(positive.sum()), int((~positive).sum())
+    if m == 0 or n == 0:
+        return {"area": None, "delong": None, "error": None}
+    x, y = scores[positive], scores[~positive]
+    wins = np.zeros((m, n))
+    for i in range(m):
+        for j in range(n):
+            wins[i, j] = 1.0 if x[i] > y[j] else 0.5 if x[i] == y[j] else 0.0
+    area = float(wins.mean())
+    v10, v01 = wins.mean(axis=1), wins.mean(axis=0)
+    delong = float(v10.var(ddof=1) / m + v01.var(ddof=1) / n) if min(m, n) > 1 else None
+    moved = np.zeros(len(scores))
+    moved[positive] = (v10 - area) / m
+    moved[~positive] = (v01 - area) / n
+    sums = np.array([moved[clusters == cluster].sum() for cluster in np.unique(clusters)])
+    count = len(sums)
+    error = float(np.sqrt(count / (count - 1) * np.sum(sums**2))) if count > 1 else None
+    return {"area": area, "area_sklearn": roc_auc_score(positive, scores), "delong": delong, "error": error}
+
+
 KINDS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "measures": measures,
     "correlations": correlations,
     "bootstrap": bootstrap,
     "bca": bca,
     "cluster_error": cluster_error,
+    "detector": detector,
 }
 
 if __name__ == "__main__":

@@ -42,7 +42,22 @@ function differences(largest: number): number[][] {
   ];
 }
 
+/** Every choice of one to four whole numbers from −2 to 2: each kind of tie, zeros and one-sidedness in the smallest samples. */
+function tiniest(): number[][] {
+  const values = [-2, -1, 0, 1, 2];
+  let grown: number[][] = values.map((value) => [value]);
+  const all = [...grown];
+  for (let n = 2; n <= 4; ++n) {
+    grown = grown.flatMap((few) =>
+      values.filter((value) => value >= few.at(-1)!).map((value) => [...few, value])
+    );
+    all.push(...grown);
+  }
+  return all;
+}
+
 const signedRanks = [
+  ...tiniest().filter((values) => values.some((value) => value !== 0)),
   ...differences(13).filter((values) => values.some((value) => value !== 0)),
   ...times(10, (i) => normals(14 + 4 * i, 0.2)),
   ...times(10, (i) => whole(14 + 4 * i, 6)),
@@ -187,13 +202,12 @@ function distributionCases(): InferenceCase[] {
   );
 }
 
-/** Every input, in one list; the same on every machine. */
-export const INFERENCE_CASES: InferenceCase[] = [
+const made: InferenceCase[] = [
   ...distributionCases(),
   ...discordantPairs(),
-  ...differences(13).map((values) => ({kind: "signs", differences: values})),
+  ...[...tiniest(), ...differences(13)].map((values) => ({kind: "signs", differences: values})),
   ...signedRanks.map((values) => ({kind: "signed_ranks", differences: values})),
-  ...differences(11)
+  ...[...tiniest(), ...differences(11)]
     .filter(({length}) => length > 1)
     .map((values) => ({kind: "sign_flips", differences: values, draws: 0})),
   ...times(6, (i) => ({kind: "sign_flips", differences: normals(20 + 20 * i, 0.15), draws: 20_000})),
@@ -208,4 +222,9 @@ export const INFERENCE_CASES: InferenceCase[] = [
   ...correlatedCases(),
   ...aggregateCases(),
   ...agreementCases()
+];
+
+/** Every input once, in one list; the same on every machine. */
+export const INFERENCE_CASES: InferenceCase[] = [
+  ...new Map(made.map((input) => [JSON.stringify(input), input])).values()
 ];

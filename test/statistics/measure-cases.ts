@@ -133,3 +133,41 @@ export const CLUSTER_CASES: NamedCase<ClusterSums>[] = Array.from({length: 24}, 
   });
   return {name: `clusters ${i}`, input: {sums, counts}};
 }).filter(({input}) => new Set(input.sums.map((sum, i) => sum / input.counts[i]!)).size > 2);
+
+/** A detector's scores of rows, by dialogue. */
+export interface DetectorRows {
+  scores: number[];
+  positive: boolean[];
+  clusters: number[];
+}
+
+function randomDetector(i: number): DetectorRows {
+  const n = 4 + random.below(random.pick([6, 30, 150]));
+  const steps = random.pick([2, 5, 1e6]);
+  const size = 1 + (i % 4);
+  const positive = Array.from({length: n}, () => random.unit() < random.pick([0.1, 0.5, 0.9]));
+  const lean = random.pick([-0.5, 0, 1]);
+  return {
+    scores: positive.map((one) => Math.floor(steps * (random.unit() + (one ? lean : 0))) / steps),
+    positive,
+    clusters: positive.map((_, row) => Math.floor(row / size))
+  };
+}
+
+const detectors = (scores: number[], positive: number[], clusters: number[] = scores.map((_, i) => i)) => ({
+  ...{scores, clusters},
+  positive: positive.map(Boolean)
+});
+
+export const DETECTOR_CASES: NamedCase<DetectorRows>[] = [
+  {name: "no positives", input: detectors([1, 2, 3], [0, 0, 0])},
+  {name: "no negatives", input: detectors([1, 2, 3], [1, 1, 1])},
+  {name: "one of each", input: detectors([1, 2], [0, 1])},
+  {name: "one positive", input: detectors([1, 2, 3, 4], [0, 0, 1, 0])},
+  {name: "all scores alike", input: detectors([5, 5, 5, 5], [0, 1, 0, 1])},
+  {name: "apart", input: detectors([1, 2, 3, 4], [0, 0, 1, 1])},
+  {name: "apart, the wrong way round", input: detectors([1, 2, 3, 4], [1, 1, 0, 0])},
+  {name: "one dialogue", input: detectors([1, 4, 2, 3], [0, 1, 1, 0], [0, 0, 0, 0])},
+  {name: "positives of one dialogue", input: detectors([1, 4, 2, 3], [0, 1, 0, 1], [0, 1, 0, 1])},
+  ...Array.from({length: 120}, (_, i) => ({name: `random ${i}`, input: randomDetector(i)}))
+];

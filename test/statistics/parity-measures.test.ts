@@ -15,15 +15,16 @@ import {
   type Resampled
 } from "../../src/core/statistics/bootstrap-intervals.js";
 import {brierDecomposition, sumBins} from "../../src/core/statistics/brier-decomposition.js";
-import {auroc} from "../../src/core/statistics/auroc.js";
+import {auroc, aurocEstimate} from "../../src/core/statistics/auroc.js";
 import {measureCell, MEASURE_IDS} from "../../src/core/statistics/cell-measures.js";
 import {drawClusters, percentileInterval} from "../../src/core/statistics/cluster-bootstrap.js";
 import {pearson, pearsonEstimate, spearmanEstimate} from "../../src/core/statistics/correlation.js";
-import {sumByCluster, uncertaintyOf} from "../../src/core/statistics/uncertainty.js";
+import {clusterVariance, sumByCluster, uncertaintyOf} from "../../src/core/statistics/uncertainty.js";
 import {CALIBRATION_BINS} from "../../src/core/measures.js";
 import {
   ABSENT_CLASS,
   CLUSTER_CASES,
+  DETECTOR_CASES,
   MODEL_CASES,
   PAIR_CASES,
   type ClusterSums,
@@ -66,6 +67,7 @@ const REQUESTS = {
   measures: MODEL_CASES.map(({input}, i) => ({...input, smooth: i < SMOOTHED})),
   correlations: PAIR_CASES.map(({input}) => input),
   cluster_error: CLUSTERED_ROWS,
+  detector: DETECTOR_CASES.map(({input}) => input),
   bca: CLUSTER_CASES.map(({input}, i) => ({...input, weights: drawsOf(input.sums.length, i)})),
   bootstrap: CLUSTER_CASES.slice(0, 4).map(({input}, i) => ({...input, draws: DRAWS, seed: i}))
 };
@@ -202,6 +204,23 @@ describe("parity of measures", {skip: absent ?? false}, () => {
       same(se, answer.error, "error");
       same(low, answer.low, "low");
       same(high, answer.high, "high");
+    });
+  });
+
+  test(`${DETECTOR_CASES.length} areas under the ROC curve: DeLong's variance by a double loop, clustered after Obuchowski`, () => {
+    DETECTOR_CASES.forEach(({name, input: {scores, positive, clusters}}, i) => {
+      const answer = answers.detector[i]!;
+      const found = aurocEstimate(Float64Array.from(scores), positive);
+      same(found?.value, answer.area, `${name}: area`);
+      if (!found) return;
+      same(found.value, answer.area_sklearn, `${name}: area of scikit-learn`);
+      const squares = (of: boolean) => {
+        const own = found.influence.filter((_, row) => positive[row] === of);
+        return (own.reduce((sum, u) => sum + u * u, 0) * own.length) / (own.length - 1);
+      };
+      same(squares(true) + squares(false), answer.delong, `${name}: DeLong`);
+      const sums = sumByCluster(found.influence, clusters, Math.max(...clusters) + 1);
+      same(Math.sqrt(clusterVariance(sums)), answer.error, `${name}: clustered`);
     });
   });
 

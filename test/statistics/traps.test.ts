@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import {describe, test} from "node:test";
 import {createRandom} from "../../src/core/random.js";
+import {equalMassBins, equalWidthBin} from "../../src/core/statistics/calibration-bins.js";
+import {measureCell, MEASURE_IDS} from "../../src/core/statistics/cell-measures.js";
+import {quadraticKappa} from "../../src/core/statistics/confusion-measures.js";
 import {friedman} from "../../src/core/statistics/friedman.js";
 import {mcnemar} from "../../src/core/statistics/mcnemar.js";
 import {benjaminiHochberg, holm} from "../../src/core/statistics/multiple-comparisons.js";
@@ -124,4 +127,63 @@ describe("traps", () => {
     assert.deepEqual(holm([0.02, null, 0.5]), [0.06, null, 1]);
     assert.deepEqual(benjaminiHochberg([0.02, null, 0.5]), [0.06, null, 0.75]);
   });
+
+  test("quadratic-weighted kappa: over all labels of the axis, those that occur nowhere among them", () => {
+    const rows = (labels: number, names: number[]) => {
+      const confusion = new Float64Array(labels ** 2);
+      const [gold, predicted] = [
+        [1, 4, 1, 0, 1, 0],
+        [0, 4, 0, 1, 0, 1]
+      ] as [number[], number[]];
+      gold.forEach((label, i) => {
+        const at = names.indexOf(label) * labels + names.indexOf(predicted[i]!);
+        confusion[at]! += 1;
+      });
+      return quadraticKappa(confusion, labels).value;
+    };
+    // scikit-learn's, with `labels` and without.
+    close(rows(5, [0, 1, 2, 3, 4]), 0.782608695652174);
+    close(rows(3, [0, 1, 4]), 0.21052631578947367);
+  });
+
+  test("Brier: the sum over labels, which with two labels is twice the binary form", () => {
+    const cell = measured([0.8, 0.6], [1, 0]);
+    close(cell.brier!, (2 * (0.2 ** 2 + 0.6 ** 2)) / 2);
+  });
+
+  test("ECE: bins of equal width are closed above, bins of equal mass hold equal confidences together", () => {
+    // On the edge of a bin a confidence belongs to the lower one; .2 and .2 + 1e-9 are apart.
+    close(equalWidthBin(3 / 15), 2, 0);
+    close(equalWidthBin(3 / 15 + 1e-9), 3, 0);
+    const values = [0.5, 0.7, 0.7, 0.7, 0.9, 0.95];
+    assert.deepEqual([...equalMassBins(values, 3, [0, 1, 2, 3, 4, 5])], [0, 0, 0, 0, 2, 2]);
+    // Two bins: |.8 − 1| · ½ and |.6 − 0| · ½; together they would cancel to .3.
+    close(measured([0.8, 0.6], [1, 0]).ece!, (0.2 + 0.6) / 2);
+  });
+
+  test("smooth ECE: the kernel is reflected at 0 and 1, and its width is the error itself", () => {
+    // All mass on one side of an edge: an unreflected kernel would lose what lies beyond 1.
+    const {smooth_ece: certain} = measured([1, 1, 1, 1], [1, 1, 1, 0]);
+    close(certain!, 0.25, 2e-3);
+    const {smooth_ece: wrong} = measured([1, 1, 1, 1], [0, 0, 0, 0]);
+    close(wrong!, 1, 2e-2);
+  });
 });
+
+/** Measures of rows with two labels, gold 0: right rows predict it with this confidence, the others label 1. */
+function measured(confidence: number[], right: number[]): Record<string, number> {
+  const n = confidence.length;
+  const nothing = new Float64Array(n);
+  const cell = measureCell(
+    {
+      gold: nothing,
+      predicted: right.map((one) => 1 - one),
+      confidence,
+      brier: confidence.map((sure, i) => 2 * (sure - right[i]!) ** 2),
+      ...{nll: nothing, label_entropy: nothing, margin: nothing, off_label_mass: nothing}
+    },
+    confidence.map((_, i) => i),
+    {labels: 2, ordinal: true}
+  );
+  return Object.fromEntries(MEASURE_IDS.map((id, place) => [id, cell.values[place]!]));
+}

@@ -175,7 +175,7 @@ function relationTold({study, relations}: AllCubes, selection: Selection): Told 
       pooling
     ),
     evidence: joined(
-      row.auroc === null ? "" : `As a detector of errors it has an AUROC of ${formatNumber(row.auroc, 2)}.`,
+      row.auroc === null ? "" : `As a detector of errors it has an AUROC of ${aurocText(row)}.`,
       otherArms(here, row, selection),
       `This rests on ${evidence}; ${scope}.`
     )
@@ -207,6 +207,12 @@ function correlationText({within, within_low, within_high}: RelationRow): string
   const interval =
     within_low === null ? "" : ` [${formatSigned(within_low, 2)}, ${formatSigned(within_high, 2)}]`;
   return `${formatSigned(within, 2)}${interval}`;
+}
+
+function aurocText({auroc, auroc_low: low, auroc_high: high}: RelationRow): string {
+  const interval =
+    typeof low === "number" ? ` [${formatNumber(low, 2)}, ${formatNumber(high ?? null, 2)}]` : "";
+  return `${formatNumber(auroc, 2)}${interval}`;
 }
 
 /** Below this size a correlation is surely there and yet says next to nothing about a single answer. */
