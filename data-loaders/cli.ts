@@ -48,6 +48,10 @@ function withStudy(name: string, description: string): Command {
 }
 
 const jsonOption = new Option("--json", "machine-readable output");
+const onOption = new Option(
+  "--on <place>",
+  "place to train at, from your places file (default: the study's, else this machine)"
+);
 const portOption = new Option(
   "--port <number>",
   "port of the notebook (default: a free one from 3000)"
@@ -68,6 +72,7 @@ studyCommand("start", "set up, run a study end to end, build the notebook, serve
   .addOption(portOption)
   .option("--no-open", "do not open a browser")
   .option("--no-serve", "do everything, then end instead of serving")
+  .addOption(onOption)
   .action(act(async () => (await import("./cli/start.js")).start));
 
 program
@@ -113,6 +118,8 @@ studyCommand("judge", "ask judges for the votes that are not logged yet, and mer
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/judge.js")).judge));
 studyCommand("run", "ask judges for what is missing, train and score every run that is not done")
+  .addOption(onOption)
+  .option("--detach", "end once everything is asked for: a place that is not this machine goes on by itself")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/run.js")).run));
 studyCommand("status", "each stage and run: done, stale and why, running, failed and why")
@@ -128,6 +135,7 @@ withStudy("noise", "train the same jobs again and measure how far their results 
       .argParser(parseTimes)
   )
   .option("--arm <id>", "arm to repeat (repeatable; default: label-only and the explanation)", collect, [])
+  .addOption(onOption)
   .addOption(jsonOption)
   .action((study: string | undefined, options: NoiseOptions) =>
     act(async () => {

@@ -1,0 +1,148 @@
+/** A real OpenSSH server on loopback for one test file: its own keys, configuration and client configuration. */
+import {spawn, spawnSync, type ChildProcess} from "node:child_process";
+import {existsSync, mkdirSync} from "node:fs";
+import {chmod, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {createConnection} from "node:net";
+import {tmpdir, userInfo} from "node:os";
+import {join} from "node:path";
+import {setTimeout as sleep} from "node:timers/promises";
+import getPort from "get-port";
+
+const SSHD = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd"].find(existsSync);
+
+/** What these tests need and this machine lacks; null where all is there. */
+export function lacksSsh(): string | null {
+  if (!SSHD) return "no sshd (Debian: openssh-server)";
+  for (const [program, option] of [
+    ["ssh", "-V"],
+    ["rsync", "--version"],
+    ["python3", "--version"]
+  ] as const)
+    if (spawnSync(program, [option]).status !== 0) return `no ${program}`;
+  return null;
+}
+
+/** For `describe(name, {skip}, …)`: says loudly, by name, what is missing. */
+export const skipWithoutSsh = (): string | false => lacksSsh() ?? false;
+
+export class LoopbackSsh {
+  readonly folder: string;
+  readonly port: number;
+  /** The client's configuration, for BECAUSE_SSH_CONFIG. Its host is called `box`. */
+  readonly config: string;
+  #server: ChildProcess | null = null;
+  /** What the server said. */
+  said = "";
+
+  private constructor(folder: string, port: number) {
+    this.folder = folder;
+    this.port = port;
+    this.config = join(folder, "config");
+  }
+
+  static async start(): Promise<LoopbackSsh> {
+    const ssh = new LoopbackSsh(await mkdtemp(join(tmpdir(), "because-sshd-")), await getPort());
+    await ssh.#write();
+    await ssh.up();
+    return ssh;
+  }
+
+  /** Another host key, as of a machine that only claims to be the same. */
+  async changeHostKey(): Promise<void> {
+    await this.down();
+    await rm(join(this.folder, "host"));
+    await rm(join(this.folder, "host.pub"));
+    makeKey(join(this.folder, "host"));
+    await this.up();
+  }
+
+  /** Starts the server, again where it was ended. */
+  async up(): Promise<void> {
+    if (process.getuid?.() === 0) mkdirSync("/run/sshd", {recursive: true, mode: 0o755});
+    this.#server = spawn(SSHD!, ["-D", "-e", "-f", join(this.folder, "sshd_config")], {
+      stdio: ["ignore", "ignore", "pipe"]
+    });
+    this.#server.stderr!.setEncoding("utf8").on("data", (text: string) => (this.said += text));
+    for (let tries = 0; tries < 100; tries++) {
+      if (await answers(this.port)) return;
+      await sleep(50);
+    }
+    throw new Error(`sshd does not answer: ${this.said}`);
+  }
+
+  /** Ends the server; connections that are open go on. */
+  async down(): Promise<void> {
+    const server = this.#server;
+    if (!server || server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once("close", resolve));
+    server.kill("SIGTERM");
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.down();
+    await rm(this.folder, {recursive: true, force: true});
+  }
+
+  async #write(): Promise<void> {
+    const at = (name: string): string => join(this.folder, name);
+    for (const name of ["host", "user"]) makeKey(at(name));
+    const hostKey = (await readFile(at("host.pub"), "utf8")).split(" ").slice(0, 2).join(" ");
+    await writeFile(at("known_hosts"), `[127.0.0.1]:${this.port} ${hostKey}\n`);
+    await writeFile(at("authorized_keys"), await readFile(at("user.pub")));
+    await chmod(at("authorized_keys"), 0o600);
+    await writeFile(
+      at("sshd_config"),
+      [
+        `Port ${this.port}`,
+        "ListenAddress 127.0.0.1",
+        `HostKey ${at("host")}`,
+        `AuthorizedKeysFile ${at("authorized_keys")}`,
+        "PidFile none",
+        "UsePAM no",
+        "PermitRootLogin prohibit-password",
+        "PasswordAuthentication no",
+        "KbdInteractiveAuthentication no",
+        "StrictModes no",
+        "MaxSessions 50",
+        "MaxStartups 50"
+      ].join("\n") + "\n"
+    );
+    await writeFile(
+      this.config,
+      [
+        "Host box",
+        "  HostName 127.0.0.1",
+        `  Port ${this.port}`,
+        `  User ${userInfo().username}`,
+        `  IdentityFile ${at("user")}`,
+        "  IdentitiesOnly yes",
+        `  UserKnownHostsFile ${at("known_hosts")}`,
+        "  GlobalKnownHostsFile none"
+      ].join("\n") + "\n"
+    );
+  }
+}
+
+function makeKey(file: string): void {
+  const {status, stderr} = spawnSync("ssh-keygen", [
+    "-q",
+    "-t",
+    "ed25519",
+    "-N",
+    "",
+    "-C",
+    "test",
+    "-f",
+    file
+  ]);
+  if (status !== 0) throw new Error(`ssh-keygen: ${String(stderr)}`);
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({port, host: "127.0.0.1"});
+    socket.once("connect", () => (socket.destroy(), resolve(true)));
+    socket.once("error", () => resolve(false));
+  });
+}
