@@ -21,6 +21,9 @@ const LOOK_TIMEOUT = 30_000;
 /** How often this process asks for a lost run again; the place keeps its own bound besides. */
 const ASK_AGAIN = 3;
 
+/** What a state's reason begins with while the place does not answer. */
+export const NO_CONTACT = "no contact with";
+
 export interface RemoteOptions {
   site: Site;
   launcher: Launcher;
@@ -105,7 +108,7 @@ export class RemoteRuns implements Trainer {
       if (!(error instanceof LinkLost)) throw error;
       const seconds = Math.round((Date.now() - this.#heard) / 1000);
       for (const run of this.#open())
-        this.#set(run, this.#states.get(run)!.status, `no contact with ${this.#site.name} for ${seconds} s`);
+        this.#set(run, this.#states.get(run)!.status, `${NO_CONTACT} ${this.#site.name} for ${seconds} s`);
     }
     this.#collect();
     await this.#remember();
@@ -237,7 +240,7 @@ export class RemoteRuns implements Trainer {
       status,
       reason,
       progress: look?.progress ?? before?.progress ?? null,
-      since: look?.claim ? (before?.since ?? Date.now() / 1000) : before?.since
+      seconds: this.#finished.get(run)?.wall_seconds ?? look?.claim?.age ?? before?.seconds
     });
   }
 

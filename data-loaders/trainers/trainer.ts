@@ -6,8 +6,8 @@ export interface RunState {
   status: "unknown" | "queued" | "running" | "done" | "failed";
   reason: string;
   progress: ProgressLine | null;
-  /** When it was first seen to be done by a process, UNIX time in seconds. */
-  since?: number;
+  /** For how long processes have done it, in seconds, where the place says so. */
+  seconds?: number;
 }
 
 export interface Trainer {
