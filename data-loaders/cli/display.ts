@@ -1,11 +1,11 @@
 /** Progress of runs in a terminal, and as plain lines where there is none. */
 import {MultiBar, Presets} from "cli-progress";
 import type {SingleBar} from "cli-progress";
+import {NO_CONTACT} from "../trainers/trainer.js";
 import type {RunState} from "../trainers/trainer.js";
 import type {RunDisplay, RunStates, WatchedRun} from "../trainers/watch-runs.js";
 import {formatCount, formatDuration} from "../../src/core/format.js";
 import type {PlaceCost} from "../places/open-place.js";
-import {NO_CONTACT} from "../places/remote-runs.js";
 
 /** Seconds between lines where output is no terminal. */
 const LINE_SECONDS = 15;

@@ -9,6 +9,7 @@ import {standingOf} from "../../src/core/run-standing.js";
 import type {RunLook} from "../../src/core/run-standing.js";
 import {writeAtomically} from "../stages/atomic-files.js";
 import {verifyRun} from "../trainers/run-state.js";
+import {NO_CONTACT} from "../trainers/trainer.js";
 import type {RunState, Trainer} from "../trainers/trainer.js";
 import {collectRuns} from "./collect-runs.js";
 import type {Launcher} from "./launcher.js";
@@ -20,9 +21,6 @@ import {LinkLost} from "./transport.js";
 const LOOK_TIMEOUT = 30_000;
 /** How often this process asks for a lost run again; the place keeps its own bound besides. */
 const ASK_AGAIN = 3;
-
-/** What a state's reason begins with while the place does not answer. */
-export const NO_CONTACT = "no contact with";
 
 export interface RemoteOptions {
   site: Site;

@@ -10,6 +10,9 @@ export interface RunState {
   seconds?: number;
 }
 
+/** What a state's reason begins with while its place does not answer. */
+export const NO_CONTACT = "no contact with";
+
 export interface Trainer {
   /** Seconds between two questions about runs. */
   readonly pollSeconds: number;

@@ -20,8 +20,9 @@ def look_at(place: Place, run: str) -> dict[str, Any]:
     Returns
     -------
     `job` (whether its folder is there), `manifest`, `ending` (how its last process ended, where no manifest says it),
-    `submitted` (what was asked for), `claim` (who does it, whether that process is `held` or `lost`, and for how many
-    seconds it has been silent, and how old it is), `progress` (the last whole line), and `said`, the end of its log where it failed.
+    `submitted` (what was asked for), `claim` (who does it, whether that process is `held` or `lost`, for how many
+    seconds it has been silent, and how old the claim is), `progress` (the last whole line), `attempts`, and `said`, the
+    end of its log where it failed.
     """
     check_run(run)
     manifest = read_json(place.manifest(run))
