@@ -16,7 +16,7 @@ import {lacksSsh, LoopbackSsh} from "./loopback-ssh.js";
 
 const CUTS = 20;
 /** Of these cuts the link stays down long enough for ssh to give it up. */
-const LONG = 3;
+const LONG = 2;
 const RUNS = 60;
 
 const lacking = lacksSsh() ?? layLink();

@@ -90,9 +90,10 @@ export class LoopbackSsh {
   async down(): Promise<void> {
     const server = this.#server;
     if (!server || server.exitCode !== null) return;
-    const ended = new Promise((resolve) => server.once("close", resolve));
+    const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
     await ended;
+    server.stderr!.destroy(); // connections that are open hold its other end
   }
 
   async stop(): Promise<void> {
@@ -120,6 +121,8 @@ export class LoopbackSsh {
         "PasswordAuthentication no",
         "KbdInteractiveAuthentication no",
         "StrictModes no",
+        "ClientAliveInterval 5",
+        "ClientAliveCountMax 2",
         "MaxSessions 50",
         "MaxStartups 50"
       ].join("\n") + "\n"
