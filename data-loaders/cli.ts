@@ -3,6 +3,7 @@ import {Command, InvalidArgumentError, Option} from "commander";
 import type {ExportOptions} from "./cli/export.js";
 import type {ImportOptions} from "./cli/import.js";
 import type {NoiseOptions} from "./cli/noise.js";
+import type {LogOptions} from "./cli/run-logs.js";
 import {collectColumn, parseSeed, parseTimes, studyAlone, studyAndFiles} from "./cli/option-values.js";
 import {failWith, finish} from "./cli/outcome.js";
 import type {Outcome} from "./cli/outcome.js";
@@ -48,6 +49,10 @@ function withStudy(name: string, description: string): Command {
 }
 
 const jsonOption = new Option("--json", "machine-readable output");
+const onOption = new Option(
+  "--on <place>",
+  "place to train at, from your places file (default: the study's, else this machine)"
+);
 const portOption = new Option(
   "--port <number>",
   "port of the notebook (default: a free one from 3000)"
@@ -68,6 +73,7 @@ studyCommand("start", "set up, run a study end to end, build the notebook, serve
   .addOption(portOption)
   .option("--no-open", "do not open a browser")
   .option("--no-serve", "do everything, then end instead of serving")
+  .addOption(onOption)
   .action(act(async () => (await import("./cli/start.js")).start));
 
 program
@@ -113,6 +119,8 @@ studyCommand("judge", "ask judges for the votes that are not logged yet, and mer
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/judge.js")).judge));
 studyCommand("run", "ask judges for what is missing, train and score every run that is not done")
+  .addOption(onOption)
+  .option("--detach", "end once everything is asked for: a place that is not this machine goes on by itself")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/run.js")).run));
 studyCommand("status", "each stage and run: done, stale and why, running, failed and why")
@@ -128,6 +136,7 @@ withStudy("noise", "train the same jobs again and measure how far their results 
       .argParser(parseTimes)
   )
   .option("--arm <id>", "arm to repeat (repeatable; default: label-only and the explanation)", collect, [])
+  .addOption(onOption)
   .addOption(jsonOption)
   .action((study: string | undefined, options: NoiseOptions) =>
     act(async () => {
@@ -177,10 +186,48 @@ studyCommand("preview", "edit the notebook's pages with live reload")
   .action(act(async () => (await import("./cli/preview.js")).preview));
 
 program
+  .command("places")
+  .description("where you can train: this machine, and what your places file names")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/places.js")).places));
+program
+  .command("prepare")
+  .description("set a place up: send the trainer, make its Python environment")
+  .argument("<place>", "its name in your places file")
+  .addOption(jsonOption)
+  .action((name: string, options: {json?: boolean}) =>
+    act(async () => {
+      const {prepare} = await import("./cli/places.js");
+      return (given: {json?: boolean}) => prepare({...given, name});
+    })(options)
+  );
+studyCommand("logs", "what a run's process says")
+  .argument("<run>", "a run's id, or the beginning of it")
+  .addOption(onOption)
+  .option("-f, --follow", "go on until the run ends")
+  .action((run: string, options: LogOptions) =>
+    act(async () => {
+      const {logs} = await import("./cli/run-logs.js");
+      return (given: LogOptions) => logs({...given, run});
+    })(options)
+  );
+studyCommand("cancel", "end runs that go on at a place")
+  .argument("[run...]", "their ids, or the beginnings of them (default: all of this store)")
+  .addOption(onOption)
+  .addOption(jsonOption)
+  .action((runs: string[], options: LogOptions) =>
+    act(async () => {
+      const {cancel} = await import("./cli/run-logs.js");
+      return (given: LogOptions) => cancel({...given, runs});
+    })(options)
+  );
+
+program
   .command("doctor")
   .description("what is installed, what is missing, and how to mend it")
   .option("--study <file>", "study whose needs are looked at too")
   .option("--store <folder>", "store to look at (default: the study's, else .because)")
+  .option("--on <place>", "look at a place of your places file instead of this machine")
   .addOption(portOption)
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/doctor.js")).doctor));

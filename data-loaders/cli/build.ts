@@ -54,9 +54,10 @@ async function copySite(site: string, folder: string): Promise<void> {
 /** Everything up to the built notebook. */
 export async function buildStudy(
   context: Context,
-  signal: AbortSignal
+  signal: AbortSignal,
+  {on}: {on?: string} = {}
 ): Promise<{site: string; tables: string; failed: number}> {
-  const runs = await trainStudy(context, signal);
+  const runs = await trainStudy(context, signal, {on});
   const tables = await makeTables(context, runs);
   const site = await makeSite(context, tables, signal);
   return {site, tables, failed: failures(runs).length};

@@ -21,6 +21,7 @@ import {failures, trainStudy} from "./run.js";
 export interface NoiseOptions extends StudyOptions {
   times: number;
   arm: string[];
+  on?: string;
 }
 
 /** Arms that are repeated unless others are named: those whose difference a study is about. */
@@ -33,7 +34,7 @@ export async function noise(options: NoiseOptions): Promise<Outcome> {
     chosen = chooseRepeats(context, plan.training, options, version);
     return chosen.flatMap(({own, repeats}) => [own, ...repeats]);
   };
-  const runs = await trainStudy(context, stopSignal(), choose);
+  const runs = await trainStudy(context, stopSignal(), {on: options.on}, choose);
   if (failures(runs).length > 0) return 1;
   const rows: NoiseRow[] = [];
   for (const {own, repeats} of chosen)

@@ -1,6 +1,6 @@
 /** How commands end: 0 done, 1 something failed, 2 input to mend, 130 stopped. */
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
-import {Interrupted} from "../stages/interrupted.js";
+import {Detached, Interrupted} from "../stages/interrupted.js";
 import {coloursFor} from "../setup/colours.js";
 
 const pc = coloursFor(process.stderr);
@@ -20,6 +20,7 @@ export function failWith(error: unknown): void {
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof BadInput || error instanceof BadInputs) return 2;
+  if (error instanceof Detached) return 0;
   return error instanceof Interrupted ? 130 : 1;
 }
 
@@ -27,7 +28,7 @@ export function exitCodeOf(error: unknown): number {
 export function describeError(error: unknown): string {
   if (error instanceof BadInputs) return error.all.map(describeBadInput).join("\n\n");
   if (error instanceof BadInput) return describeBadInput(error);
-  if (error instanceof Interrupted) return error.message;
+  if (error instanceof Interrupted || error instanceof Detached) return error.message;
   const text = error instanceof Error ? error.message : String(error);
   const stack = process.env.BECAUSE_DEBUG && error instanceof Error ? `\n${error.stack}` : "";
   return `${pc.red("failed")} ${text}${stack}`;

@@ -10,7 +10,8 @@ import type {ChooseRuns, StudyRuns} from "../jobs/run-study.js";
 import {runTitle} from "../jobs/plan-study.js";
 import {BadInputs} from "../../src/core/bad-input.js";
 import {createVoteDisplay} from "../judges/vote-display.js";
-import {ensurePython} from "../setup/python-environment.js";
+import {openPlace} from "../places/open-place.js";
+import type {OpenPlace} from "../places/open-place.js";
 import type {Context} from "../stages/context.js";
 import {createDisplay} from "./display.js";
 import {openStudy, stopSignal} from "./open-study.js";
@@ -18,9 +19,16 @@ import {printJson} from "./outcome.js";
 import type {Outcome} from "./outcome.js";
 import {rememberRuns} from "./study-runs.js";
 
-export async function run(options: StudyOptions): Promise<Outcome> {
+/** Options of commands that train. */
+export interface TrainOptions extends StudyOptions {
+  /** Name of a place. */
+  on?: string;
+  detach?: boolean;
+}
+
+export async function run(options: TrainOptions): Promise<Outcome> {
   const context = await openStudy(options);
-  const runs = await trainStudy(context, stopSignal());
+  const runs = await trainStudy(context, stopSignal(), options);
   const failed = failures(runs);
   if (options.json)
     printJson(runs.runs.map(({run, job}) => ({run, title: runTitle(job), ...verdictOf(runs, run)})));
@@ -35,13 +43,21 @@ export async function run(options: StudyOptions): Promise<Outcome> {
 export async function trainStudy(
   context: Context,
   signal: AbortSignal,
+  {on, detach}: Pick<TrainOptions, "on" | "detach"> = {},
   choose?: ChooseRuns
 ): Promise<StudyRuns> {
-  const {python} = await setUp(context, signal).catch((error: unknown) => {
+  const place = await setUp(context, signal, on).catch((error: unknown) => {
     throw signal.aborted ? new Interrupted("Stopped while setting up; the next start goes on.") : error;
   });
   const votes = createVoteDisplay(context.file.study.judging.currency);
-  const runs = await runStudy(context, {python, display: createDisplay(), votes, signal, choose});
+  const runs = await runStudy(context, {
+    place,
+    detach,
+    display: createDisplay(place.cost),
+    votes,
+    signal,
+    choose
+  });
   await rememberRuns(
     context,
     runs.runs.map(({run}) => run)
@@ -50,8 +66,8 @@ export async function trainStudy(
   return runs;
 }
 
-/** The model's tokenizer, and a Python that can train. */
-async function setUp(context: Context, signal: AbortSignal): Promise<{python: string}> {
+/** The model's tokenizer, and a place that can train. */
+async function setUp(context: Context, signal: AbortSignal, on?: string): Promise<OpenPlace> {
   const {file, store, report} = context;
   const {note} = report;
   const {model} = file.study;
@@ -59,7 +75,7 @@ async function setUp(context: Context, signal: AbortSignal): Promise<{python: st
   requireModelFolder(file);
   const problems = await modelProblems(context);
   if (problems.length > 0) throw new BadInputs(problems);
-  return ensurePython({store: store.root, log: note, signal});
+  return openPlace(context, {on, signal});
 }
 
 /** A line a reason, with all runs that it ended. */

@@ -16,13 +16,14 @@ interface StartOptions extends StudyOptions {
   port?: number;
   open: boolean;
   serve: boolean;
+  on?: string;
 }
 
 export async function start(options: StartOptions): Promise<Outcome> {
   const began = Date.now();
   const context = await openStudy(options);
   const signal = stopSignal();
-  const {site, tables, failed} = await buildStudy(context, signal);
+  const {site, tables, failed} = await buildStudy(context, signal, options);
   context.report.note(`${context.file.study.title}: done in ${formatDuration((Date.now() - began) / 1000)}.`);
   context.report.note(`${err.dim("tables")} ${tables}\n${err.dim("notebook")} ${site}`);
   if (options.serve) await serve(site, options, signal);

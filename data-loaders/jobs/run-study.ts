@@ -9,14 +9,13 @@ import {readImports} from "../imports/import-index.js";
 import {staleImports} from "../imports/stand-in.js";
 import type {VoteDisplay} from "../judges/vote-display.js";
 import type {Context} from "../stages/context.js";
-import {Interrupted} from "../stages/interrupted.js";
-import {findDevices, requirePackages, workerEnvironments} from "../trainers/devices.js";
-import {LocalTrainer} from "../trainers/local.js";
+import {Detached, Interrupted} from "../stages/interrupted.js";
+import type {OpenPlace} from "../places/open-place.js";
+import type {Trainer} from "../trainers/trainer.js";
 import {verifyRun} from "../trainers/run-state.js";
 import type {RunVerdict} from "../trainers/run-state.js";
-import {TRAINER_PACKAGE, trainerVersion} from "../trainers/trainer-package.js";
 import {watchRuns} from "../trainers/watch-runs.js";
-import type {RunDisplay} from "../trainers/watch-runs.js";
+import type {RunDisplay, RunStates} from "../trainers/watch-runs.js";
 import {groupRuns} from "./group-runs.js";
 import {modelContent} from "./model-content.js";
 import type {PlannedRun} from "./plan-jobs.js";
@@ -24,7 +23,7 @@ import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "./pl
 import type {StudyPlan} from "./plan-study.js";
 import {writeJobs} from "./write-jobs.js";
 
-export {Interrupted} from "../stages/interrupted.js";
+export {Detached, Interrupted} from "../stages/interrupted.js";
 
 /** Everything that the tables are made from. */
 export interface StudyRuns {
@@ -39,7 +38,10 @@ export interface StudyRuns {
 }
 
 export interface RunOptions {
-  python: string;
+  /** Where runs are trained. */
+  place: OpenPlace;
+  /** Whether to end once everything is asked for, where the place goes on by itself. */
+  detach?: boolean;
   display: RunDisplay;
   /** Shows how judges are getting on; without, nothing does. */
   votes?: VoteDisplay;
@@ -53,21 +55,11 @@ export type ChooseRuns = (plan: StudyPlan, trainerVersion: string) => PlannedRun
 /** Asks judges for what is missing, then trains whatever is not done. Failed runs do not stop the others, except those that all others start from. */
 export async function runStudy(context: Context, options: RunOptions): Promise<StudyRuns> {
   const {file, store} = context;
-  const devices = await findDevices(options.python);
-  requirePackages(file, devices, options.python);
-  const workers = workerEnvironments(devices, file.study);
+  const {trainer, workers, version} = options.place;
   const ask = askerOf(context, {display: options.votes, signal: options.signal});
   const {corpora, judged} = await prepareStudy(context, {ask});
-  const version = await trainerVersion(options.python);
-  const trainer = new LocalTrainer({
-    python: options.python,
-    package: TRAINER_PACKAGE,
-    jobs: store.jobs,
-    runs: store.runs,
-    workers
-  });
-  const train = (title: string, runs: PlannedRun[]) =>
-    trainMissing({...options, context, trainer, workers: workers.length, title, runs, version});
+  const train = (title: string, runs: PlannedRun[], detach = false) =>
+    trainMissing({...options, detach, context, trainer, workers, title, runs, version});
   try {
     const tokenizer = planTokenizerOf(file, corpora, version);
     if (tokenizer) needed(tokenizer, await train("tokenizer", [tokenizer]));
@@ -84,21 +76,22 @@ export async function runStudy(context: Context, options: RunOptions): Promise<S
         `${from}, imported as ${arm}, seed ${seed}, is for other test rows: export and import again.`
       );
     const first = [...(plan.warmUp ? [plan.warmUp] : []), ...plan.baselines];
+    const training = options.choose?.(plan, version) ?? plan.training;
+    if (options.detach) await train("everything", [...first, ...training], true);
     const verdicts = await train(plan.warmUp ? "warm-up and baselines" : "baselines", first);
     if (plan.warmUp) needed(plan.warmUp, verdicts);
-    const training = options.choose?.(plan, version) ?? plan.training;
     for (const [run, verdict] of await train("training", training)) verdicts.set(run, verdict);
     const runs = [...(tokenizer ? [tokenizer] : []), ...first, ...training];
     if (tokenizer) verdicts.set(tokenizer.run, await verifyRun(join(store.runs, tokenizer.run)));
     return {corpora, judged, plan, runs, verdicts, trainerVersion: version};
   } finally {
-    trainer.close();
+    await options.place.close();
   }
 }
 
 interface TrainRequest extends RunOptions {
   context: Context;
-  trainer: LocalTrainer;
+  trainer: Trainer;
   workers: number;
   title: string;
   runs: PlannedRun[];
@@ -113,7 +106,8 @@ async function trainMissing({
   runs,
   version,
   display,
-  signal
+  signal,
+  detach
 }: TrainRequest): Promise<Map<string, RunVerdict>> {
   const {store, file} = context;
   const verdicts = await verifyAll(runs, store.runs);
@@ -122,7 +116,7 @@ async function trainMissing({
   if (missing.length > 0) {
     await writeJobs(missing, store);
     const groups = groupRuns(missing, file.study.trainer.together, workers);
-    await follow({trainer, title, display, signal}, missing, groups);
+    await follow({trainer, title, display, signal, detach}, missing, groups);
     for (const [run, verdict] of await verifyAll(missing, store.runs)) verdicts.set(run, verdict);
   }
   const done = runs.filter(({run}) => verdicts.get(run)!.status === "done");
@@ -131,11 +125,21 @@ async function trainMissing({
 }
 
 async function follow(
-  {trainer, title, display, signal}: Pick<TrainRequest, "trainer" | "title" | "display" | "signal">,
+  {
+    trainer,
+    title,
+    display,
+    signal,
+    detach
+  }: Pick<TrainRequest, "trainer" | "title" | "display" | "signal" | "detach">,
   missing: PlannedRun[],
   groups: string[][]
 ): Promise<void> {
   const ids = missing.map(({run}) => run);
+  if (detach) {
+    await trainer.submit(groups, signal);
+    throw new Detached(await trainer.leave());
+  }
   display.begin(
     title,
     missing.map(({run, job}) => ({
@@ -144,17 +148,16 @@ async function follow(
       steps: "optimisation" in job ? job.optimisation.steps : 0
     }))
   );
+  let last: RunStates = new Map();
+  let left = "";
   try {
-    if (!signal.aborted) await trainer.submit(groups);
-    await watchRuns(trainer, ids, (states) => display.update(states), signal);
-    if (signal.aborted) await trainer.cancel();
+    if (!signal.aborted) await trainer.submit(groups, signal);
+    last = await watchRuns(trainer, ids, (states) => display.update(states), signal);
+    if (signal.aborted) left = await trainer.leave();
   } finally {
-    display.end(await trainer.poll());
+    display.end(last);
   }
-  if (signal.aborted)
-    throw new Interrupted(
-      "Stopped. Everything that was finished is kept; the same command goes on from there."
-    );
+  if (signal.aborted) throw new Interrupted(left);
 }
 
 async function verifyAll(runs: PlannedRun[], folder: string): Promise<Map<string, RunVerdict>> {

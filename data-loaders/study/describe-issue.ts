@@ -3,11 +3,16 @@ import {closest, distance} from "fastest-levenshtein";
 import type {z} from "zod";
 import {BadInput} from "../../src/core/bad-input.js";
 import {keySetsAt, keysAt, kindsAt, valuesAt} from "./schema-walk.js";
+import type {SchemaNode} from "./schema-walk.js";
 
-/** A study file as messages need it. */
+/** A study file, or another that a schema describes, as messages need it. */
 export interface Place {
   file: string;
   input: unknown;
+  /** Default: the study file's. */
+  schema?: SchemaNode;
+  /** Where its keys are described; default: the study file's reference. */
+  reference?: string;
   lineOf(path: PropertyKey[]): number;
 }
 
@@ -21,14 +26,15 @@ export function describeIssue(issue: z.core.$ZodIssue, place: Place): BadInput[]
   if (nested)
     return nested.flatMap((inner) => describeIssue({...inner, path: [...issue.path, ...inner.path]}, place));
   const found = valueAt(place.input, issue.path);
-  const values = issue.code === "invalid_value" ? [...issue.values] : valuesAt(issue.path, place.input);
-  const kinds = values.length > 0 && !isLength(issue) ? kindsAt(issue.path, place.input) : [];
+  const values =
+    issue.code === "invalid_value" ? [...issue.values] : valuesAt(issue.path, place.input, place.schema);
+  const kinds = values.length > 0 && !isLength(issue) ? kindsAt(issue.path, place.input, place.schema) : [];
   return [
     new BadInput({
       where: whereIs(issue.path, place),
       expected: isLength(issue) ? expectation(issue) : (alternatives(values, kinds) ?? expectation(issue)),
       found: found === undefined ? "nothing" : shown(found),
-      mend: suggestion(values, found)
+      mend: suggestion(values, found, place)
     })
   ];
 }
@@ -61,7 +67,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
 /** Keys that stand together, though each is of another kind of map; null where there are none. */
 function clashAt(path: PropertyKey[], unknown: string[], place: Place): BadInput | null {
   const value = valueAt(place.input, path) as Record<string, unknown>;
-  const sets = keySetsAt(path, place.input);
+  const sets = keySetsAt(path, place.input, place.schema);
   for (const key of unknown) {
     const beside = Object.keys(value).find((other) => !unknown.includes(other));
     if (beside === undefined || ![key, beside].every((name) => sets.some((set) => set.includes(name))))
@@ -83,7 +89,7 @@ function allNearest(word: string, known: readonly string[]): string[] {
 }
 
 function unknownKey(path: PropertyKey[], key: string, place: Place): BadInput {
-  const known = keysAt(path, place.input).filter((other) => other !== key);
+  const known = keysAt(path, place.input, place.schema).filter((other) => other !== key);
   const near = nearest(key, known);
   return new BadInput({
     where: whereIs([...path, key], place),
@@ -91,7 +97,7 @@ function unknownKey(path: PropertyKey[], key: string, place: Place): BadInput {
     found: `“${key}”`,
     mend: near
       ? `Did you mean “${near}”?`
-      : "Remove it, or see docs/study-reference.md for what may stand here."
+      : `Remove it, or see ${referenceOf(place)} for what may stand here.`
   });
 }
 
@@ -135,7 +141,7 @@ function expectation(issue: z.core.$ZodIssue): string {
         ? `at most ${issue.maximum} of them`
         : `a number ${issue.inclusive ? "of at most" : "below"} ${issue.maximum}`;
     case "invalid_key":
-      return "a name of lower-case letters, digits and hyphens";
+      return keyExpectation(issue);
     case "invalid_union":
       return "another kind of value";
     default:
@@ -143,11 +149,21 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
-function suggestion(values: unknown[], found: unknown): string {
+/** What a key of one's own must be: a name, unless its schema says more. */
+function keyExpectation({issues: [first]}: z.core.$ZodIssueInvalidKey): string {
+  const said = first?.message ?? "";
+  return said === "" || said.startsWith("lower-case")
+    ? "a name of lower-case letters, digits and hyphens"
+    : said;
+}
+
+const referenceOf = ({reference = "docs/study-reference.md"}: Place): string => reference;
+
+function suggestion(values: unknown[], found: unknown, place: Place): string {
   const near = typeof found === "string" ? allNearest(found, values.map(String)) : [];
   if (near.length > 0) return `Did you mean ${near.map(shown).join(" or ")}?`;
   if (found === undefined) return "Add it.";
-  return "See docs/study-reference.md for what may stand here.";
+  return `See ${referenceOf(place)} for what may stand here.`;
 }
 
 function valueAt(input: unknown, path: PropertyKey[]): unknown {

@@ -1,8 +1,6 @@
 /** Reads a study file: YAML, validated, every message with line, key, what was expected and the nearest spelling. */
 import {readFile} from "node:fs/promises";
 import {basename, dirname, extname, resolve} from "node:path";
-import {LineCounter, parseDocument} from "yaml";
-import type {Document} from "yaml";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import type {Axis, Setting} from "../../src/core/conversation.js";
 import {readPromptTemplate} from "../../src/core/prompt-template.js";
@@ -10,9 +8,9 @@ import type {PromptTemplate} from "../../src/core/prompt-template.js";
 import {StudySchema} from "../../src/core/study.js";
 import type {Study} from "../../src/core/study.js";
 import {describeIssue} from "./describe-issue.js";
-import type {Place} from "./describe-issue.js";
 import {findContradictions} from "./contradictions.js";
 import {axesOfCorpus} from "./corpus-axes.js";
+import {parseYaml} from "./parse-yaml.js";
 import {readTemplate} from "./read-template.js";
 
 /** A study that has been read, and where it stands. */
@@ -78,17 +76,7 @@ async function promptTemplateOf(
 
 /** Validates the text of a study file. `file` only names it in messages. */
 export function parseStudy(text: string, file: string): Study {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {lineCounter: lines});
-  const [broken] = document.errors;
-  if (broken)
-    throw new BadInput({
-      where: `${file}, line ${broken.linePos?.[0].line ?? 1}`,
-      expected: "YAML",
-      found: broken.message.split("\n")[0]!.replace(/[ :]+$/, ""),
-      mend: "Mend the YAML there; indentation and quotes are the usual causes."
-    });
-  const place: Place = {file, input: document.toJS(), lineOf: (path) => lineOf(document, lines, path)};
+  const place = parseYaml(text, file);
   const parsed = StudySchema.safeParse(place.input ?? {});
   if (!parsed.success)
     throw new BadInputs(parsed.error.issues.flatMap((issue) => describeIssue(issue, place)));
@@ -106,16 +94,4 @@ export function axesOf(study: Study): Axis[] {
 export function titleOf(id: string): string {
   const words = id.replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** Line of the deepest node on `path` that exists; of the key where the last step is a map's key. */
-function lineOf(document: Document, lines: LineCounter, path: PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth--) {
-    const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
-    const items = (parent as {items?: {key?: {value?: unknown; range?: number[]}}[]} | null)?.items;
-    const key = items?.find((pair) => pair.key?.value === path[depth - 1])?.key;
-    const node = key ?? (document.getIn(path.slice(0, depth), true) as {range?: number[]} | undefined);
-    if (node?.range) return lines.linePos(node.range[0]!).line;
-  }
-  return 1;
 }

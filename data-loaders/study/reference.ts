@@ -1,8 +1,9 @@
-/** The reference of the study file, written from its schema. */
+/** References of files that a schema describes, written from it. */
+import {placesJsonSchema} from "../places/places-file.js";
 import {studyJsonSchema} from "./schema-walk.js";
 import type {SchemaNode} from "./schema-walk.js";
 
-/** One key of the study file. `*` stands for a name of one's own. */
+/** One key of the file. `*` stands for a name of one's own. */
 export interface ReferenceRow {
   key: string;
   kind: string;
@@ -11,7 +12,7 @@ export interface ReferenceRow {
 }
 
 /** Every key, in the schema's order, each once. */
-export function referenceRows(): ReferenceRow[] {
+export function referenceRows(schema: SchemaNode = studyJsonSchema()): ReferenceRow[] {
   const rows = new Map<string, ReferenceRow>();
   const visit = (node: SchemaNode, path: string): void => {
     for (const member of node.oneOf ?? node.anyOf ?? []) visit(member, path);
@@ -34,26 +35,40 @@ export function referenceRows(): ReferenceRow[] {
     });
     visit(child, `${key}.`);
   };
-  visit(studyJsonSchema(), "");
+  visit(schema, "");
   return [...rows.values()];
 }
 
 /** docs/study-reference.md. */
 export function referenceText(): string {
-  const lines = referenceRows().map(
-    ({key, kind, standard, description}) =>
-      `| \`${key}\` | ${kind} | ${standard} | ${description.replaceAll("|", "\\|")} |`
-  );
   return `# The study file
 
 Written from the schema by \`npm run generate\`. \`npx because schema\` prints the JSON Schema for editors, \`npx because
 explain --study FILE\` a study with every default filled in. \`*\` stands for a name of your own: lower-case letters,
 digits and hyphens. An unknown key is an error.
 
-| key | kind | default | what it is |
-| --- | --- | --- | --- |
-${lines.join("\n")}
+${table(referenceRows())}
 `;
+}
+
+/** docs/places-reference.md. */
+export function placesReferenceText(): string {
+  return `# The places file
+
+Written from the schema by \`npm run generate\`. [Places](places.md) says where the file lies and how it is used. \`*\`
+stands for a name of your own: lower-case letters, digits and hyphens. An unknown key is an error. Which keys go
+together depends on \`kind\`.
+
+${table(referenceRows(placesJsonSchema()))}
+`;
+}
+
+function table(rows: ReferenceRow[]): string {
+  const lines = rows.map(
+    ({key, kind, standard, description}) =>
+      `| \`${key}\` | ${kind} | ${standard} | ${description.replaceAll("|", "\\|")} |`
+  );
+  return ["| key | kind | default | what it is |", "| --- | --- | --- | --- |", ...lines].join("\n");
 }
 
 function kindOf(node: SchemaNode): string {

@@ -1,4 +1,4 @@
-/** Looks into the study's JSON Schema for what may stand at a place: for suggestions, and for the reference. */
+/** Looks into a JSON Schema, the study's unless another is given, for what may stand at a place: for suggestions, and for the reference. */
 import {z} from "zod";
 import {StudySchema} from "../../src/core/study.js";
 
@@ -24,26 +24,26 @@ export function studyJsonSchema(): SchemaNode & Record<string, unknown> {
 }
 
 /** Keys that may stand in the map at `path` of `document`, given the values beside them. */
-export function keysAt(path: PropertyKey[], document: unknown): string[] {
-  return [...new Set(keySetsAt(path, document).flat())];
+export function keysAt(path: PropertyKey[], document: unknown, schema?: SchemaNode): string[] {
+  return [...new Set(keySetsAt(path, document, schema).flat())];
 }
 
 /** Keys that may stand together in the map at `path` of `document`: a list for each kind of map that it may be. */
-export function keySetsAt(path: PropertyKey[], document: unknown): string[][] {
-  return nodesAt(path, document).map(({properties}) => Object.keys(properties ?? {}));
+export function keySetsAt(path: PropertyKey[], document: unknown, schema?: SchemaNode): string[][] {
+  return nodesAt(path, document, schema).map(({properties}) => Object.keys(properties ?? {}));
 }
 
 /** Constants that may stand at `path`: the values of an enumeration, or the kinds of a union. */
-export function valuesAt(path: PropertyKey[], document: unknown): unknown[] {
-  const constants = nodesAt(path, document).flatMap(
+export function valuesAt(path: PropertyKey[], document: unknown, schema?: SchemaNode): unknown[] {
+  const constants = nodesAt(path, document, schema).flatMap(
     ({const: constant, enum: values}) => values ?? (constant === undefined ? [] : [constant])
   );
   return [...new Set(constants)];
 }
 
 /** What else than constants may stand at `path`, in words: `a whole number from 0`, `a list of them`. */
-export function kindsAt(path: PropertyKey[], document: unknown): string[] {
-  const others = nodesAt(path, document).filter(
+export function kindsAt(path: PropertyKey[], document: unknown, schema?: SchemaNode): string[] {
+  const others = nodesAt(path, document, schema).filter(
     ({const: constant, enum: values}) => constant === undefined && values === undefined
   );
   return [...new Set(others.flatMap((node) => kindInWords(node) ?? []))];
@@ -61,8 +61,12 @@ function kindInWords({type, minimum, exclusiveMinimum}: SchemaNode): string | nu
   );
 }
 
-function nodesAt(path: PropertyKey[], document: unknown): SchemaNode[] {
-  let nodes = variants(studyJsonSchema(), document);
+function nodesAt(
+  path: PropertyKey[],
+  document: unknown,
+  schema = studyJsonSchema() as SchemaNode
+): SchemaNode[] {
+  let nodes = variants(schema, document);
   let value = document;
   for (const key of path) {
     value = isMap(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[key] : undefined;

@@ -8,6 +8,7 @@ import {appendFile, mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
 import type {WorkerEnvironment} from "./devices.js";
+import {followFile} from "./follow-file.js";
 import {lastProgress, tailOf, verifyRun} from "./run-state.js";
 import type {RunState, Trainer} from "./trainer.js";
 
@@ -35,6 +36,7 @@ interface Worker {
 }
 
 export class LocalTrainer implements Trainer {
+  readonly pollSeconds = 0.3;
   readonly #options: LocalOptions;
   readonly #states = new Map<string, RunState>();
   readonly #tries = new Map<string, number>();
@@ -84,6 +86,15 @@ export class LocalTrainer implements Trainer {
     return tailOf(this.#log(run), 8192);
   }
 
+  async follow(run: string, onText: (text: string) => void, signal?: AbortSignal): Promise<void> {
+    await followFile(this.#log(run), onText, async () => {
+      if (signal?.aborted) return true;
+      const {status} = await verifyRun(join(this.#options.runs, run));
+      return status !== "missing" || this.#states.get(run)?.status === "failed";
+    });
+  }
+
+  /** Runs of one process stop together, so that of some all are. */
   async cancel(): Promise<void> {
     this.#stopped = true;
     this.#queue = [];
@@ -101,9 +112,15 @@ export class LocalTrainer implements Trainer {
     return Promise.resolve(join(this.#options.runs, run));
   }
 
+  async leave(): Promise<string> {
+    await this.cancel();
+    return "Stopped. Everything that was finished is kept; the same command goes on from there.";
+  }
+
   /** Lets idle processes end. */
-  close(): void {
+  close(): Promise<void> {
     for (const worker of this.#workers) worker.process.stdin.end();
+    return Promise.resolve();
   }
 
   #set(run: string, status: RunState["status"], reason: string): void {

@@ -2,6 +2,9 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type {RunState, Trainer} from "./trainer.js";
 
+/** Run → how it is getting on. */
+export type RunStates = Map<string, RunState>;
+
 /** Shows how runs are getting on. */
 export interface RunDisplay {
   begin(title: string, runs: WatchedRun[]): void;
@@ -16,8 +19,6 @@ export interface WatchedRun {
   steps: number;
 }
 
-export const POLL_SECONDS = 0.3;
-
 /** Polls until every run is done or failed, or `signal` asks to stop. Returns the last states. */
 export async function watchRuns(
   trainer: Trainer,
@@ -30,6 +31,6 @@ export async function watchRuns(
     update(states);
     const settled = runs.every((run) => ["done", "failed"].includes(states.get(run)?.status ?? "unknown"));
     if (settled || signal.aborted) return states;
-    await sleep(POLL_SECONDS * 1000, undefined, {signal}).catch(() => undefined);
+    await sleep(trainer.pollSeconds * 1000, undefined, {signal}).catch(() => undefined);
   }
 }

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .contract import HubModel, ModelSource
+from .contract import FolderModel, HubModel, ModelSource
 from .errors import RunFailed
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -36,11 +36,18 @@ def model_folder(source: ModelSource) -> Path | None:
         return None
     if "hub" in source:
         return fetch_model(source["hub"], source["revision"])
-    folder = Path(source["folder"])
+    folder = _sent(source) or Path(source["folder"])
     if not folder.is_dir():
         raise RunFailed(f"the model folder {folder} does not exist.")
     check_code(folder, str(folder))
     return folder
+
+
+def _sent(source: FolderModel) -> Path | None:
+    """Where a model's folder lies that was sent here from another machine: in BECAUSE_MODELS, by its content."""
+    models, content = os.environ.get("BECAUSE_MODELS"), source.get("content")
+    folder = Path(models) / content if models and content else None
+    return folder if folder is not None and folder.is_dir() else None
 
 
 @cache

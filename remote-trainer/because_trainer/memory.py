@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -27,6 +28,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     return isinstance(error, RuntimeError) and any(mark in str(error) for mark in MARKS)
+
+
+def halved(micro_batch: int) -> int:
+    """A micro-batch after as many halvings as BECAUSE_HALVINGS says.
+
+    Where the machine's own memory does not suffice, the system ends the process, which can say nothing itself. Who
+    begins the run again then sets the variable.
+    """
+    times = os.environ.get("BECAUSE_HALVINGS", "")
+    return max(1, -(-micro_batch // 2 ** int(times))) if times.isdigit() else micro_batch
 
 
 def rest_of_memory(device: torch.device) -> None:

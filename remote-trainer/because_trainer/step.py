@@ -13,7 +13,7 @@ from .contract import Execution
 from .errors import RunFailed
 from .largest import composed_batches, largest_micro_batches
 from .loss import Loss, Targets, loss_of, weighted_loss
-from .memory import is_out_of_memory, rest_of_memory
+from .memory import halved, is_out_of_memory, rest_of_memory
 from .microbatches import MicroBatch, Recipe, cut_batch
 from .model import LanguageModel
 from .packing import Pack
@@ -73,7 +73,7 @@ class Gradients:
         self._model = model
         self._processes = processes
         self._batch = min(batch, len(recipe.sequences))
-        self.micro_batch = min(execution["micro_batch"] or batch, -(-batch // processes.count))
+        self.micro_batch = halved(min(execution["micro_batch"] or batch, -(-batch // processes.count)))
         self.forward: Any = processes.wrap(Forward(model, execution), model, execution)
         self.throughput = Throughput(model, execution["precision"])
         self._device = model.device

@@ -114,7 +114,7 @@ class Trainer:
         self._start = (self.position.train_seconds, self.position.examples, self.position.tokens)
         self.after_step: Callable[[int], None] = lambda step: None
         if self.position.micro_batch:
-            self.gradients.micro_batch = self.position.micro_batch
+            self.gradients.micro_batch = min(self.position.micro_batch, self.gradients.micro_batch)
         self._wall_from, self._train_from = began, interruption.clock()
         self._spoken = (interruption.clock(), self.position.tokens)
 

@@ -1,7 +1,8 @@
 /** Why a run failed, in words. */
 import type {Manifest} from "./contract.js";
 
-const CAUSES: Record<NonNullable<Manifest["cause"]>, {title: string; mend: string}> = {
+/** What each kind of failure is called, and how the study can help it. */
+export const FAILURES: Record<NonNullable<Manifest["cause"]>, {title: string; mend: string}> = {
   "out-of-memory": {
     title: "out of memory",
     mend: "Lower execution.micro_batch or training.max_tokens, or set execution.gradient_checkpointing."
@@ -13,6 +14,6 @@ const CAUSES: Record<NonNullable<Manifest["cause"]>, {title: string; mend: strin
 
 /** The reason that a manifest gives, with what kind of failure it was and, where the study can help it, how. */
 export function describeFailure({reason, cause = "error"}: Pick<Manifest, "reason" | "cause">): string {
-  const {title, mend} = CAUSES[cause];
+  const {title, mend} = FAILURES[cause];
   return [title ? `${title}: ${reason}` : reason, mend].filter(Boolean).join(" ");
 }

@@ -8,6 +8,7 @@ import {z} from "zod";
 import {MODES, ORDERS, REDUCTIONS} from "./arms.js";
 import {ESTIMATORS} from "./contract.js";
 import {MEASURES} from "./measures.js";
+import {LOCAL} from "./places.js";
 import {GoldenConfig, JudgeConfig, Judging, Merge, PromptConfig} from "./study/judging.js";
 import {CorpusConfig, SplitConfig} from "./study/corpora.js";
 import {Adapter, Execution, Model, Template} from "./study/model.js";
@@ -140,7 +141,11 @@ const Capture = z
 
 const Trainer = z
   .strictObject({
-    kind: z.literal("local").default("local").describe("`local`: processes on this machine"),
+    place: name
+      .default(LOCAL)
+      .describe(
+        "Where to train: `local`, processes on this machine, or the name of a place in your own places file, which alone says where that is; `--on` names another"
+      ),
     processes: z
       .union([z.literal("auto"), count])
       .default("auto")

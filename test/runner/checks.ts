@@ -48,6 +48,7 @@ export const pythonChecks = (python: string): Check[] => [
       "--config-file",
       PYPROJECT,
       "remote-trainer/because_trainer",
+      "remote-trainer/because_fleet",
       "test/python"
     ]
   }
@@ -55,7 +56,7 @@ export const pythonChecks = (python: string): Check[] => [
 
 /** Says how strictly: line length, rules, `strict = true` for mypy. */
 const PYPROJECT = "remote-trainer/pyproject.toml";
-const PYTHON_SOURCES = ["remote-trainer", "test/python"];
+const PYTHON_SOURCES = ["remote-trainer", "test/python", "test/places"];
 
 /** Runs checks, some at a time; the output of a failed one is shown whole. */
 export async function runChecks(checks: readonly Check[], atATime: number): Promise<Tally> {

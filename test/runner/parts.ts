@@ -40,6 +40,7 @@ export const PARTS: readonly Part[] = [
     checks: "typescript"
   },
   {name: "python", folders: [], concurrency: 1, minutes: 15, checks: "python"},
+  {name: "places", folders: ["places"], concurrency: 1, minutes: 20},
   {name: "street", folders: ["street"], concurrency: 1, minutes: 20},
   {name: "live", folders: ["live"], concurrency: 1, minutes: 10},
   {name: "browser", folders: ["site", "browser"], concurrency: 1, minutes: 20},

@@ -1,0 +1,11 @@
+/** The link to a place of each kind. */
+import type {PlaceConfig} from "../../src/core/places.js";
+import {SshTransport} from "./ssh-transport.js";
+import type {Transport} from "./transport.js";
+
+export function transportOf(config: PlaceConfig): Transport {
+  switch (config.kind) {
+    case "ssh":
+      return new SshTransport(config.host);
+  }
+}
