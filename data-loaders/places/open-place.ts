@@ -12,6 +12,7 @@ import {reachSite} from "./reach-site.js";
 import type {Launcher} from "./launcher.js";
 import {RemoteRuns} from "./remote-runs.js";
 import type {Site} from "./site.js";
+import {slurmLauncher} from "./slurm/slurm-launcher.js";
 import {sshLauncher} from "./ssh-launcher.js";
 import {transportOf} from "./transport-of.js";
 
@@ -106,5 +107,7 @@ function launcherFor(site: Site, {file}: Pick<Context, "file">): Promise<Launche
   switch (site.config.kind) {
     case "ssh":
       return sshLauncher(site, file);
+    case "slurm":
+      return slurmLauncher(site, site.config, file);
   }
 }

@@ -1,0 +1,244 @@
+/**
+ * Begins runs as array jobs of Slurm, one task a group. Which task does which runs is kept at the place, under a token
+ * that is part of the job's name: by it a job is found again whose submission nobody heard the end of.
+ */
+import {BadInput} from "../../../src/core/bad-input.js";
+import {gpusOf} from "../../../src/core/places/slurm-place.js";
+import type {SlurmPlace} from "../../../src/core/places/slurm-place.js";
+import type {EndCause} from "../../../src/core/run-endings.js";
+import type {Hint, RunLook} from "../../../src/core/run-standing.js";
+import {slurmHint} from "../../../src/core/slurm-states.js";
+import type {SlurmTask} from "../../../src/core/slurm-states.js";
+import type {StudyFile} from "../../study/read-study.js";
+import {atHome} from "../home.js";
+import type {Launcher} from "../launcher.js";
+import {askFleet, type Site} from "../site.js";
+import {askSacct, askSqueue, scancel, type Heard} from "./ask-slurm.js";
+import {sbatchOptions} from "./sbatch-options.js";
+import {taskScript} from "./task-script.js";
+
+/** Runs of one base are cut into as many groups as this, unless the place says how many tasks run at a time. */
+const TASKS = 16;
+/** Milliseconds that a submission may take: several arrays, and a busy controller. */
+const SUBMIT_TIMEOUT = 300_000;
+
+export interface SlurmPauses {
+  /** Milliseconds until what Slurm would not take is offered again. */
+  again: number;
+  /** Milliseconds of silence about a task after which Slurm's controller is asked whether it knows the job at all. */
+  silence: number;
+  /** Milliseconds that a failed task's files may be on their way. */
+  files: number;
+}
+const PAUSES: SlurmPauses = {again: 30_000, silence: 60_000, files: 15_000};
+
+/** What submitting an array gave. */
+interface Submitted {
+  runs?: string[][];
+  refused?: string;
+  waits?: string;
+}
+
+/** What the controller says of an array that squeue is silent about. */
+interface Probed {
+  array: string;
+  gone: boolean;
+  tasks: Record<string, [state: string, reason: string]>;
+}
+
+export class SlurmLauncher implements Launcher {
+  readonly workers: number;
+  readonly gpus: number;
+  readonly pollSeconds: number;
+  readonly #site: Site;
+  readonly #place: SlurmPlace;
+  readonly #pauses: SlurmPauses;
+  readonly #commands: string | null;
+  /** Run → the task that was to do it and does so no more. */
+  readonly #lost = new Map<string, {job: string; cause?: EndCause}>();
+  /** Task → when it was first heard that it ended, and when Slurm fell silent about it, in milliseconds. */
+  readonly #ended = new Map<string, number>();
+  readonly #silent = new Map<string, number>();
+  #accounting = true;
+  #offered = -Infinity;
+  #waits = "to be submitted";
+
+  constructor(site: Site, place: SlurmPlace, pauses: SlurmPauses = PAUSES) {
+    this.#site = site;
+    this.#place = place;
+    this.#pauses = pauses;
+    this.#commands = place.commands ?? null;
+    this.workers = place.max_running ?? TASKS;
+    this.gpus = gpusOf(place);
+    this.pollSeconds = place.poll;
+  }
+
+  async launch(groups: string[][]): Promise<void> {
+    if (groups.length === 0) return;
+    this.#offered = Date.now();
+    const lost = Object.fromEntries(groups.flat().flatMap((run) => lostEntry(run, this.#lost.get(run))));
+    const {max_array, max_running} = this.#place;
+    const request = {
+      groups,
+      lost,
+      options: sbatchOptions(this.#place),
+      script: taskScript(this.#site, this.#place),
+      max_array,
+      max_running
+    };
+    const answers = await this.#ask<Submitted>("arrays", request, SUBMIT_TIMEOUT);
+    for (const {runs = [], waits, refused} of answers) {
+      for (const run of runs.flat()) this.#lost.delete(run);
+      if (waits) this.#waits = `not taken by Slurm yet: ${waits}`;
+      if (refused !== undefined) throw this.#refusal(refused);
+    }
+  }
+
+  #ask<T>(command: string, input: unknown, timeout: number): Promise<T[]> {
+    const where = this.#commands ? ["--bin", this.#commands] : [];
+    return askFleet<T>(this.#site, [command, ...where], input, {timeout});
+  }
+
+  #refusal(words: string): BadInput {
+    return new BadInput({
+      where: `place ${this.#site.name}`,
+      expected: "keys that Slurm takes",
+      found: words || "a refusal without a word",
+      mend: "Mend partition, account, qos, time, gpus, memory or options in the places file and start again; jobs that were sent are kept."
+    });
+  }
+
+  async tend(looks: RunLook[]): Promise<Map<string, Hint>> {
+    const open = looks.filter(({submitted, claim}) => submitted && claim?.condition !== "held");
+    const unsent = open.filter(({submitted}) => submitted!.job === null);
+    if (unsent.length > 0 && Date.now() - this.#offered >= this.#pauses.again)
+      await this.launch(groupsOf(unsent));
+    const hints = new Map(unsent.map(({run}) => [run, waiting(this.#waits)]));
+    const watched = open.filter(({submitted}) => submitted!.job !== null);
+    if (watched.length === 0) return hints;
+    const {tasks, gone} = await this.#hear(watched);
+    const cancelled: string[] = [];
+    for (const {run, submitted} of watched) {
+      const task = submitted!.job!;
+      const hint = this.#hint(task, tasks.get(task), gone);
+      if (hint.cause === "cancelled") cancelled.push(run);
+      if (hint.state === "ended" || hint.state === "gone")
+        this.#lost.set(run, {job: task, cause: hint.cause});
+      hints.set(run, hint.cause === "cancelled" ? waiting(hint.words) : hint);
+    }
+    // Somebody cancelled them by Slurm's own means: they are nobody's any more, and the next look says so.
+    if (cancelled.length > 0) await askFleet(this.#site, ["cancel"], cancelled);
+    return hints;
+  }
+
+  /** What is heard of tasks: squeue first; what it is silent about is asked elsewhere. */
+  async #hear(looks: RunLook[]): Promise<{tasks: Map<string, SlurmTask>; gone: Set<string>}> {
+    const {transport} = this.#site;
+    const names = looks.map(({submitted}) => submitted!.job!);
+    const {tasks} = await askSqueue(transport, tokensOf(names), this.#commands);
+    const missing = (): string[] => names.filter((task) => !tasks.has(task));
+    if (missing().length > 0 && this.#accounting) {
+      const since = Math.min(...looks.map(({submitted}) => submitted!.at));
+      add(tasks, await this.#account(missing(), since));
+    }
+    const gone = new Set<string>();
+    for (const task of names) if (tasks.has(task)) this.#silent.delete(task);
+    for (const {array, gone: unknown, tasks: found} of await this.#probe(missing())) {
+      if (unknown) gone.add(array);
+      for (const [index, [state, reason]] of Object.entries(found))
+        tasks.set(`${array}_${index}`, {state, reason});
+    }
+    return {tasks, gone};
+  }
+
+  async #account(tasks: string[], since: number): Promise<Heard | null> {
+    const heard = await askSacct(this.#site.transport, tokensOf(tasks), {since, commands: this.#commands});
+    if (heard === null) this.#accounting = false;
+    return heard;
+  }
+
+  /** Asks the controller itself about tasks that nothing was heard of for a while, seldom. */
+  async #probe(tasks: string[]): Promise<Probed[]> {
+    const now = Date.now();
+    for (const task of tasks) if (!this.#silent.has(task)) this.#silent.set(task, now);
+    const due = tasks.filter((task) => now - this.#silent.get(task)! >= this.#pauses.silence);
+    if (due.length === 0) return [];
+    for (const task of due) this.#silent.set(task, now);
+    return this.#ask<Probed>("probe", tokensOf(due), SUBMIT_TIMEOUT);
+  }
+
+  #hint(task: string, heard: SlurmTask | undefined, gone: ReadonlySet<string>): Hint {
+    if (gone.has(tokenOf(task))) return {state: "gone", words: "Slurm knows its job no more"};
+    const hint = heard ? slurmHint(heard) : null;
+    if (hint === null) return waiting("Slurm says nothing about it");
+    if (hint.state !== "ended") {
+      this.#ended.delete(task);
+      return hint;
+    }
+    const first = this.#ended.get(task);
+    if (first === undefined) this.#ended.set(task, Date.now());
+    const lag = this.#place.file_lag * 1000;
+    const pause = heard!.state.startsWith("COMPLETED") ? lag : Math.min(lag, this.#pauses.files);
+    const seen = first !== undefined && Date.now() - first >= pause;
+    return seen ? hint : waiting(`${hint.words}; its files are not seen yet`);
+  }
+
+  /** Tasks of which nothing is left to do; of others, runs are asked to stop at the place. */
+  async cancel(looks: RunLook[]): Promise<void> {
+    const runs = new Set(looks.map(({run}) => run));
+    const whole = looks.filter(
+      ({submitted}) => submitted?.job && (submitted.group ?? []).every((run) => runs.has(run))
+    );
+    const tasks = [...new Set(whole.map(({submitted}) => submitted!.job!))];
+    if (tasks.length === 0) return;
+    const {jobs} = await askSqueue(this.#site.transport, tokensOf(tasks), this.#commands);
+    const known = tasks.flatMap((task) => {
+      const job = jobs.get(tokenOf(task));
+      return job ? [{job, index: Number(task.split("_")[1])}] : [];
+    });
+    await scancel(this.#site.transport, known, this.#commands);
+  }
+}
+
+/** Opens a cluster: what a study wants has to fit a task of it. */
+export async function slurmLauncher(
+  site: Site,
+  place: SlurmPlace,
+  {file, study}: Pick<StudyFile, "file" | "study">
+): Promise<SlurmLauncher> {
+  const {processes} = study.execution;
+  const gpus = gpusOf(place);
+  if (gpus > 0 && processes > gpus)
+    throw new BadInput({
+      where: `${file}, key execution.processes`,
+      expected: `at most as many processes as a task has GPUs at ${site.name} (${gpus}), since each takes one`,
+      found: `${processes}`,
+      mend: "Lower it, or raise `gpus` in the places file."
+    });
+  const commands = place.commands ? await atHome(site.transport, place.commands) : undefined;
+  return new SlurmLauncher(site, {...place, commands});
+}
+
+const waiting = (words: string): Hint => ({state: "waiting", words});
+
+const tokenOf = (task: string): string => task.split("_")[0]!;
+
+const tokensOf = (tasks: readonly string[]): string[] => [...new Set(tasks.map(tokenOf))];
+
+/** Runs as they were grouped when they were asked for. */
+function groupsOf(looks: RunLook[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const {run, submitted} of looks) {
+    const key = (submitted!.group ?? [run]).join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()];
+}
+
+function lostEntry<T>(run: string, lost: T | undefined): [string, T][] {
+  return lost === undefined ? [] : [[run, lost]];
+}
+
+function add(tasks: Map<string, SlurmTask>, heard: Heard | null): void {
+  for (const [task, word] of heard?.tasks ?? []) if (!tasks.has(task)) tasks.set(task, word);
+}
