@@ -94,6 +94,15 @@ def _probe(place: Place, options: argparse.Namespace) -> None:
         _say(answer)
 
 
+def _said(place: Place, _options: argparse.Namespace) -> None:
+    from .arrays import Arrays
+    from .slurm import Slurm
+
+    arrays = Arrays(place, Slurm())
+    for task in _input():
+        _say({"task": task, "said": arrays.said(task)})
+
+
 def _task(place: Place, options: argparse.Namespace) -> int:
     from .array_task import Task, do_task
     from .slurm import Slurm
@@ -158,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     arrays.add_argument("--bin", default="", help="folder of Slurm's commands")
     probe = command("probe", _probe, "what Slurm knows of the arrays that standard input lists")
     probe.add_argument("--bin", default="")
+    command("said", _said, "the last words of tasks that standard input lists")
     task = command("task", _task, "do what a task of an array is to do")
     task.add_argument("--bin", default="")
     task.add_argument("--python", default="", help="interpreter of the trainer, in place of the one of its record")

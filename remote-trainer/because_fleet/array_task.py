@@ -9,7 +9,7 @@ from typing import Any
 from .arrays import Arrays
 from .carry_out import Carrier
 from .child import Kind
-from .claims import condition, remove_if
+from .claims import BEAT_SECONDS, condition, remove_if, silence
 from .place import Place, read_json, write_json
 from .requests import is_done
 from .slurm import Slurm
@@ -17,6 +17,8 @@ from .work import kind_of
 
 NEEDS_SECONDS = 60.0
 """A network disk may show late what another node wrote."""
+
+TAKE_BACK_SECONDS = 60.0
 
 LIMIT_SIGNAL = "SIGUSR1"
 """Slurm is asked to send it before the time limit; a task that is preempted or cancelled gets another."""
@@ -76,10 +78,19 @@ def do_task(place: Place, slurm: Slurm, task: Task) -> int:
 
 
 def _take_back(place: Place, run: str, job: str) -> None:
-    """Remove the claim of an earlier start of this very task: Slurm ended it before it began this one."""
-    found = read_json(place.claim(run))
-    if isinstance(found, dict) and found.get("job") == job:
-        remove_if(place.claim(run), found)
+    """Remove the claim of an earlier start of this very task, which Slurm has ended, or lost with its node.
+
+    A node that is only cut off may still be training: its claim then shows signs of life, and stays.
+    """
+    deadline = time.monotonic() + TAKE_BACK_SECONDS
+    while time.monotonic() < deadline:
+        found = read_json(place.claim(run))
+        if not isinstance(found, dict) or found.get("job") != job or condition(place.claim(run)) != "held":
+            return
+        if silence(place.claim(run)) > 3 * BEAT_SECONDS:
+            remove_if(place.claim(run), found)
+            return
+        time.sleep(1)
 
 
 def _wait_for_needs(place: Place, runs: list[str], carrier: Carrier) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from .attempts import note_attempt
 from .claims import Claim, condition
+from .look import tail
 from .place import Place, check_run, create_json, read_json, write_json
 from .requests import is_done
 from .slurm import BUSY, UNHEARD, Slurm
@@ -161,6 +162,11 @@ class Arrays:
             gone = not (self.folder / check_token(token)).is_dir() or tasks == {}
             answers.append({"array": token, "job": job, "gone": gone, "tasks": tasks or {}})
         return answers
+
+    def said(self, task: str) -> str:
+        """The end of what a task said, and Slurm of it; what its runs said is in their own logs."""
+        token, _, index = task.partition("_")
+        return tail(self.folder / check_token(token) / f"{int(index)}.log", 1000).decode(errors="replace")
 
     def group(self, token: str, index: int) -> list[str] | None:
         """The runs of a task; None where the array is void."""

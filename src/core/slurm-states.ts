@@ -52,3 +52,20 @@ export function slurmHint({state, reason}: SlurmTask): Hint | null {
   // Queued again after it ran: REQUEUED, REQUEUE_HOLD, REQUEUE_FED, SPECIAL_EXIT.
   return /^(?:PENDING|REQUEUE\w*|SPECIAL_EXIT)$/.test(name) ? {state: "waiting", words} : null;
 }
+
+/** How Slurm and the system say in a task's log that memory did not suffice, and that time did not. */
+const SAID: [EndCause, RegExp][] = [
+  ["out-of-memory", /exceeded (?:job|step)?\s*memory limit|oom[-_ ]?kill|out of memory/i],
+  ["timeout", /CANCELLED AT .* DUE TO TIME LIMIT/],
+  ["preempted", /CANCELLED AT .* DUE TO PREEMPTION/],
+  ["node-lost", /CANCELLED AT .* DUE TO NODE FAILURE/]
+];
+
+/** A hint that names no cause, with the cause and the words that the end of the task's log gives. */
+export function explainHint(hint: Hint, said: string): Hint {
+  const lines = said.trim().split("\n").reverse();
+  const last = lines[0]?.trim() ?? "";
+  const cause = lines.flatMap((line) => SAID.filter(([, words]) => words.test(line)))[0]?.[0];
+  const words = last === "" ? hint.words : `${hint.words}: ${last}`;
+  return cause ? {...hint, cause, words} : {...hint, words};
+}

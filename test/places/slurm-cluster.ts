@@ -84,13 +84,15 @@ export class SlurmCluster {
         this.ask("scontrol", "update", `jobid=${line.split(" ")[0]}`, "StartTime=now");
   }
 
-  /** Ends everything, jobs first. */
+  /** Waits until no task is left, queued or running. */
+  idle(): Promise<void> {
+    return until(() => this.ask("squeue", "-h") === "", "its tasks to end");
+  }
+
+  /** Ends everything, tasks first. */
   async stop(): Promise<void> {
-    this.ask("scancel", "--signal=KILL", "--full", "--user", userInfo().username);
     this.ask("scancel", "--user", userInfo().username);
-    await until(() => this.ask("squeue", "-h", "-t", "RUNNING,COMPLETING") === "", "jobs to end").catch(
-      () => undefined // the daemons end all the same
-    );
+    await this.idle().catch(() => undefined); // the daemons end all the same
     for (const name of [...NODES, "slurmctld", "munged"]) await this.#end(name, "SIGTERM");
     if (this.#before === undefined) delete process.env.SLURM_CONF;
     else process.env.SLURM_CONF = this.#before;
@@ -156,7 +158,11 @@ export class SlurmCluster {
         "ProctrackType=proctrack/linuxproc",
         "TaskPlugin=task/none",
         "SelectType=select/cons_tres",
-        "SelectTypeParameters=CR_Core",
+        "SelectTypeParameters=CR_Core_Memory",
+        "JobAcctGatherType=jobacct_gather/linux",
+        "JobAcctGatherFrequency=1",
+        "JobAcctGatherParams=OverMemoryKill",
+        "DefMemPerCPU=500",
         "SlurmdParameters=config_overrides",
         "ReturnToService=2",
         "MpiDefault=none",

@@ -1,4 +1,6 @@
 /** Opens a fake place whose runs Slurm schedules, as the pipeline does. */
+import {readdir, readFile} from "node:fs/promises";
+import {join} from "node:path";
 import {parsePlaces} from "../../data-loaders/places/places-file.js";
 import {reachSite} from "../../data-loaders/places/reach-site.js";
 import {RemoteRuns} from "../../data-loaders/places/remote-runs.js";
@@ -48,4 +50,26 @@ export async function settle(
     controller.signal
   );
   return new Map(states);
+}
+
+export const statuses = (states: ReadonlyMap<string, RunState>, runs: readonly string[]) =>
+  runs.map((run) => states.get(run)!.status);
+
+/** How often some runs were trained, together. */
+export async function timesTrained(place: FakePlace, runs: readonly string[]): Promise<number> {
+  const trained = await place.trained();
+  return runs.reduce((sum, run) => sum + (trained.get(run) ?? 0), 0);
+}
+
+/** Scripts of all arrays that were submitted from the place, the latest last. */
+export async function arrayScripts({root}: Pick<FakePlace, "root">): Promise<string[]> {
+  const folder = join(root, "arrays");
+  const tokens = (await readdir(folder).catch(() => [])).filter((name) => /^[0-9a-f]{12}$/.test(name));
+  const files = await Promise.all(
+    tokens.map(async (token) => {
+      const {at} = JSON.parse(await readFile(join(folder, token, "groups.json"), "utf8")) as {at: number};
+      return {at, text: await readFile(join(folder, token, "task.sh"), "utf8")};
+    })
+  );
+  return files.sort((a, b) => a.at - b.at).map(({text}) => text);
 }

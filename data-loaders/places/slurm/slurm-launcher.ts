@@ -7,7 +7,7 @@ import {gpusOf} from "../../../src/core/places/slurm-place.js";
 import type {SlurmPlace} from "../../../src/core/places/slurm-place.js";
 import type {EndCause} from "../../../src/core/run-endings.js";
 import type {Hint, RunLook} from "../../../src/core/run-standing.js";
-import {slurmHint} from "../../../src/core/slurm-states.js";
+import {explainHint, slurmHint} from "../../../src/core/slurm-states.js";
 import type {SlurmTask} from "../../../src/core/slurm-states.js";
 import type {StudyFile} from "../../study/read-study.js";
 import {atHome} from "../home.js";
@@ -94,8 +94,8 @@ export class SlurmLauncher implements Launcher {
     }
   }
 
-  #ask<T>(command: string, input: unknown, timeout: number): Promise<T[]> {
-    const where = this.#commands ? ["--bin", this.#commands] : [];
+  #ask<T>(command: "arrays" | "probe" | "said", input: unknown, timeout: number): Promise<T[]> {
+    const where = this.#commands && command !== "said" ? ["--bin", this.#commands] : [];
     return askFleet<T>(this.#site, [command, ...where], input, {timeout});
   }
 
@@ -117,18 +117,36 @@ export class SlurmLauncher implements Launcher {
     const watched = open.filter(({submitted}) => submitted!.job !== null);
     if (watched.length === 0) return hints;
     const {tasks, gone} = await this.#hear(watched);
-    const cancelled: string[] = [];
-    for (const {run, submitted} of watched) {
-      const task = submitted!.job!;
-      const hint = this.#hint(task, tasks.get(task), gone);
-      if (hint.cause === "cancelled") cancelled.push(run);
-      if (hint.state === "ended" || hint.state === "gone")
-        this.#lost.set(run, {job: task, cause: hint.cause});
-      hints.set(run, hint.cause === "cancelled" ? waiting(hint.words) : hint);
-    }
-    // Somebody cancelled them by Slurm's own means: they are nobody's any more, and the next look says so.
-    if (cancelled.length > 0) await askFleet(this.#site, ["cancel"], cancelled);
+    for (const {run, submitted} of watched)
+      hints.set(run, this.#hint(submitted!.job!, tasks.get(submitted!.job!), gone));
+    await this.#explain(watched, hints);
+    await this.#drop(watched, hints);
     return hints;
+  }
+
+  /** What Slurm only calls failed is told apart by the last words in the task's log, which are Slurm's own. */
+  async #explain(looks: RunLook[], hints: Map<string, Hint>): Promise<void> {
+    const failed = looks.filter(({run}) => hints.get(run)!.state === "ended" && !hints.get(run)!.cause);
+    if (failed.length === 0) return;
+    const names = [...new Set(failed.map(({submitted}) => submitted!.job!))];
+    const answers = await this.#ask<{task: string; said: string}>("said", names, SUBMIT_TIMEOUT);
+    const said = new Map(answers.map(({task, said}) => [task, said]));
+    for (const {run, submitted} of failed)
+      hints.set(run, explainHint(hints.get(run)!, said.get(submitted!.job!) ?? ""));
+  }
+
+  /** Notes what is lost, and lets go of what somebody cancelled by Slurm's own means: the next look says so. */
+  async #drop(looks: RunLook[], hints: Map<string, Hint>): Promise<void> {
+    const cancelled: string[] = [];
+    for (const {run, submitted} of looks) {
+      const {state, cause, words} = hints.get(run)!;
+      if (state !== "ended" && state !== "gone") continue;
+      this.#lost.set(run, {job: submitted!.job!, cause});
+      if (cause !== "cancelled") continue;
+      cancelled.push(run);
+      hints.set(run, waiting(words));
+    }
+    if (cancelled.length > 0) await askFleet(this.#site, ["cancel"], cancelled);
   }
 
   /** What is heard of tasks: squeue first; what it is silent about is asked elsewhere. */
