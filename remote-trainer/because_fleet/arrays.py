@@ -102,6 +102,7 @@ class Arrays:
                 others = any(self._job_of(path.stem) for path in self._place.submitted.glob("*.json"))
                 return {"waits" if others else "refused": answer["busy"]}
             size //= 2
+            request["largest"] = size
 
     def _submit_array(self, groups: list[list[str]], request: dict[str, Any]) -> dict[str, Any]:
         if self._claim is not None:

@@ -14,7 +14,13 @@ export interface RunLook {
   /** What was asked for, with the scheduler's id of the job where there is one. */
   submitted: {at: number; job: string | null; group?: string[]} | null;
   /** The process that does it: whether it is there, and for how many seconds it has been silent. */
-  claim: {host: string; job?: string | null; condition: "held" | "lost" | "free"; silent: number} | null;
+  claim: {
+    host: string;
+    job?: string | null;
+    condition: "held" | "lost" | "free";
+    silent: number;
+    age: number;
+  } | null;
   progress: ProgressLine | null;
   /** Lines that are kept of its tries. */
   attempts: number;
@@ -64,7 +70,10 @@ export function standingOf(look: RunLook, hint: Hint | undefined): Standing {
 
 function ended(look: RunLook, hint: Hint | undefined): Standing {
   const {manifest, ending, said} = look;
-  if (!manifest && !ending) return {...standing("unknown", "not asked for there"), lost: true};
+  if (!manifest && !ending) {
+    if (hint?.state === "waiting") return standing("queued", hint.words);
+    return {...standing("unknown", "not asked for there"), lost: true};
+  }
   const cause = endingCause({manifest, ending, hint, lost: false});
   const reason = manifest?.reason ?? ending?.reason ?? "";
   return standing("failed", describeEnding(cause, reason, lastWords(said)));

@@ -71,6 +71,11 @@ export class SlurmCluster {
     this.#start(node, "slurmd", ["-D", "-N", node]);
   }
 
+  /** Takes a node that was declared lost back once its tasks are gone. */
+  nodeUp(node: string): void {
+    setTimeout(() => this.ask("scontrol", "update", `nodename=${node}`, "state=resume"), 8000).unref();
+  }
+
   /** Ends a daemon as a crash does. */
   async crash(name: "slurmctld" | (typeof NODES)[number]): Promise<void> {
     await this.#end(name, "SIGKILL");
@@ -159,6 +164,7 @@ export class SlurmCluster {
         "TaskPlugin=task/none",
         "SelectType=select/cons_tres",
         "SelectTypeParameters=CR_Core_Memory",
+        "SchedulerParameters=batch_sched_delay=0,sched_min_interval=100000",
         "JobAcctGatherType=jobacct_gather/linux",
         "JobAcctGatherFrequency=1",
         "JobAcctGatherParams=OverMemoryKill",

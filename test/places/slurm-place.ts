@@ -12,7 +12,7 @@ import {watchRuns} from "../../data-loaders/trainers/watch-runs.js";
 import type {FakePlace} from "./fake-place.js";
 
 /** Short, since tests can't wait as long as a cluster may. */
-export const SHORT: SlurmPauses = {again: 500, silence: 1500, files: 500};
+export const SHORT: SlurmPauses = {again: 500, silence: 1500, files: 500, answer: 10_000};
 
 /** @param keys of the places file, in YAML's flow style, such as `partition: main, time: 1` */
 export async function openSlurm(place: FakePlace, keys = "", pauses = SHORT): Promise<RemoteRuns> {
@@ -29,10 +29,9 @@ export async function reachSlurm(place: FakePlace, keys = "") {
 }
 
 export function slurmPlace({root, environment}: Pick<FakePlace, "root" | "environment">, keys = "") {
-  const text = `because: 1
-places:
-  cluster: {kind: slurm, root: ${root}, environment: ${environment}, poll: 1, file_lag: 2${keys && `, ${keys}`}}
-`;
+  const short = ["poll: 1", "file_lag: 2"].filter((key) => !keys.includes(key.split(" ")[0]!));
+  const all = [`kind: slurm, root: ${root}, environment: ${environment}`, ...short, keys].filter(Boolean);
+  const text = `because: 1\nplaces:\n  cluster: {${all.join(", ")}}\n`;
   return parsePlaces(text, "places.yaml").places.cluster as SlurmPlace;
 }
 

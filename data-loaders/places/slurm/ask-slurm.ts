@@ -1,14 +1,18 @@
 /** Asks Slurm about tasks, all in one question. No answer, or one that can't be read, is no word about any of them. */
 import type {SlurmTask} from "../../../src/core/slurm-states.js";
-import type {Transport} from "../transport.js";
+import type {Answer, Transport} from "../transport.js";
 
-/** Milliseconds that Slurm may take; a controller that hangs must not hold up what run folders say. */
-const TIMEOUT = 30_000;
 /** Seconds: Slurm's own window begins at midnight, and clocks and time zones differ. */
 const TWO_DAYS = 2 * 86_400;
 
-/** Where Slurm's commands lie at a place; null: on the PATH. */
-export type Commands = string | null;
+/** How Slurm is asked. */
+export interface WayToSlurm {
+  transport: Transport;
+  /** Folder of its commands at the place; null: they are on the PATH. */
+  commands: string | null;
+  /** Milliseconds that it may take. */
+  timeout: number;
+}
 
 /** Slurm's name of a task of an array, by the array's token: `because-TOKEN`. */
 export const jobName = (token: string): string => `because-${token}`;
@@ -20,21 +24,15 @@ export interface Heard {
 }
 
 /** Tasks that are queued or run, and those that ended lately. */
-export async function askSqueue(
-  transport: Transport,
-  tokens: readonly string[],
-  commands: Commands
-): Promise<Heard> {
+export async function askSqueue(tokens: readonly string[], way: WayToSlurm): Promise<Heard> {
   const argv = [
-    at(commands, "squeue"),
     "--noheader",
     "--array",
     "--states=all",
     `--name=${tokens.map(jobName).join(",")}`,
     "--format=%j|%F|%K|%T|%r"
   ];
-  const {stdout} = await transport.run(argv, {again: false, timeout: TIMEOUT});
-  return readSqueue(stdout);
+  return readSqueue((await ask(way, "squeue", argv)).stdout);
 }
 
 /** Lines `because-TOKEN|JOB|INDEX|STATE|REASON`; others are passed over. */
@@ -57,13 +55,12 @@ export function readSqueue(text: string): Heard {
  * @returns null where the site keeps none
  */
 export async function askSacct(
-  transport: Transport,
   tokens: readonly string[],
-  {since, commands}: {since: number; commands: Commands}
+  since: number,
+  way: WayToSlurm
 ): Promise<Heard | null> {
   const start = new Date((since - TWO_DAYS) * 1000).toISOString().slice(0, 19);
   const argv = [
-    at(commands, "sacct"),
     "--noheader",
     "--parsable2",
     "--allocations",
@@ -71,7 +68,7 @@ export async function askSacct(
     `--name=${tokens.map(jobName).join(",")}`,
     "--format=JobName,JobID,State,ExitCode"
   ];
-  const answer = await transport.run(argv, {again: false, timeout: TIMEOUT});
+  const answer = await ask(way, "sacct", argv);
   if (answer.code === 127 || /accounting storage is disabled/i.test(answer.stderr)) return null;
   return readSacct(answer.stdout);
 }
@@ -91,14 +88,13 @@ export function readSacct(text: string): Heard {
 
 /** Takes tasks back: `JOB_[0-3,7]` for each array. */
 export async function scancel(
-  transport: Transport,
   tasks: readonly {job: string; index: number}[],
-  commands: Commands
+  way: WayToSlurm
 ): Promise<void> {
   const arrays = new Map<string, number[]>();
   for (const {job, index} of tasks) arrays.set(job, [...(arrays.get(job) ?? []), index]);
   const ids = [...arrays].map(([job, indices]) => `${job}_[${ranges(indices)}]`);
-  if (ids.length > 0) await transport.run([at(commands, "scancel"), "--", ...ids], {timeout: TIMEOUT});
+  if (ids.length > 0) await ask(way, "scancel", ids);
 }
 
 /** Numbers as Slurm writes them: `0-3,7`. */
@@ -112,6 +108,7 @@ export function ranges(numbers: readonly number[]): string {
   return parts.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
 }
 
-function at(commands: Commands, program: string): string {
-  return commands === null ? program : `${commands}/${program}`;
+function ask({transport, commands, timeout}: WayToSlurm, program: string, args: string[]): Promise<Answer> {
+  const path = commands === null ? program : `${commands}/${program}`;
+  return transport.run([path, ...args], {again: false, timeout});
 }

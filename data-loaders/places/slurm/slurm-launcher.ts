@@ -13,7 +13,7 @@ import type {StudyFile} from "../../study/read-study.js";
 import {atHome} from "../home.js";
 import type {Launcher} from "../launcher.js";
 import {askFleet, type Site} from "../site.js";
-import {askSacct, askSqueue, scancel, type Heard} from "./ask-slurm.js";
+import {askSacct, askSqueue, scancel, type Heard, type WayToSlurm} from "./ask-slurm.js";
 import {sbatchOptions} from "./sbatch-options.js";
 import {taskScript} from "./task-script.js";
 
@@ -29,8 +29,10 @@ export interface SlurmPauses {
   silence: number;
   /** Milliseconds that a failed task's files may be on their way. */
   files: number;
+  /** Milliseconds that Slurm may take to answer; a controller that hangs must not hold up what run folders say. */
+  answer: number;
 }
-const PAUSES: SlurmPauses = {again: 30_000, silence: 60_000, files: 15_000};
+const PAUSES: SlurmPauses = {again: 30_000, silence: 60_000, files: 15_000, answer: 30_000};
 
 /** What submitting an array gave. */
 interface Submitted {
@@ -53,10 +55,10 @@ export class SlurmLauncher implements Launcher {
   readonly #site: Site;
   readonly #place: SlurmPlace;
   readonly #pauses: SlurmPauses;
-  readonly #commands: string | null;
+  readonly #way: WayToSlurm;
   /** Run → the task that was to do it and does so no more. */
   readonly #lost = new Map<string, {job: string; cause?: EndCause}>();
-  /** Task → when it was first heard that it ended, and when Slurm fell silent about it, in milliseconds. */
+  /** Task (or run) → when it was first heard that it ended, and when Slurm fell silent about it, in milliseconds. */
   readonly #ended = new Map<string, number>();
   readonly #silent = new Map<string, number>();
   #accounting = true;
@@ -67,7 +69,8 @@ export class SlurmLauncher implements Launcher {
     this.#site = site;
     this.#place = place;
     this.#pauses = pauses;
-    this.#commands = place.commands ?? null;
+    const {transport} = site;
+    this.#way = {transport, commands: place.commands ?? null, timeout: pauses.answer};
     this.workers = place.max_running ?? TASKS;
     this.gpus = gpusOf(place);
     this.pollSeconds = place.poll;
@@ -95,7 +98,8 @@ export class SlurmLauncher implements Launcher {
   }
 
   #ask<T>(command: "arrays" | "probe" | "said", input: unknown, timeout: number): Promise<T[]> {
-    const where = this.#commands && command !== "said" ? ["--bin", this.#commands] : [];
+    const {commands} = this.#way;
+    const where = commands && command !== "said" ? ["--bin", commands] : [];
     return askFleet<T>(this.#site, [command, ...where], input, {timeout});
   }
 
@@ -113,7 +117,8 @@ export class SlurmLauncher implements Launcher {
     const unsent = open.filter(({submitted}) => submitted!.job === null);
     if (unsent.length > 0 && Date.now() - this.#offered >= this.#pauses.again)
       await this.launch(groupsOf(unsent));
-    const hints = new Map(unsent.map(({run}) => [run, waiting(this.#waits)]));
+    const hints = this.#vanished(looks);
+    for (const {run} of unsent) hints.set(run, waiting(this.#waits));
     const watched = open.filter(({submitted}) => submitted!.job !== null);
     if (watched.length === 0) return hints;
     const {tasks, gone} = await this.#hear(watched);
@@ -122,6 +127,26 @@ export class SlurmLauncher implements Launcher {
     await this.#explain(watched, hints);
     await this.#drop(watched, hints);
     return hints;
+  }
+
+  /** Runs that nobody asks for any more, though nothing says how they ended: what a node wrote may be seen late. */
+  #vanished(looks: RunLook[]): Map<string, Hint> {
+    const hints = new Map<string, Hint>();
+    for (const {run, submitted, claim, manifest, ending} of looks) {
+      if (submitted || claim?.condition === "held" || manifest || ending) {
+        this.#ended.delete(run);
+        continue;
+      }
+      if (!this.#passed(run, this.#place.file_lag * 1000)) hints.set(run, waiting(UNSEEN));
+    }
+    return hints;
+  }
+
+  /** Whether so many milliseconds have passed since this was first asked of a task or run, which takes two rounds. */
+  #passed(what: string, pause: number): boolean {
+    const first = this.#ended.get(what);
+    if (first === undefined) this.#ended.set(what, Date.now());
+    return first !== undefined && Date.now() - first >= pause;
   }
 
   /** What Slurm only calls failed is told apart by the last words in the task's log, which are Slurm's own. */
@@ -151,9 +176,8 @@ export class SlurmLauncher implements Launcher {
 
   /** What is heard of tasks: squeue first; what it is silent about is asked elsewhere. */
   async #hear(looks: RunLook[]): Promise<{tasks: Map<string, SlurmTask>; gone: Set<string>}> {
-    const {transport} = this.#site;
     const names = looks.map(({submitted}) => submitted!.job!);
-    const {tasks} = await askSqueue(transport, tokensOf(names), this.#commands);
+    const {tasks} = await askSqueue(tokensOf(names), this.#way);
     const missing = (): string[] => names.filter((task) => !tasks.has(task));
     if (missing().length > 0 && this.#accounting) {
       const since = Math.min(...looks.map(({submitted}) => submitted!.at));
@@ -170,7 +194,7 @@ export class SlurmLauncher implements Launcher {
   }
 
   async #account(tasks: string[], since: number): Promise<Heard | null> {
-    const heard = await askSacct(this.#site.transport, tokensOf(tasks), {since, commands: this.#commands});
+    const heard = await askSacct(tokensOf(tasks), since, this.#way);
     if (heard === null) this.#accounting = false;
     return heard;
   }
@@ -193,12 +217,9 @@ export class SlurmLauncher implements Launcher {
       this.#ended.delete(task);
       return hint;
     }
-    const first = this.#ended.get(task);
-    if (first === undefined) this.#ended.set(task, Date.now());
     const lag = this.#place.file_lag * 1000;
     const pause = heard!.state.startsWith("COMPLETED") ? lag : Math.min(lag, this.#pauses.files);
-    const seen = first !== undefined && Date.now() - first >= pause;
-    return seen ? hint : waiting(`${hint.words}; its files are not seen yet`);
+    return this.#passed(task, pause) ? hint : waiting(`${hint.words}; ${UNSEEN}`);
   }
 
   /** Tasks of which nothing is left to do; of others, runs are asked to stop at the place. */
@@ -209,26 +230,26 @@ export class SlurmLauncher implements Launcher {
     );
     const tasks = [...new Set(whole.map(({submitted}) => submitted!.job!))];
     if (tasks.length === 0) return;
-    const {jobs} = await askSqueue(this.#site.transport, tokensOf(tasks), this.#commands);
+    const {jobs} = await askSqueue(tokensOf(tasks), this.#way);
     const known = tasks.flatMap((task) => {
       const job = jobs.get(tokenOf(task));
       return job ? [{job, index: Number(task.split("_")[1])}] : [];
     });
-    await scancel(this.#site.transport, known, this.#commands);
+    await scancel(known, this.#way);
   }
 }
 
-/** Opens a cluster: what a study wants has to fit a task of it. */
+/** Opens a cluster. What a study wants has to fit a task of it; without one, it is only to look after what is there. */
 export async function slurmLauncher(
   site: Site,
   place: SlurmPlace,
-  {file, study}: Pick<StudyFile, "file" | "study">
+  file: Pick<StudyFile, "file" | "study"> | null
 ): Promise<SlurmLauncher> {
-  const {processes} = study.execution;
+  const processes = file?.study.execution.processes ?? 1;
   const gpus = gpusOf(place);
   if (gpus > 0 && processes > gpus)
     throw new BadInput({
-      where: `${file}, key execution.processes`,
+      where: `${file!.file}, key execution.processes`,
       expected: `at most as many processes as a task has GPUs at ${site.name} (${gpus}), since each takes one`,
       found: `${processes}`,
       mend: "Lower it, or raise `gpus` in the places file."
@@ -236,6 +257,9 @@ export async function slurmLauncher(
   const commands = place.commands ? await atHome(site.transport, place.commands) : undefined;
   return new SlurmLauncher(site, {...place, commands});
 }
+
+/** What is said meanwhile. */
+const UNSEEN = "its files are not seen yet";
 
 const waiting = (words: string): Hint => ({state: "waiting", words});
 
