@@ -13,6 +13,7 @@ import type {StudyFile} from "../study/read-study.js";
 import type {Launcher} from "./launcher.js";
 import {RemoteRuns} from "./remote-runs.js";
 import type {Site} from "./site.js";
+import {slurmLauncher} from "./slurm/slurm-launcher.js";
 import {SshLauncher, sshLauncher} from "./ssh-launcher.js";
 import {transportOf} from "./transport-of.js";
 
@@ -117,5 +118,7 @@ export async function launcherFor(site: Site, file: StudyFile | null): Promise<L
   switch (site.config.kind) {
     case "ssh":
       return file ? sshLauncher(site, file) : new SshLauncher(site, []);
+    case "slurm":
+      return slurmLauncher(site, site.config, file);
   }
 }

@@ -78,6 +78,39 @@ def _do(place: Place, options: argparse.Namespace) -> int:
     return 0 if all((end["manifest"] or {}).get("status") == "done" for end in ends) else 1
 
 
+def _arrays(place: Place, options: argparse.Namespace) -> None:
+    from .arrays import Arrays
+    from .slurm import Slurm
+
+    for answer in Arrays(place, Slurm(options.bin)).submit(_input()):
+        _say(answer)
+
+
+def _probe(place: Place, options: argparse.Namespace) -> None:
+    from .arrays import Arrays
+    from .slurm import Slurm
+
+    for answer in Arrays(place, Slurm(options.bin)).probe(_input()):
+        _say(answer)
+
+
+def _said(place: Place, _options: argparse.Namespace) -> None:
+    from .arrays import Arrays
+    from .slurm import Slurm
+
+    arrays = Arrays(place, Slurm())
+    for task in _input():
+        _say({"task": task, "said": arrays.said(task)})
+
+
+def _task(place: Place, options: argparse.Namespace) -> int:
+    from .array_task import Task, do_task
+    from .slurm import Slurm
+
+    task = Task(options.array, options.index, options.job, options.restarts, options.requeues, options.python)
+    return do_task(place, Slurm(options.bin), task)
+
+
 def _logs(place: Place, options: argparse.Namespace) -> None:
     from .logs import print_log
 
@@ -131,6 +164,19 @@ def _parser() -> argparse.ArgumentParser:
     do = command("do", _do, "do one group of runs that were asked for, as the job of a scheduler")
     do.add_argument("--job", default=None, help="the scheduler's id of this job")
     do.add_argument("run", nargs="+")
+    arrays = command("arrays", _arrays, "submit groups of runs as array jobs of Slurm; standard input says which")
+    arrays.add_argument("--bin", default="", help="folder of Slurm's commands")
+    probe = command("probe", _probe, "what Slurm knows of the arrays that standard input lists")
+    probe.add_argument("--bin", default="")
+    command("said", _said, "the last words of tasks that standard input lists")
+    task = command("task", _task, "do what a task of an array is to do")
+    task.add_argument("--bin", default="")
+    task.add_argument("--python", default="", help="interpreter of the trainer, in place of the one of its record")
+    task.add_argument("--requeues", type=int, default=0, help="how often it is queued again near its time limit")
+    task.add_argument("array")
+    task.add_argument("job", help="Slurm's id of the array")
+    task.add_argument("index", type=int)
+    task.add_argument("restarts", type=int)
     logs = command("logs", _logs, "the log of a run")
     logs.add_argument("run")
     logs.add_argument("--bytes", type=int, default=16384, help="of its end")

@@ -25,6 +25,9 @@ GRACE_SECONDS = 60.0
 RETRIES = 2
 """How often a run is begun again, unless its record says otherwise."""
 
+TOLD = (-signal.SIGTERM, 128 + signal.SIGTERM)
+"""Exit codes of a trainer that was asked to leave."""
+
 WARNINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGUSR2)
 
 
@@ -155,7 +158,9 @@ class Carrier:
         """The process ended before these runs did; returns those to be done again."""
         child, self._child = self._child, None
         code = child.end() if child is not None else 0
-        asked = self._leaving_at is not None
+        if code in TOLD and self.asked is None:
+            time.sleep(1)  # a scheduler tells all processes of a job at once: this one hears it too, if later
+        asked = self._leaving_at is not None or self.asked is not None
         now = memory_kills()
         hungry = kills is not None and now is not None and now > kills
         again = []

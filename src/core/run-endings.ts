@@ -29,6 +29,8 @@ export interface Ending {
   lost?: boolean;
   /** What its process said last. */
   last?: string;
+  /** Why it was asked to leave, where that is known. */
+  cause?: EndCause;
 }
 
 export interface EndFacts {
@@ -59,7 +61,7 @@ export function endingCause({manifest, ending, hint, lost}: EndFacts): EndCause 
   if (ending?.status === "cancelled") return "cancelled";
   if (hint?.cause) return hint.cause;
   if (ending?.memory || OUT_OF_MEMORY.test(ending?.last ?? "")) return "out-of-memory";
-  if (ending?.status === "left") return "preempted";
+  if (ending?.status === "left") return ending.cause ?? "preempted";
   if (ending?.lost || (lost && !ending)) return "node-lost";
   if (ending?.code === undefined) return lost ? "node-lost" : "unknown";
   if (ending.code < 0 || ending.code > 128) return "killed";

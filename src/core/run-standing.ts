@@ -73,7 +73,10 @@ export function standingOf(look: RunLook, hint: Hint | undefined): Standing {
 
 function ended(look: RunLook, hint: Hint | undefined): Standing {
   const {manifest, ending, said} = look;
-  if (!manifest && !ending) return {...standing("unknown", "not asked for there"), lost: true};
+  if (!manifest && !ending) {
+    if (hint?.state === "waiting") return standing("queued", hint.words);
+    return {...standing("unknown", "not asked for there"), lost: true};
+  }
   const cause = endingCause({manifest, ending, hint, lost: false});
   const reason = manifest?.reason ?? ending?.reason ?? "";
   return standing("failed", describeEnding(cause, reason, lastWords(said)));

@@ -14,7 +14,8 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   trainer: () => load("./trainer.bench.js"),
   capture: () => load("./capture.bench.js"),
   gpu: () => load("./gpu.bench.js"),
-  page: () => load("./page.bench.js")
+  page: () => load("./page.bench.js"),
+  slurm: () => load("./slurm.bench.js")
 };
 
 async function load(path: string): Promise<Benchmark> {

@@ -1,8 +1,8 @@
 """Stands for the trainer in tests of places: does with a run what the first digit of its id says.
 
-a: done · d: dies the first time, then done · e: dies always · f: a failed manifest · c: ends with an error of its
-code · b: stays busy until it is told to stop, then done · 5: done after half a second · 0: names a file outside its
-folder
+a: done · d: dies the first time, then done · e: dies always · f: a failed manifest · c: ends with an error of its code
+b: stays busy until it is told to stop, then done · 3: wants 300 MB unless its micro-batch is halved · 5: done after
+half a second · 0: names a file outside of its folder
 """
 
 from __future__ import annotations
@@ -61,6 +61,10 @@ def train(run: str, runs: Path) -> tuple[str, str]:
         raise ValueError("a mistake in the code")
     while kind == "b" and not (runs.parent / "enough").exists():
         time.sleep(0.05)
+    if kind == "3" and "BECAUSE_HALVINGS" not in os.environ:
+        hunger = bytearray(os.urandom(1024)) * 300_000
+        time.sleep(60)
+        del hunger
     if kind == "5":
         time.sleep(0.5)
     if kind == "f":
