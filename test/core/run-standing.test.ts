@@ -44,7 +44,11 @@ describe("how a run at a place stands", () => {
 
   it("what a disk may still hide is waited for, and why a run left is kept", () => {
     const hidden: Hint = {state: "waiting", words: "its files are not seen yet"};
-    assert.deepEqual(stands({submitted: null}, hidden), {status: "queued", reason: hidden.words, lost: false});
+    assert.deepEqual(stands({submitted: null}, hidden), {
+      status: "queued",
+      reason: hidden.words,
+      lost: false
+    });
     assert.equal(stands({submitted: null}).lost, true);
     const left: Ending = {status: "left", reason: "its time limit was near", cause: "timeout"};
     assert.equal(endingCause({manifest: null, ending: left, lost: false}), "timeout");
