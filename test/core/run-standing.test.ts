@@ -42,6 +42,18 @@ describe("how a run at a place stands", () => {
     assert.equal(stands({}, {state: "waiting", words: "Priority"}).reason, "Priority");
   });
 
+  it("what a disk may still hide is waited for, and why a run left is kept", () => {
+    const hidden: Hint = {state: "waiting", words: "its files are not seen yet"};
+    assert.deepEqual(stands({submitted: null}, hidden), {
+      status: "queued",
+      reason: hidden.words,
+      lost: false
+    });
+    assert.equal(stands({submitted: null}).lost, true);
+    const left: Ending = {status: "left", reason: "its time limit was near", cause: "timeout"};
+    assert.equal(endingCause({manifest: null, ending: left, lost: false}), "timeout");
+  });
+
   it("only what nobody holds and nobody will do is lost", () => {
     assert.equal(stands({}, {state: "gone", words: "no such job"}).lost, true);
     assert.equal(stands({}, {state: "ended", cause: "timeout", words: "TIMEOUT"}).lost, true);

@@ -54,7 +54,7 @@ describe("a small study on a real Slurm", {skip: skipWithoutSlurm() || (lacksSsh
     const far = await because("run", "--on", "far", "--study", await elsewhere!.writeStudy(SMALL_STUDY));
     assert.equal(far.code, 0, far.stderr);
     const bytes = await runBytes(here!.store);
-    assert.ok(bytes.size >= 16);
+    assert.ok(bytes.size >= 13, `${bytes.size} files`);
     assert.deepEqual(await runBytes(elsewhere!.store), bytes);
     assert.deepEqual(await begun(), new Set([1]), "nothing was begun twice");
   });
