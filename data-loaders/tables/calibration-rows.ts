@@ -3,7 +3,8 @@ import type {BrierRow, DistributionRow, ReliabilityRow, RiskRow, Uncertain} from
 import {CALIBRATION_BINS as BINS} from "../../src/core/measures.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
 import {brierDecomposition, type BinSums} from "../../src/core/statistics/brier-decomposition.js";
-import {DialogueMoments, groupsOf, intervalsOf, type Estimated} from "./dialogue-moments.js";
+import {shareIntervals} from "../../src/core/statistics/share-intervals.js";
+import {DialogueMoments, edgeOf, groupsOf, intervalsOf, type Estimated} from "./dialogue-moments.js";
 import {
   BIN_SUMS,
   COVERAGES,
@@ -30,7 +31,7 @@ export function reliabilityRows({system, kind, members}: System, layout: TestLay
       const groups = groupsOf(layout).ofCell[c]!;
       const place = (seed: string) => ({system, corpus, axis, seed, bins});
       const rowsOf = (seed: string, summaries: Summary[], intervals: BinMoments | null) =>
-        binRows(binSums(summaries, c, which), intervals, groups).map((row) =>
+        binRows(binSums(summaries, c, which), intervals, groups, which).map((row) =>
           Object.assign(place(seed), row)
         );
       return [
@@ -56,14 +57,18 @@ function binSums(summaries: Summary[], cell: number, which: number): Float64Arra
 type BinRow = Omit<ReliabilityRow, "system" | "seed" | "corpus" | "axis" | "bins">;
 
 /** Bins that hold rows, numbered from 1; with moments, with intervals of the accuracy. */
-function binRows(sums: Float64Array, moments: BinMoments | null, groups: number[]): BinRow[] {
+function binRows(sums: Float64Array, moments: BinMoments | null, groups: number[], which: number): BinRow[] {
+  const accuracies = Array.from({length: BINS}, (_, bin) => {
+    const [n, , right] = sums.subarray(bin * BIN_SUMS, bin * BIN_SUMS + 3);
+    return n ? right! / n : undefined;
+  });
   return Array.from({length: BINS}, (_, bin) => bin).flatMap((bin) => {
     const [n, confidence, right] = sums.subarray(bin * BIN_SUMS, bin * BIN_SUMS + 3);
     if (!n) return [];
     const accuracy = right! / n;
     const places = groups.map((group) => group * BINS + bin);
     const {low, high, low_trainings, high_trainings} = moments
-      ? binIntervals(accuracy, n, moments, places)
+      ? binIntervals(accuracy, n, moments, places, which === 0 ? undefined : edgeOf(accuracies, bin))
       : NO_UNCERTAINTY;
     const place = {bin: bin + 1, confidence: confidence! / n, accuracy};
     return [{...place, low, high, low_trainings, high_trainings, n}];
@@ -74,16 +79,23 @@ function binRows(sums: Float64Array, moments: BinMoments | null, groups: number[
  * Trainings have unequal parts in a bin, some none: a training's value is not its own accuracy there but what it makes of
  * that of all, p + S · Σ (right − p)/n over its rows. With equal parts the two are the same.
  */
-function binIntervals(accuracy: number, n: number, {all, seeds}: BinMoments, places: number[]): Uncertain {
-  const linear = (share: number) => [share / n, (-accuracy * share) / n];
+function binIntervals(
+  accuracy: number,
+  n: number,
+  {all, seeds}: BinMoments,
+  places: number[],
+  edge = accuracy
+): Uncertain {
+  const linear = (share: number) => [share / n, (-edge * share) / n];
   const apart = seeds.map((own): Estimated => {
-    const [part, whole] = linear(seeds.length) as [number, number];
-    const {variance, df} = own.variance(places, [part, whole]);
-    const moved = part * own.total(places, 0) + whole * own.total(places, 1);
+    const part = seeds.length / n;
+    const {variance, df} = own.variance(places, linear(seeds.length));
+    const moved = part * (own.total(places, 0) - accuracy * own.total(places, 1));
     // A training with rows of fewer than two dialogues can't say how it does on single ones.
     return {value: accuracy + moved, variance: {variance: variance || 0, df}};
   });
-  return intervalsOf({value: accuracy, variance: all.variance(places, linear(1))}, apart, [0, 1]);
+  const pooled = {value: accuracy, variance: all.variance(places, linear(1))};
+  return shareIntervals(accuracy, intervalsOf(pooled, apart));
 }
 
 /** Of all seeds' rows together, and seed by seed. */

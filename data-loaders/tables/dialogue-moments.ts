@@ -130,8 +130,12 @@ export class DialogueMoments {
     return {variance: clusters < 2 ? NaN : variance, df: clusters - strata};
   }
 
-  /** Σ first / Σ second of vectors of two, with the {@link variance} of that; null where the second is 0. Asked for millions of times. */
-  ratio(groups: readonly number[]): Estimated | null {
+  /**
+   * Σ first / Σ second of vectors of two, with the {@link variance} of that; null where the second is 0. Asked for millions of times.
+   *
+   * @param edge - What a row more or less is worth, where not the ratio itself: see {@link edgeOf}.
+   */
+  ratio(groups: readonly number[], edge?: number): Estimated | null {
     const {clusters, sums, products} = this;
     let [above, below, variance, dialogues, strata] = [0, 0, 0, 0, 0];
     for (let i = 0; i < groups.length; ++i) {
@@ -140,7 +144,7 @@ export class DialogueMoments {
     }
     if (below === 0) return null;
     const value = above / below;
-    const [a, b] = [1 / below, -value / below];
+    const [a, b] = [1 / below, -(edge ?? value) / below];
     for (let i = 0; i < groups.length; ++i) {
       const group = groups[i]!;
       const count = clusters[group]!;
@@ -210,14 +214,32 @@ export function intervalsOf(pooled: Estimated, seeds: readonly Estimated[], doma
 }
 
 /** What each seed has to say of how trainings differ; nothing where there is but one. */
-export function ratiosOf(seeds: readonly DialogueMoments[], groups: readonly number[]): Estimated[] {
+export function ratiosOf(
+  seeds: readonly DialogueMoments[],
+  groups: readonly number[],
+  edge?: number
+): Estimated[] {
   const own: Estimated[] = [];
   if (seeds.length < 2) return own;
   for (const seed of seeds) {
-    const ratio = seed.ratio(groups);
+    const ratio = seed.ratio(groups, edge);
     if (ratio) own.push(ratio);
   }
   return own;
+}
+
+/**
+ * Where bins hold equal shares of the rows, a dialogue with many rows in the outermost one moves the bin's edge, and pushes
+ * others' rows out of it: rows at the edge, whose accuracy is that between both bins. Its influence is Σ right − edge · rows,
+ * not Σ right − accuracy · rows (the influence of a quantile; but for what dialogues of unequal size add, which is small).
+ * Bins in the middle have an edge on either side, whose accuracies are on average their own: undefined.
+ *
+ * @param accuracy - Of each bin; undefined where one holds no rows.
+ */
+export function edgeOf(accuracy: readonly (number | undefined)[], bin: number): number | undefined {
+  const next = bin === 0 ? accuracy[1] : bin === accuracy.length - 1 ? accuracy[bin - 1] : undefined;
+  const own = accuracy[bin];
+  return own === undefined || next === undefined ? undefined : (own + next) / 2;
 }
 
 function addTo(sums: Float64Array, from: number, values: number[]): void {

@@ -1,7 +1,15 @@
 /** Rows of `relations.json` and `quintiles.json`: entropy against being right, over test rows and all seeds of an arm. */
 import type {QuintileRow, RelationRow} from "../../src/core/cubes.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
-import {groupsOf, intervalsOf, ratiosOf, type DialogueMoments, type Estimated} from "./dialogue-moments.js";
+import {shareIntervals} from "../../src/core/statistics/share-intervals.js";
+import {
+  edgeOf,
+  groupsOf,
+  intervalsOf,
+  ratiosOf,
+  type DialogueMoments,
+  type Estimated
+} from "./dialogue-moments.js";
 import {usableMeans, type EntropyMoments} from "./entropy-moments.js";
 import {aurocIn} from "./entropy-placements.js";
 import {FIFTHS} from "./entropy-ranks.js";
@@ -121,6 +129,8 @@ function clampedCorrelation(xy: number, xx: number, yy: number): number {
   return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
 }
 
+const FIFTH_NUMBERS = Array.from({length: FIFTHS}, (_, f) => f);
+
 /** One row a fifth that holds rows; fifths are taken within each setting and seed. */
 function quintileRows(
   {arm, layer, estimator}: Place,
@@ -130,15 +140,20 @@ function quintileRows(
   const {ofCell} = groupsOf(layout);
   const rows: QuintileRow[] = [];
   layout.cells.forEach(({corpus, axis, settings}, c) => {
-    for (let f = 0; f < FIFTHS; ++f) {
-      const places = ofCell[c]!.map((group) => group * FIFTHS + f);
-      const accuracy = pooled.fifths.ratio(places);
+    const placesOf = (f: number) => ofCell[c]!.map((group) => group * FIFTHS + f);
+    const accuracies = FIFTH_NUMBERS.map((f) => pooled.fifths.ratio(placesOf(f))?.value);
+    for (const f of FIFTH_NUMBERS) {
+      const places = placesOf(f);
+      const edge = edgeOf(accuracies, f);
+      const accuracy = pooled.fifths.ratio(places, edge);
       if (!accuracy) continue;
       const own = ratiosOf(
         seeds.map(({moments}) => moments.fifths),
-        places
+        places,
+        edge
       );
-      const {low, high, low_trainings, high_trainings} = intervalsOf(accuracy, own, [0, 1]);
+      const known = shareIntervals(accuracy.value, intervalsOf(accuracy, own));
+      const {low, high, low_trainings, high_trainings} = known;
       const entropy = settings.reduce((sum, setting) => sum + fifthEntropy[setting * FIFTHS + f]!, 0);
       const n = pooled.fifths.total(places, 1);
       rows.push({

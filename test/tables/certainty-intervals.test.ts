@@ -44,8 +44,6 @@ const inCell = (system: string, corpus: string, axis: string) =>
     (row) => row.system === system && [row.corpus, "all"].includes(corpus) && [row.axis, "all"].includes(axis)
   );
 
-const clipped = (ends: number[]) => ends.map((end) => Math.max(0, Math.min(1, end)));
-
 const CELLS = [
   ["all", "all"],
   ["support", "all"],
@@ -73,9 +71,9 @@ test("accuracies by confidence have both intervals", () => {
         const moved = rows.map((one) => ({...one, influence: (times * (one.right - p)) / own.length}));
         return {value: p + sum(moved.map(({influence}) => influence)), parts: moved};
       };
-      const {value, dialogues, trainings} = intervals(own, accuracy);
-      same([row.accuracy, row.low, row.high], [value, ...clipped(dialogues)]);
-      same([row.low_trainings, row.high_trainings], clipped(trainings));
+      const {value, shares} = intervals(own, accuracy);
+      same([row.accuracy, row.low, row.high], [value, ...shares.dialogues]);
+      same([row.low_trainings, row.high_trainings], shares.trainings);
       tested += 1;
     }
   assert.ok(tested >= 12, `${tested} bins`);

@@ -93,7 +93,14 @@ const auroc: Estimator<Read> = (rows) => {
   };
 };
 
-const accuracy: Estimator<Read> = (rows) => meanEntropy(rows.map((row) => ({...row, entropy: row.right})));
+/** Share of right rows, where a row more or less is worth `edge`. */
+const shareRight =
+  (edge?: number): Estimator<Read> =>
+  (rows) => {
+    const value = sum(rows.map(({right}) => right)) / rows.length;
+    const parts = rows.map((row) => ({...row, influence: (row.right - (edge ?? value)) / rows.length}));
+    return {value, parts};
+  };
 
 const CELLS = [
   ["all", "all"],
@@ -178,7 +185,7 @@ test("accuracies by fifth have both intervals", () => {
         Math.floor((5 * own.filter(({entropy}) => entropy < row.entropy).length) / own.length) + 1
       );
   for (const [corpus, axis] of CELLS)
-    for (const fifth of [1, 3, 5]) {
+    for (const fifth of [1, 3, 5] as const) {
       const row = cubes.quintiles.find(
         (one) =>
           [one.arm, one.corpus, one.axis].join() === [EXPLANATION, corpus, axis].join() &&
@@ -186,11 +193,16 @@ test("accuracies by fifth have both intervals", () => {
           one.estimator === "softmax" &&
           one.quintile === fifth
       )!;
-      const own = inCell(rows, corpus, axis).filter((one) => fifthOf.get(one) === fifth);
-      const {value, dialogues, trainings} = intervals(own, accuracy);
-      const clipped = (ends: number[]) => ends.map((end) => Math.max(0, Math.min(1, end)));
+      const inFifth = (which: number) =>
+        inCell(rows, corpus, axis).filter((one) => fifthOf.get(one) === which);
+      const own = inFifth(fifth);
+      // Between the outermost fifth and the next lies the accuracy at the edge.
+      const next = {1: 2, 3: null, 5: 4}[fifth];
+      const shareIn = (which: number) => shareRight()(inFifth(which)).value;
+      const edge = next ? (shareIn(fifth) + shareIn(next)) / 2 : undefined;
+      const {value, shares} = intervals(own, shareRight(edge));
       assert.equal(row.n, own.length);
-      same([row.accuracy, row.low, row.high], [value, ...clipped(dialogues)]);
-      same([row.low_trainings, row.high_trainings], clipped(trainings));
+      same([row.accuracy, row.low, row.high], [value, ...shares.dialogues]);
+      same([row.low_trainings, row.high_trainings], shares.trainings);
     }
 });

@@ -40,7 +40,12 @@ export type Estimator<R extends SeedRow> = (rows: R[]) => {value: number; parts:
 export function intervals<R extends SeedRow>(
   rows: R[],
   estimate: Estimator<R>
-): {value: number; dialogues: number[]; trainings: number[]} {
+): {
+  value: number;
+  dialogues: number[];
+  trainings: number[];
+  shares: {dialogues: number[]; trainings: number[]};
+} {
   const {value, parts} = estimate(rows);
   const all = overDialogues(parts);
   const seeds = grouped(rows, ({seed}) => seed).map(estimate);
@@ -54,7 +59,20 @@ export function intervals<R extends SeedRow>(
   const df = Math.min(all.df, Math.max(1, variance ** 2 / spread));
   const ends = (v: number, freedom: number) =>
     [-1, 1].map((sign) => (v > 1e-18 ? value + sign * studentTQuantile(0.975, freedom) * Math.sqrt(v) : NaN));
-  return {value, dialogues: ends(all.variance, all.df), trainings: ends(variance, df)};
+  // Wilson's, with as many trials as independent ones would have this variance.
+  const shareEnds = (v: number, freedom: number) => {
+    if (!(v > 1e-18 && value > 0 && value < 1)) return [NaN, NaN];
+    const [t, n] = [studentTQuantile(0.975, freedom), (value * (1 - value)) / v];
+    const middle = (2 * n * value + t * t) / (2 * (n + t * t));
+    const half = (t * Math.sqrt(t * t + 4 * n * value * (1 - value))) / (2 * (n + t * t));
+    return [middle - half, middle + half];
+  };
+  return {
+    value,
+    dialogues: ends(all.variance, all.df),
+    trainings: ends(variance, df),
+    shares: {dialogues: shareEnds(all.variance, all.df), trainings: shareEnds(variance, df)}
+  };
 }
 
 /** Where nothing is expected (NaN), there is nothing (null). */
