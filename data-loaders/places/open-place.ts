@@ -8,6 +8,7 @@ import {LocalTrainer} from "../trainers/local.js";
 import {TRAINER_PACKAGE, trainerVersion} from "../trainers/trainer-package.js";
 import type {Trainer} from "../trainers/trainer.js";
 import {findPlace} from "./places-file.js";
+import {rayLauncher} from "./ray/ray-launcher.js";
 import {reachSite} from "./reach-site.js";
 import type {Launcher} from "./launcher.js";
 import {RemoteRuns} from "./remote-runs.js";
@@ -106,5 +107,7 @@ function launcherFor(site: Site, {file}: Pick<Context, "file">): Promise<Launche
   switch (site.config.kind) {
     case "ssh":
       return sshLauncher(site, file);
+    case "ray":
+      return rayLauncher(site, file);
   }
 }

@@ -3,13 +3,14 @@
  * a machine. Its schema is written here once; docs/places-reference.md and the messages about a wrong key follow it.
  */
 import {z} from "zod";
+import {RayPlace} from "./places/ray-place.js";
 import {SshPlace} from "./places/ssh-place.js";
 import {name} from "./study/names.js";
 
 /** The place that is always there: processes on this machine. */
 export const LOCAL = "local";
 
-export const PlaceConfig = z.discriminatedUnion("kind", [SshPlace]);
+export const PlaceConfig = z.discriminatedUnion("kind", [SshPlace, RayPlace]);
 export type PlaceConfig = z.infer<typeof PlaceConfig>;
 
 export const PlacesSchema = z
