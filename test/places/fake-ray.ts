@@ -93,7 +93,7 @@ export class FakeRay {
       authorization: request.headers.authorization
     };
     this.asks.push(ask);
-    const told = this.lie(ask, () => this.#honest(ask));
+    const told = fromBrowser(request) ? FORBIDDEN : this.lie(ask, () => this.#honest(ask));
     if (told === "hang") return void this.#hanging.add(response);
     if (told === "cut") return void request.socket.destroy();
     const {status, body, location} = told;
@@ -156,6 +156,14 @@ export class FakeRay {
     }
   }
 }
+
+/** As Ray tells browsers from programs, of which it takes jobs. */
+function fromBrowser({method, headers}: IncomingMessage): boolean {
+  const marks = ["origin", "referer", "sec-fetch-mode"].some((name) => name in headers);
+  return method !== "GET" && (marks || (headers["user-agent"] ?? "").startsWith("Mozilla"));
+}
+
+const FORBIDDEN: Told = {status: 405, body: "'POST' method not allowed for browser traffic."};
 
 const ok = (body: unknown): Told => ({status: 200, body});
 

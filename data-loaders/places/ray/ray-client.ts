@@ -7,9 +7,12 @@ import type {RayJob} from "../../../src/core/places/ray-jobs.js";
 import type {RayPlace} from "../../../src/core/places/ray-place.js";
 import {patiently, PATIENT, type Patience} from "../patience.js";
 import {LinkLost} from "../transport.js";
+import {askHttp, type Reply} from "./ask-http.js";
 
 /** Milliseconds that an answer may take. Ray's own are given within a second, and after 30 s where an agent is missing. */
 const TIMEOUT = 40_000;
+/** What the head says of an agent that does not take a job as it stands. */
+const REFUSED = /failed with status code 400/;
 /** Most of an answer that is read, in bytes: a table of some ten thousand jobs. */
 const MOST = 64e6;
 
@@ -38,11 +41,6 @@ export interface RayOptions {
   patience?: Patience;
   /** Milliseconds. */
   timeout?: number;
-}
-
-interface Reply {
-  status: number;
-  text: string;
 }
 
 export class RayClient {
@@ -94,7 +92,7 @@ export class RayClient {
     return this.#patiently(async () => {
       const reply = await this.#ask("POST", "/api/jobs/", job);
       if (reply.status >= 500 && /already exists/.test(reply.text)) return "known";
-      if (reply.status === 400)
+      if (reply.status === 400 || (reply.status === 500 && REFUSED.test(reply.text)))
         throw new Error(`Place ${this.#name}: Ray refuses a job: ${lastOf(reply.text)}`);
       const answer = this.#json(reply) as {submission_id?: unknown} | null;
       if (answer?.submission_id !== job.submission_id)
@@ -130,24 +128,20 @@ export class RayClient {
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<Reply> {
-    try {
-      const response = await fetch(`${this.#address}${path}`, {
-        method,
-        redirect: "error", // a token goes to no other address
-        signal: AbortSignal.timeout(this.#timeout),
-        headers: {
-          ...(this.#token && {Authorization: `Bearer ${this.#token}`}),
-          ...(body !== undefined && {"Content-Type": "application/json"})
-        },
-        ...(body !== undefined && {body: JSON.stringify(body)})
-      });
-      const reply = {status: response.status, text: this.#clean(await readSome(response))};
-      if (reply.status === 401 || reply.status === 403) throw this.#refused(reply.status);
-      return reply;
-    } catch (error) {
-      if (error instanceof BadInput) throw error;
-      throw new LinkLost(`${this.#title()} does not answer: ${this.#clean(reasonOf(error))}`);
-    }
+    const {status, text} = await askHttp(`${this.#address}${path}`, {
+      method,
+      timeout: this.#timeout,
+      most: MOST,
+      headers: {
+        ...(this.#token && {Authorization: `Bearer ${this.#token}`}),
+        ...(body !== undefined && {"Content-Type": "application/json"})
+      },
+      ...(body !== undefined && {body: JSON.stringify(body)})
+    }).catch((error: Error) => {
+      throw new LinkLost(`${this.#title()} does not answer: ${this.#clean(error.message)}`);
+    });
+    if (status === 401 || status === 403) throw this.#refused(status);
+    return {status, text: this.#clean(text)};
   }
 
   /** The value of a good answer; anything else may be another after a pause. */
@@ -207,19 +201,6 @@ function tokenIn(env: NodeJS.ProcessEnv, variable: string, name: string): string
   });
 }
 
-async function readSome({body}: Response): Promise<string> {
-  const reader = body?.getReader();
-  const parts: Uint8Array[] = [];
-  for (let size = 0; reader;) {
-    const {done, value} = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > MOST) throw new Error(`its answer is longer than ${MOST / 1e6} MB`);
-    parts.push(value);
-  }
-  return Buffer.concat(parts).toString("utf8");
-}
-
 function asJob(row: unknown): RayJob | null {
   if (typeof row !== "object" || row === null) return null;
   const {submission_id, status, message, error_type, driver_exit_code} = row as Record<string, unknown>;
@@ -237,11 +218,4 @@ function asJob(row: unknown): RayJob | null {
 function lastOf(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
   return (lines.filter((line) => /\w/.test(line)).at(-1) ?? "nothing").slice(0, 300);
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return "no word in time";
-  const {cause} = error as {cause?: unknown};
-  return cause instanceof Error && cause.message ? cause.message : error.message;
 }
