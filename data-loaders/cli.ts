@@ -3,6 +3,7 @@ import {Command, InvalidArgumentError, Option} from "commander";
 import type {ExportOptions} from "./cli/export.js";
 import type {ImportOptions} from "./cli/import.js";
 import type {NoiseOptions} from "./cli/noise.js";
+import type {LogOptions} from "./cli/run-logs.js";
 import {collectColumn, parseSeed, parseTimes, studyAlone, studyAndFiles} from "./cli/option-values.js";
 import {failWith, finish} from "./cli/outcome.js";
 import type {Outcome} from "./cli/outcome.js";
@@ -185,10 +186,48 @@ studyCommand("preview", "edit the notebook's pages with live reload")
   .action(act(async () => (await import("./cli/preview.js")).preview));
 
 program
+  .command("places")
+  .description("where you can train: this machine, and what your places file names")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/places.js")).places));
+program
+  .command("prepare")
+  .description("set a place up: send the trainer, make its Python environment")
+  .argument("<place>", "its name in your places file")
+  .addOption(jsonOption)
+  .action((name: string, options: {json?: boolean}) =>
+    act(async () => {
+      const {prepare} = await import("./cli/places.js");
+      return (given: {json?: boolean}) => prepare({...given, name});
+    })(options)
+  );
+studyCommand("logs", "what a run's process says")
+  .argument("<run>", "a run's id, or the beginning of it")
+  .addOption(onOption)
+  .option("-f, --follow", "go on until the run ends")
+  .action((run: string, options: LogOptions) =>
+    act(async () => {
+      const {logs} = await import("./cli/run-logs.js");
+      return (given: LogOptions) => logs({...given, run});
+    })(options)
+  );
+studyCommand("cancel", "end runs that go on at a place")
+  .argument("[run...]", "their ids, or the beginnings of them (default: all of this store)")
+  .addOption(onOption)
+  .addOption(jsonOption)
+  .action((runs: string[], options: LogOptions) =>
+    act(async () => {
+      const {cancel} = await import("./cli/run-logs.js");
+      return (given: LogOptions) => cancel({...given, runs});
+    })(options)
+  );
+
+program
   .command("doctor")
   .description("what is installed, what is missing, and how to mend it")
   .option("--study <file>", "study whose needs are looked at too")
   .option("--store <folder>", "store to look at (default: the study's, else .because)")
+  .option("--on <place>", "look at a place of your places file instead of this machine")
   .addOption(portOption)
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/doctor.js")).doctor));

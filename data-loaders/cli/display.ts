@@ -1,16 +1,25 @@
 /** Progress of runs in a terminal, and as plain lines where there is none. */
 import {MultiBar, Presets} from "cli-progress";
 import type {SingleBar} from "cli-progress";
+import {NO_CONTACT} from "../trainers/trainer.js";
 import type {RunState} from "../trainers/trainer.js";
-import type {RunDisplay, WatchedRun} from "../trainers/watch-runs.js";
-import {formatDuration} from "../../src/core/format.js";
+import type {RunDisplay, RunStates, WatchedRun} from "../trainers/watch-runs.js";
+import {formatCount, formatDuration} from "../../src/core/format.js";
+import type {PlaceCost} from "../places/open-place.js";
 
 /** Seconds between lines where output is no terminal. */
 const LINE_SECONDS = 15;
 
-/** Bars in a terminal, a line now and then elsewhere. Writes to standard error, so that output stays for results. */
-export function createDisplay(terminal: boolean = process.stderr.isTTY ?? false): RunDisplay {
-  return terminal ? new BarDisplay() : new LineDisplay();
+/**
+ * Bars in a terminal, a line now and then elsewhere. Writes to standard error, so that output stays for results.
+ *
+ * @param cost of a run at a place that is not this machine
+ */
+export function createDisplay(
+  cost: PlaceCost | null = null,
+  terminal: boolean = process.stderr.isTTY ?? false
+): RunDisplay {
+  return terminal ? new BarDisplay(cost) : new LineDisplay(cost);
 }
 
 /** Share of all work that is done, counting each run's steps and one step's worth for each run's scoring. */
@@ -70,12 +79,37 @@ export function describeProgress({progress, status}: RunState): string {
     : `step ${progress.step} of ${progress.steps ?? "?"}${loss}`;
 }
 
+/** `2 running, 5 queued · 12.3k tokens/s · 1.3 GPU-hours, 2.47 EUR`: what bars of single runs do not show. */
+export function describeFleet(states: RunStates, cost: PlaceCost | null): string {
+  if (!cost) return "";
+  const all = [...states.values()];
+  const running = all.filter(({status}) => status === "running");
+  const queued = all.filter(({status}) => status === "queued" || status === "unknown").length;
+  const speed = running.reduce((sum, {progress}) => sum + (progress?.tokens_per_second ?? 0), 0);
+  const hours = (all.reduce((sum, {seconds = 0}) => sum + seconds, 0) * cost.gpus) / 3600;
+  const money = cost.price === null ? "" : `, ${(hours * cost.price).toFixed(2)} ${cost.currency}`;
+  const silent = all.find(({reason}) => reason.startsWith(NO_CONTACT))?.reason ?? "";
+  return [
+    `${running.length} running, ${queued} queued`,
+    speed > 0 ? `${formatCount(Math.round(speed))} tokens/s` : "",
+    cost.gpus > 0 ? `${hours.toFixed(1)} GPU-hours${money}` : "",
+    silent
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 class BarDisplay implements RunDisplay {
+  readonly #cost: PlaceCost | null;
   #bars: MultiBar | null = null;
   #total: SingleBar | null = null;
   #lines: SingleBar[] = [];
   #runs: WatchedRun[] = [];
   #pace: Pace | null = null;
+
+  constructor(cost: PlaceCost | null) {
+    this.#cost = cost;
+  }
 
   begin(title: string, runs: WatchedRun[]): void {
     this.#runs = runs;
@@ -97,7 +131,9 @@ class BarDisplay implements RunDisplay {
 
   update(states: Map<string, RunState>): void {
     const {share, done, failed, eta} = this.#pace!.measure(states);
-    this.#total!.update(Math.round(share * 1000), {text: summary(this.#runs.length, done, failed, eta)});
+    this.#total!.update(Math.round(share * 1000), {
+      text: summary(this.#runs.length, done, failed, eta, describeFleet(states, this.#cost))
+    });
     const running = this.#runs.filter(({run}) => states.get(run)?.status === "running");
     while (this.#lines.length < running.length) this.#lines.push(this.#bars!.create(1000, 0, {text: ""}));
     this.#lines.forEach((line, i) => {
@@ -116,10 +152,15 @@ class BarDisplay implements RunDisplay {
 }
 
 class LineDisplay implements RunDisplay {
+  readonly #cost: PlaceCost | null;
   #runs: WatchedRun[] = [];
   #pace: Pace | null = null;
   #said = 0;
   #title = "";
+
+  constructor(cost: PlaceCost | null) {
+    this.#cost = cost;
+  }
 
   begin(title: string, runs: WatchedRun[]): void {
     this.#runs = runs;
@@ -137,7 +178,7 @@ class LineDisplay implements RunDisplay {
       .filter(({run}) => states.get(run)?.status === "running")
       .map(({run, title}) => `${title} (${describeProgress(states.get(run)!)})`);
     process.stderr.write(
-      `${this.#title}: ${summary(this.#runs.length, done, failed, eta)} · ${running.join("; ")}\n`
+      `${this.#title}: ${summary(this.#runs.length, done, failed, eta, describeFleet(states, this.#cost))} · ${running.join("; ")}\n`
     );
   }
 
@@ -147,7 +188,8 @@ class LineDisplay implements RunDisplay {
   }
 }
 
-function summary(runs: number, done: number, failed: number, eta: number | null): string {
+function summary(runs: number, done: number, failed: number, eta: number | null, fleet = ""): string {
   const left = eta === null ? "" : ` · about ${formatDuration(eta)} left`;
-  return `${done} of ${runs} runs done${failed > 0 ? `, ${failed} failed` : ""}${left}`;
+  const more = fleet === "" ? "" : ` · ${fleet}`;
+  return `${done} of ${runs} runs done${failed > 0 ? `, ${failed} failed` : ""}${more}${left}`;
 }

@@ -50,7 +50,14 @@ export async function trainStudy(
     throw signal.aborted ? new Interrupted("Stopped while setting up; the next start goes on.") : error;
   });
   const votes = createVoteDisplay(context.file.study.judging.currency);
-  const runs = await runStudy(context, {place, detach, display: createDisplay(), votes, signal, choose});
+  const runs = await runStudy(context, {
+    place,
+    detach,
+    display: createDisplay(place.cost),
+    votes,
+    signal,
+    choose
+  });
   await rememberRuns(
     context,
     runs.runs.map(({run}) => run)

@@ -15,7 +15,7 @@ const BESIDE = ["manifest.json", "attempts.jsonl", "trainer.log"];
 /** What a manifest may call a file: no step up, no hidden name, nothing that a program takes for an option. */
 const NAME = /^(?!.*(?:^|\/)\.)[\w][\w.+@=,-]*(?:\/[\w][\w.+@=,-]*)*$/;
 /** Left free on the disk of the store, in bytes. */
-const SPARE = 200e6;
+const SPARE = 50e6;
 
 export interface CollectOptions {
   site: Site;
@@ -90,9 +90,12 @@ async function oddEntry(folder: string, names: ReadonlySet<string>, below = ""):
 }
 
 async function requireRoom(manifests: Manifest[], folder: string): Promise<void> {
-  const bytes = manifests
-    .flatMap(({files}) => Object.values(files))
-    .reduce((sum, file) => sum + Math.max(0, file.bytes), 0);
+  let bytes = 0;
+  for (const {run, files} of manifests)
+    for (const [name, file] of Object.entries(files)) {
+      const arrived = await lstat(join(folder, run, name)).catch(() => ({size: 0}));
+      bytes += Math.max(0, file.bytes - arrived.size);
+    }
   const {bavail, bsize} = await statfs(folder);
   if (bavail * bsize >= bytes + SPARE) return;
   throw new BadInput({

@@ -9,11 +9,12 @@ import {TRAINER_PACKAGE, trainerVersion} from "../trainers/trainer-package.js";
 import type {Trainer} from "../trainers/trainer.js";
 import {findPlace} from "./places-file.js";
 import {rayLauncher} from "./ray/ray-launcher.js";
-import {reachSite} from "./reach-site.js";
+import {reachSite, type ReachOptions} from "./reach-site.js";
+import type {StudyFile} from "../study/read-study.js";
 import type {Launcher} from "./launcher.js";
 import {RemoteRuns} from "./remote-runs.js";
 import type {Site} from "./site.js";
-import {sshLauncher} from "./ssh-launcher.js";
+import {SshLauncher, sshLauncher} from "./ssh-launcher.js";
 import {transportOf} from "./transport-of.js";
 
 export interface OpenPlace {
@@ -83,10 +84,9 @@ async function openRemote(
   config: PlaceConfig,
   signal?: AbortSignal
 ): Promise<OpenPlace> {
-  const transport = transportOf(config);
+  const site = await openSite({name, config, log: report.note, signal});
   try {
-    const site = await reachSite({name, config, transport, log: report.note, signal});
-    const launcher = await launcherFor(site, {file});
+    const launcher = await launcherFor(site, file);
     const trainer = new RemoteRuns({site, launcher, store});
     return {
       name,
@@ -97,16 +97,27 @@ async function openRemote(
       close: () => trainer.close()
     };
   } catch (error) {
+    await site.transport.close();
+    throw error;
+  }
+}
+
+/** Reaches a place and sets it up. Whoever opens it closes its link. */
+export async function openSite(options: Omit<ReachOptions, "transport">): Promise<Site> {
+  const transport = transportOf(options.config);
+  try {
+    return await reachSite({...options, transport});
+  } catch (error) {
     await transport.close();
     throw error;
   }
 }
 
-/** How runs are begun at a place of each kind. */
-function launcherFor(site: Site, {file}: Pick<Context, "file">): Promise<Launcher> {
+/** How runs of a study are begun at a place of each kind; without a study, only to look after what is there. */
+export async function launcherFor(site: Site, file: StudyFile | null): Promise<Launcher> {
   switch (site.config.kind) {
     case "ssh":
-      return sshLauncher(site, file);
+      return file ? sshLauncher(site, file) : new SshLauncher(site, []);
     case "ray":
       return rayLauncher(site, file);
   }

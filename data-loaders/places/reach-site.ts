@@ -33,7 +33,7 @@ export async function reachSite(options: ReachOptions): Promise<Site> {
   const base = {name, config, transport, root, package: folder};
   const python = config.environment
     ? `${await findFolder(transport, config.environment, signal)}/bin/python`
-    : await makeEnvironment(base, requirementsHash(TRAINER_PACKAGE, [TORCH_FILE, TRAINER_FILE]), options);
+    : await makeEnvironment(base, environmentFolder(root), options);
   return {...base, python, version: await versionAt({...base, python}, signal)};
 }
 
@@ -64,9 +64,19 @@ async function findFolder(transport: Transport, folder: string, signal?: AbortSi
   });
 }
 
+/** Where a place keeps the trainer's package as it is here. */
+export async function trainerFolder(root: string): Promise<string> {
+  return `${root}/trainer/${(await codeVersion(TRAINER_PACKAGE, SENT)).slice(0, 16)}`;
+}
+
+/** Where a place keeps the environment that this trainer's pins ask for. */
+export function environmentFolder(root: string): string {
+  return `${root}/python/${requirementsHash(TRAINER_PACKAGE, [TORCH_FILE, TRAINER_FILE]).slice(0, 16)}`;
+}
+
 /** Sends the trainer's package under the hash of its content. */
 async function sendTrainer({transport, log, signal}: ReachOptions, root: string): Promise<string> {
-  const folder = `${root}/trainer/${(await codeVersion(TRAINER_PACKAGE, SENT)).slice(0, 16)}`;
+  const folder = await trainerFolder(root);
   if ((await transport.run(["test", "-d", folder], {signal})).code === 0) return folder;
   log(`Sending the trainer to ${transport.title} …`);
   const packed = await mkdtemp(join(tmpdir(), "because-trainer-"));

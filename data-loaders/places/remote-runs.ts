@@ -9,6 +9,7 @@ import {standingOf} from "../../src/core/run-standing.js";
 import type {RunLook} from "../../src/core/run-standing.js";
 import {writeAtomically} from "../stages/atomic-files.js";
 import {verifyRun} from "../trainers/run-state.js";
+import {NO_CONTACT} from "../trainers/trainer.js";
 import type {RunState, Trainer} from "../trainers/trainer.js";
 import {collectRuns} from "./collect-runs.js";
 import type {Launcher} from "./launcher.js";
@@ -105,7 +106,7 @@ export class RemoteRuns implements Trainer {
       if (!(error instanceof LinkLost)) throw error;
       const seconds = Math.round((Date.now() - this.#heard) / 1000);
       for (const run of this.#open())
-        this.#set(run, this.#states.get(run)!.status, `no contact with ${this.#site.name} for ${seconds} s`);
+        this.#set(run, this.#states.get(run)!.status, `${NO_CONTACT} ${this.#site.name} for ${seconds} s`);
     }
     this.#collect();
     await this.#remember();
@@ -237,7 +238,7 @@ export class RemoteRuns implements Trainer {
       status,
       reason,
       progress: look?.progress ?? before?.progress ?? null,
-      since: look?.claim ? (before?.since ?? Date.now() / 1000) : before?.since
+      seconds: this.#finished.get(run)?.wall_seconds ?? look?.claim?.age ?? before?.seconds
     });
   }
 

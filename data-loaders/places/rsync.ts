@@ -24,7 +24,7 @@ const OPTIONS = [
   "--times",
   "--hard-links",
   "--safe-links", // and no --links, no --devices, no --specials: only files and folders travel
-  "--partial",
+  "--inplace", // goes on where it broke off, and needs no room for a second copy; nobody reads what is arriving
   "-s", // paths reach the other end as they stand,
   `--timeout=${SILENCE}`
 ];

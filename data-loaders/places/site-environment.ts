@@ -23,11 +23,10 @@ const TRIES = 20;
  */
 export async function makeEnvironment(
   site: Base,
-  hash: string,
+  folder: string,
   {log, signal}: EnvironmentOptions
 ): Promise<string> {
   const {transport, config, root} = site;
-  const folder = `${root}/python/${hash.slice(0, 16)}`;
   const python = `${folder}/bin/python`;
   if ((await transport.run(["test", "-e", `${folder}/because.json`], {signal})).code === 0) return python;
   log(`Making a Python environment at ${transport.title}, once …`);

@@ -27,7 +27,7 @@ export class SshLauncher implements Launcher {
   constructor(site: Site, slots: WorkerEnvironment[]) {
     this.#site = site;
     this.#slots = slots;
-    this.gpus = slots.some(({BECAUSE_DEVICE}) => BECAUSE_DEVICE === "cuda") ? 1 : 0;
+    this.gpus = slots[0]?.CUDA_VISIBLE_DEVICES?.split(",").length ?? 0;
   }
 
   get workers(): number {

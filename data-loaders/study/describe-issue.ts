@@ -141,12 +141,20 @@ function expectation(issue: z.core.$ZodIssue): string {
         ? `at most ${issue.maximum} of them`
         : `a number ${issue.inclusive ? "of at most" : "below"} ${issue.maximum}`;
     case "invalid_key":
-      return "a name of lower-case letters, digits and hyphens";
+      return keyExpectation(issue);
     case "invalid_union":
       return "another kind of value";
     default:
       return issue.message.replace(/^Invalid.*?: /, "");
   }
+}
+
+/** What a key of one's own must be: a name, unless its schema says more. */
+function keyExpectation({issues: [first]}: z.core.$ZodIssueInvalidKey): string {
+  const said = first?.message ?? "";
+  return said === "" || said.startsWith("lower-case")
+    ? "a name of lower-case letters, digits and hyphens"
+    : said;
 }
 
 const referenceOf = ({reference = "docs/study-reference.md"}: Place): string => reference;

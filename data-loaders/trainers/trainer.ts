@@ -6,9 +6,12 @@ export interface RunState {
   status: "unknown" | "queued" | "running" | "done" | "failed";
   reason: string;
   progress: ProgressLine | null;
-  /** When it was first seen to be done by a process, UNIX time in seconds. */
-  since?: number;
+  /** For how long processes have done it, in seconds, where the place says so. */
+  seconds?: number;
 }
+
+/** What a state's reason begins with while its place does not answer. */
+export const NO_CONTACT = "no contact with";
 
 export interface Trainer {
   /** Seconds between two questions about runs. */

@@ -94,7 +94,7 @@ def _facts(place: Place, options: argparse.Namespace) -> None:
     from .facts import has_model, machine_facts
 
     model = options.model.partition("@") if options.model else None
-    _say({**machine_facts(place), "model": has_model(model[0], model[2]) if model else None})
+    _say({**machine_facts(place.root), "model": has_model(model[0], model[2]) if model else None})
 
 
 def _environment(place: Place, options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -42,7 +43,9 @@ class Claim:
 
     def take(self) -> bool:
         """Hold the claim, if it is free or its holder is gone."""
-        while not create_json(self.path, {**identity(os.getpid()), **self._facts, "token": self._token}):
+        while not create_json(
+            self.path, {**identity(os.getpid()), **self._facts, "at": time.time(), "token": self._token}
+        ):
             found = read_json(self.path)
             if condition(self.path) == "held":
                 return False

@@ -100,6 +100,9 @@ def _install(python: str, arguments: list[str], claim: Claim) -> None:
 
 def _call(command: list[str], claim: Claim) -> None:
     environment = {**os.environ, "PYTHONNOUSERSITE": "1", "PIP_USER": "0"}
+    if "--no-index" in command:  # the folder alone decides, whatever pip is told there
+        environment = {name: value for name, value in environment.items() if not name.startswith("PIP_")}
+        environment["PIP_CONFIG_FILE"] = os.devnull
     environment.pop("PYTHONPATH", None)
     process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     while True:

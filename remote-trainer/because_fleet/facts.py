@@ -1,7 +1,12 @@
-"""What a machine has: for `because doctor`, and to divide it."""
+"""What a machine has: for `because doctor`, and to divide it.
+
+Imports nothing of this package, so that it can be sent as it stands to a machine where nothing is set up.
+"""
 
 from __future__ import annotations
 
+import getpass
+import importlib.util
 import os
 import platform
 import shutil
@@ -10,19 +15,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .place import Place
 
-
-def machine_facts(place: Place) -> dict[str, Any]:
-    """Cores, memory and disk in bytes, GPUs as the driver names them, and this Python."""
+def machine_facts(root: Path) -> dict[str, Any]:
+    """Cores, memory and disk in bytes, GPUs as the driver names them, this Python, and what ends background work."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         "memory": _memory(),
-        "free": shutil.disk_usage(place.root).free,
+        "free": shutil.disk_usage(root).free,
         "gpus": gpus(),
         "python": {"version": platform.python_version(), "executable": sys.executable},
+        "venv": importlib.util.find_spec("venv") is not None and importlib.util.find_spec("ensurepip") is not None,
+        "rsync": shutil.which("rsync") is not None,
         "hub": str(hub_cache()),
+        "ends_with_link": _ends_with_link(),
     }
 
 
@@ -47,6 +53,16 @@ def has_model(name: str, revision: str) -> bool:
     """Whether the hub's cache has weights of a model at a commit."""
     folder = hub_cache() / f"models--{name.replace('/', '--')}" / "snapshots" / revision
     return (folder / "config.json").exists() and any(folder.glob("*.safetensors"))
+
+
+def _ends_with_link() -> bool:
+    """Whether systemd ends a user's processes when the last link of that user does."""
+    try:
+        lines = Path("/etc/systemd/logind.conf").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    ends = any(line.strip().lower() in ("killuserprocesses=yes", "killuserprocesses=true") for line in lines)
+    return ends and not (Path("/var/lib/systemd/linger") / getpass.getuser()).exists()
 
 
 def _memory() -> int:

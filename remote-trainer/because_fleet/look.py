@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ def look_at(place: Place, run: str) -> dict[str, Any]:
     Returns
     -------
     `job` (whether its folder is there), `manifest`, `ending` (how its last process ended, where no manifest says it),
-    `submitted` (what was asked for), `claim` (who does it, whether that process is `held` or `lost`, and for how many
-    seconds it has been silent), `progress` (the last whole line), and `said`, the end of its log where it failed.
+    `submitted` (what was asked for), `claim` (who does it, whether that process is `held` or `lost`, for how many
+    seconds it has been silent, and how old the claim is), `progress` (the last whole line), `attempts`, and `said`, the
+    end of its log where it failed.
     """
     check_run(run)
     manifest = read_json(place.manifest(run))
@@ -35,7 +37,12 @@ def look_at(place: Place, run: str) -> dict[str, Any]:
         "submitted": read_json(place.record(run)),
         "claim": None
         if claim is None
-        else {**claim, "condition": condition(place.claim(run)), "silent": silence(place.claim(run))},
+        else {
+            **claim,
+            "condition": condition(place.claim(run)),
+            "silent": silence(place.claim(run)),
+            "age": time.time() - claim.get("at", time.time()),
+        },
         "progress": None if manifest else last_line(place.runs / run / "progress.jsonl"),
         "attempts": attempts(place, run),
         "said": tail(place.log(run)).decode(errors="replace") if failed else None,

@@ -14,7 +14,7 @@ export interface RunLook {
   /** What was asked for, with the scheduler's id of the job where there is one. */
   submitted: {at: number; job: string | null; group?: string[]} | null;
   /** The process that does it: whether it is there, and for how many seconds it has been silent. */
-  claim: {host: string; job?: string | null; condition: "held" | "lost" | "free"; silent: number} | null;
+  claim: {host: string; job?: string | null; condition: "held" | "lost" | "free"; silent: number; age: number} | null;
   progress: ProgressLine | null;
   /** Lines that are kept of its tries. */
   attempts: number;

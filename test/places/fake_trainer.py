@@ -1,7 +1,8 @@
 """Stands for the trainer in tests of places: does with a run what the first digit of its id says.
 
-a: done · d: dies the first time, then done · e: dies always · f: a failed manifest · c: ends with an error of its code ·
-b: stays busy until it is told to stop, then done · 5: done after half a second · 0: names a file outside its folder
+a: done · d: dies the first time, then done · e: dies always · f: a failed manifest · c: ends with an error of its
+code · b: stays busy until it is told to stop, then done · 5: done after half a second · 0: names a file outside its
+folder
 """
 
 from __future__ import annotations

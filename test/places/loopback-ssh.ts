@@ -25,6 +25,14 @@ export function lacksSsh(): string | null {
 /** For `describe(name, {skip}, …)`: says loudly, by name, what is missing. */
 export const skipWithoutSsh = (): string | false => lacksSsh() ?? false;
 
+/** Where the server listens, and what starts it there. */
+interface Elsewhere {
+  address: string;
+  around: (argv: string[]) => string[];
+}
+
+const LOOPBACK: Elsewhere = {address: "127.0.0.1", around: (argv) => argv};
+
 export class LoopbackSsh {
   readonly folder: string;
   readonly port: number;
@@ -34,14 +42,20 @@ export class LoopbackSsh {
   /** What the server said. */
   said = "";
 
-  private constructor(folder: string, port: number) {
+  readonly #address: string;
+  readonly #around: (argv: string[]) => string[];
+
+  private constructor(folder: string, port: number, {address, around}: Elsewhere) {
     this.folder = folder;
     this.port = port;
     this.config = join(folder, "config");
+    this.#address = address;
+    this.#around = around;
   }
 
-  static async start(): Promise<LoopbackSsh> {
-    const ssh = new LoopbackSsh(await mkdtemp(join(tmpdir(), "because-sshd-")), await getPort());
+  static async start(elsewhere: Elsewhere = LOOPBACK): Promise<LoopbackSsh> {
+    const folder = await mkdtemp(join(tmpdir(), "because-sshd-"));
+    const ssh = new LoopbackSsh(folder, await getPort(), elsewhere);
     await ssh.#write();
     await ssh.up();
     return ssh;
@@ -59,12 +73,14 @@ export class LoopbackSsh {
   /** Starts the server, again where it was ended. */
   async up(): Promise<void> {
     if (process.getuid?.() === 0) mkdirSync("/run/sshd", {recursive: true, mode: 0o755});
-    this.#server = spawn(SSHD!, ["-D", "-e", "-f", join(this.folder, "sshd_config")], {
+    const config = join(this.folder, "sshd_config");
+    const [program = "", ...args] = this.#around([SSHD!, "-D", "-e", "-f", config]);
+    this.#server = spawn(program, args, {
       stdio: ["ignore", "ignore", "pipe"]
     });
     this.#server.stderr!.setEncoding("utf8").on("data", (text: string) => (this.said += text));
     for (let tries = 0; tries < 100; tries++) {
-      if (await answers(this.port)) return;
+      if (await answers(this.port, this.#address)) return;
       await sleep(50);
     }
     throw new Error(`sshd does not answer: ${this.said}`);
@@ -74,9 +90,10 @@ export class LoopbackSsh {
   async down(): Promise<void> {
     const server = this.#server;
     if (!server || server.exitCode !== null) return;
-    const ended = new Promise((resolve) => server.once("close", resolve));
+    const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
     await ended;
+    server.stderr!.destroy(); // connections that are open hold its other end
   }
 
   async stop(): Promise<void> {
@@ -88,14 +105,14 @@ export class LoopbackSsh {
     const at = (name: string): string => join(this.folder, name);
     for (const name of ["host", "user"]) makeKey(at(name));
     const hostKey = (await readFile(at("host.pub"), "utf8")).split(" ").slice(0, 2).join(" ");
-    await writeFile(at("known_hosts"), `[127.0.0.1]:${this.port} ${hostKey}\n`);
+    await writeFile(at("known_hosts"), `[${this.#address}]:${this.port} ${hostKey}\n`);
     await writeFile(at("authorized_keys"), await readFile(at("user.pub")));
     await chmod(at("authorized_keys"), 0o600);
     await writeFile(
       at("sshd_config"),
       [
         `Port ${this.port}`,
-        "ListenAddress 127.0.0.1",
+        `ListenAddress ${this.#address}`,
         `HostKey ${at("host")}`,
         `AuthorizedKeysFile ${at("authorized_keys")}`,
         "PidFile none",
@@ -104,6 +121,8 @@ export class LoopbackSsh {
         "PasswordAuthentication no",
         "KbdInteractiveAuthentication no",
         "StrictModes no",
+        "ClientAliveInterval 5",
+        "ClientAliveCountMax 2",
         "MaxSessions 50",
         "MaxStartups 50"
       ].join("\n") + "\n"
@@ -112,7 +131,7 @@ export class LoopbackSsh {
       this.config,
       [
         "Host box",
-        "  HostName 127.0.0.1",
+        `  HostName ${this.#address}`,
         `  Port ${this.port}`,
         `  User ${userInfo().username}`,
         `  IdentityFile ${at("user")}`,
@@ -139,9 +158,9 @@ function makeKey(file: string): void {
   if (status !== 0) throw new Error(`ssh-keygen: ${String(stderr)}`);
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({port, host: "127.0.0.1"});
+    const socket = createConnection({port, host});
     socket.once("connect", () => (socket.destroy(), resolve(true)));
     socket.once("error", () => resolve(false));
   });

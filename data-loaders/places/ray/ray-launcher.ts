@@ -181,16 +181,21 @@ export class RayLauncher implements Launcher {
   }
 }
 
-/** The launcher of a place, once Ray has answered. */
+/**
+ * The launcher of a place.
+ *
+ * @param file the study whose runs are to be begun, for which Ray must answer; null to look after what is there
+ */
 export async function rayLauncher(
   site: Site,
-  {file, study}: Pick<StudyFile, "file" | "study">,
+  file: Pick<StudyFile, "file" | "study"> | null,
   client?: RayClient
 ): Promise<RayLauncher> {
   if (site.config.kind !== "ray") throw new Error(`place ${site.name} is not one of Ray`);
   const {config, name} = site;
-  requireGpus(config, study.execution.processes, `${file}, key execution.processes`);
   const ray = client ?? new RayClient({name, config});
+  if (!file) return new RayLauncher({site, config, client: ray, workers: 0});
+  requireGpus(config, file.study.execution.processes, `${file.file}, key execution.processes`);
   await ray.jobs({patient: true}); // says at once what is wrong with address or token
   const workers = config.workers === "auto" ? fitting(await nodesOf(ray), config) : config.workers;
   return new RayLauncher({site, config, client: ray, workers});

@@ -1,0 +1,116 @@
+/** `because logs` and `because cancel`: what a run says, and ending what goes on at a place. */
+import {readdir} from "node:fs/promises";
+import {join} from "node:path";
+import type {StudyOptions} from "../cli.js";
+import {BadInput} from "../../src/core/bad-input.js";
+import {LOCAL} from "../../src/core/places.js";
+import {launcherFor, openSite, placeName} from "../places/open-place.js";
+import {findPlace} from "../places/places-file.js";
+import {RemoteRuns} from "../places/remote-runs.js";
+import {lookAt} from "../places/send-jobs.js";
+import type {Site} from "../places/site.js";
+import type {Context} from "../stages/context.js";
+import {followFile} from "../trainers/follow-file.js";
+import {tailOf, verifyRun} from "../trainers/run-state.js";
+import {openStudy, stopSignal} from "./open-study.js";
+import {printJson} from "./outcome.js";
+import type {Outcome} from "./outcome.js";
+
+export interface LogOptions extends StudyOptions {
+  on?: string;
+  follow?: boolean;
+}
+
+const TAIL_BYTES = 16_384;
+
+export async function logs({run, follow, ...options}: LogOptions & {run: string}): Promise<Outcome> {
+  const context = await openStudy(options);
+  const id = await wholeId(run, context);
+  const print = (text: string): void => void process.stdout.write(text);
+  const signal = stopSignal();
+  const site = await siteOf(context, options.on);
+  if (site === null) return printOwnLog(context, id, follow ?? false, signal, print);
+  const trainer = await lookingAt(context, site);
+  try {
+    if (follow) await trainer.follow(id, print, signal);
+    else print(await trainer.logs(id));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await trainer.close();
+  }
+}
+
+async function printOwnLog(
+  {store}: Context,
+  run: string,
+  follow: boolean,
+  signal: AbortSignal,
+  print: (text: string) => void
+): Promise<void> {
+  const folder = join(store.runs, run);
+  const file = join(folder, "trainer.log");
+  if (!follow) return print(await tailOf(file, TAIL_BYTES));
+  await followFile(file, print, async () => signal.aborted || (await verifyRun(folder)).status !== "missing");
+}
+
+export async function cancel({runs, ...options}: LogOptions & {runs: string[]}): Promise<Outcome> {
+  const context = await openStudy(options);
+  const site = await siteOf(context, options.on);
+  if (site === null)
+    throw new BadInput({
+      where: `because cancel${options.on ? ` --on ${options.on}` : ""}`,
+      expected: "a place that goes on by itself",
+      found: `${LOCAL}, this machine`,
+      mend: "Press Ctrl-C where the study is trained, or name the place with --on."
+    });
+  const trainer = await lookingAt(context, site);
+  try {
+    const named = await Promise.all(runs.map((run) => wholeId(run, context)));
+    const going = await goingOn(site, named.length > 0 ? named : await knownRuns(context));
+    if (going.length > 0) await trainer.cancel(going);
+    if (options.json) printJson(going);
+    else
+      process.stdout.write(
+        `${going.length} ${going.length === 1 ? "run is" : "runs are"} cancelled at ${site.name}.\n`
+      );
+  } finally {
+    await trainer.close();
+  }
+}
+
+/** Which of some runs are asked for or done at a place now. */
+async function goingOn(site: Site, runs: string[]): Promise<string[]> {
+  const looks = await lookAt(site, runs);
+  return [...looks.values()]
+    .filter(({submitted, claim}) => submitted || claim?.condition === "held")
+    .map(({run}) => run);
+}
+
+/** The study's place; null for this machine. */
+async function siteOf(context: Context, on?: string): Promise<Site | null> {
+  const {name, asked} = placeName(context, on);
+  const config = await findPlace(name, asked);
+  return config && openSite({name, config, log: context.report.note});
+}
+
+async function lookingAt({store}: Context, site: Site): Promise<RemoteRuns> {
+  return new RemoteRuns({site, launcher: await launcherFor(site, null), store});
+}
+
+/** Runs whose jobs the store has. */
+async function knownRuns({store}: Context): Promise<string[]> {
+  return (await readdir(store.jobs).catch(() => [])).filter((name) => /^[0-9a-f]{16}$/.test(name));
+}
+
+/** A run that is named by its id or the beginning of it. */
+async function wholeId(given: string, context: Context): Promise<string> {
+  const fitting = (await knownRuns(context)).filter((run) => run.startsWith(given));
+  if (fitting.length === 1) return fitting[0]!;
+  throw new BadInput({
+    where: given,
+    expected: "the id of a run of this store, or the beginning of one",
+    found: fitting.length === 0 ? "none that begins so" : `${fitting.length} that begin so`,
+    mend: "`because status` lists runs with their ids."
+  });
+}

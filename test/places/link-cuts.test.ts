@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import {readdir, readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {after, before, describe, it} from "node:test";
+import {setTimeout as sleep} from "node:timers/promises";
+import {createRandom} from "../../src/core/random.js";
+import {parsePlaces} from "../../data-loaders/places/places-file.js";
+import {reachSite} from "../../data-loaders/places/reach-site.js";
+import {RemoteRuns} from "../../data-loaders/places/remote-runs.js";
+import {SshLauncher} from "../../data-loaders/places/ssh-launcher.js";
+import {SshTransport} from "../../data-loaders/places/ssh-transport.js";
+import {watchRuns} from "../../data-loaders/trainers/watch-runs.js";
+import {atOtherEnd, cutLink, layLink, mendLink, removeLink, THERE} from "./cut-link.js";
+import {createFakePlace, runId, type FakePlace} from "./fake-place.js";
+import {lacksSsh, LoopbackSsh} from "./loopback-ssh.js";
+
+const CUTS = 20;
+/** Of these cuts the link stays down long enough for ssh to give it up. */
+const LONG = 2;
+const RUNS = 60;
+
+const lacking = lacksSsh() ?? layLink();
+
+describe("a link that is cut at random", {skip: lacking ?? false}, () => {
+  let ssh: LoopbackSsh;
+  let place: FakePlace;
+  before(async () => {
+    ssh = await LoopbackSsh.start({address: THERE, around: atOtherEnd});
+    place = await createFakePlace();
+  });
+  after(async () => {
+    mendLink();
+    await place.remove();
+    await ssh.stop();
+    removeLink();
+  });
+
+  it(`${CUTS} cuts in submit, watch and collect: everything arrives, nothing twice`, async () => {
+    const runs = Array.from({length: RUNS}, (_, n) => runId(n % 3 === 0 ? "5" : "a", n));
+    await place.writeJobs(runs);
+    let over = false;
+    let cuts = 0;
+    const random = createRandom("cuts", CUTS);
+    const cutting = (async () => {
+      while (!over && cuts < CUTS) {
+        await sleep(random.unit() * 1200);
+        cutLink();
+        cuts++;
+        await sleep(cuts % Math.floor(CUTS / LONG) === 0 ? 18_000 : 200 + random.unit() * 1500);
+        mendLink();
+      }
+    })();
+    const text = `because: 1\nplaces:\n  box: {kind: ssh, host: box, root: ${place.root}, environment: ${place.environment}}\n`;
+    const config = parsePlaces(text, "places.yaml").places.box!;
+    // Asked for in parts, so that cuts fall into each of submitting, watching and collecting, again and again.
+    let part = 0;
+    while (part * 6 < RUNS || cuts < CUTS) {
+      const wanted = runs.slice(0, Math.min(RUNS, ++part * 6));
+      const transport = new SshTransport("box", undefined, {...process.env, BECAUSE_SSH_CONFIG: ssh.config});
+      const site = await reachSite({name: "box", config, transport, log: () => undefined});
+      const slots = [{BECAUSE_DEVICE: "cpu"}, {BECAUSE_DEVICE: "cpu"}];
+      const trainer = new RemoteRuns({site, launcher: new SshLauncher(site, slots), store: place.store});
+      await trainer.submit(wanted.map((run) => [run]));
+      const states = await watchRuns(trainer, wanted, () => undefined, AbortSignal.timeout(240_000));
+      await trainer.close();
+      for (const run of wanted) assert.equal(states.get(run)!.status, "done", states.get(run)!.reason);
+    }
+    over = true;
+    await cutting;
+    assert.equal(cuts, CUTS);
+    assert.deepEqual((await readdir(place.store.runs)).sort(), [...runs].sort());
+    for (const run of runs)
+      assert.equal(
+        await readFile(join(place.store.runs, run, "predictions.parquet"), "utf8"),
+        `predictions of ${run}`
+      );
+    assert.deepEqual(new Set((await place.trained()).values()), new Set([1]));
+  });
+});
