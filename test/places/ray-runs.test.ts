@@ -15,7 +15,7 @@ import {parseStudy} from "../../data-loaders/study/read-study.js";
 import {watchRuns} from "../../data-loaders/trainers/watch-runs.js";
 import {because, createStreet, runBytes, SMALL_STUDY, startBecause, type Street} from "../street/street.js";
 import {createFakePlace, runId, type FakePlace} from "./fake-place.js";
-import {openRay, RayCluster} from "./ray-cluster.js";
+import {openRay, type RayCluster} from "./ray-cluster.js";
 
 const KILLS = 2;
 const ray = await openRay(2);
@@ -31,7 +31,7 @@ describe("a real Ray", {skip: ray.lacks ?? false}, () => {
   after(async () => {
     await cluster.stop();
     await place.remove();
-    await Promise.all([here, there].map((street) => street?.remove()));
+    for (const street of [here, there]) await street?.remove();
   });
 
   const entry = (root: string, environment: string): string =>
@@ -97,6 +97,7 @@ describe("a real Ray", {skip: ray.lacks ?? false}, () => {
       if (status === "RUNNING") await client.stop(submission_id);
     await begun(2);
     await trainer.cancel([runs[1]!]);
+    while ((await trainer.poll()).get(runs[1]!)!.status !== "failed") await sleep(500);
     await writeFile(join(place.root, "enough"), "");
     const states = await watchRuns(trainer, runs, () => undefined, AbortSignal.timeout(240_000));
     await trainer.close();
@@ -123,7 +124,7 @@ describe("a real Ray", {skip: ray.lacks ?? false}, () => {
     const remote = await because("run", "--on", "cluster", "--study", study);
     assert.equal(remote.code, 0, remote.stderr);
     const bytes = await runBytes(here!.store);
-    assert.ok(bytes.size >= 16);
+    assert.ok(bytes.size >= 13); // of five arms and three baselines
     assert.deepEqual(await runBytes(there!.store), bytes);
     for (const run of new Set([...bytes.keys()].map((name) => name.split("/")[0]!))) {
       const lines = (await readFile(join(root, "runs", run, "attempts.jsonl"), "utf8")).match(/"begun"/g);
