@@ -21,7 +21,8 @@ import {tablesSpecOf} from "../tables/make-tables.js";
 import {lastProgress, verifyRun} from "../trainers/run-state.js";
 import type {RunVerdict} from "../trainers/run-state.js";
 import {trainerVersion} from "../trainers/trainer-package.js";
-import {formatCount} from "../../src/core/format.js";
+import {formatCount, formatTime} from "../../src/core/format.js";
+import {rememberedStates} from "../places/remembered-states.js";
 import {describeProgress} from "./display.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
@@ -106,7 +107,8 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
   const {corpora, judged} = await prepareStudy(context);
   const version = await trainerVersion(venvPython(environmentFolder(store.root)));
   const tokenizer = planTokenizerOf(file, corpora, version);
-  const first = tokenizer ? [await runLine(context, tokenizer, version)] : [];
+  const elsewhere = await rememberedStates(store);
+  const first = tokenizer ? [await runLine(context, tokenizer, version, elsewhere)] : [];
   const after = (why: string) => ["tables", "site"].map((stage) => line(stage, "all", "waiting", why));
   if (first.some((found) => found.status !== "done"))
     return [...first, line("runs", "all others", "waiting", "for the tokenizer"), ...after("for the runs")];
@@ -123,7 +125,7 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
     ...plan.baselines,
     ...plan.training
   ];
-  const lines = await Promise.all(runs.map((planned) => runLine(context, planned, version)));
+  const lines = await Promise.all(runs.map((planned) => runLine(context, planned, version, elsewhere)));
   const verdicts = new Map<string, RunVerdict>(
     await Promise.all(runs.map(async ({run}) => [run, await verifyRun(join(store.runs, run))] as const))
   );
@@ -140,13 +142,26 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
 /** Seconds without a sign of life after which a run no longer counts as running. */
 const SILENCE_SECONDS = 20;
 
-async function runLine({store, file}: Context, planned: PlannedRun, version: string): Promise<StatusLine> {
+async function runLine(
+  {store, file}: Context,
+  planned: PlannedRun,
+  version: string,
+  elsewhere: Awaited<ReturnType<typeof rememberedStates>>
+): Promise<StatusLine> {
   const {run, job} = planned;
   const folder = join(store.runs, run);
   const what = `${runTitle(job)} (${run})`;
   const verdict = await verifyRun(folder);
   if (planned.imported) return importedLine(what, planned, verdict, await isReplaced(store.runs, planned));
   if (verdict.status === "done") return line("runs", what, "done", "");
+  const there = elsewhere.get(run);
+  if (there && (there.status === "running" || there.status === "queued"))
+    return line(
+      "runs",
+      what,
+      there.status === "running" ? "running" : "waiting",
+      `${describeProgress(there)} at ${there.place}, heard of ${formatTime(there.heard)}`
+    );
   const progress = await lastProgress(folder);
   const age = await stat(join(folder, "progress.jsonl")).then(
     ({mtimeMs}) => (Date.now() - mtimeMs) / 1000,

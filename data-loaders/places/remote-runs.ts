@@ -14,6 +14,7 @@ import type {RunState, Trainer} from "../trainers/trainer.js";
 import {collectRuns} from "./collect-runs.js";
 import type {Launcher} from "./launcher.js";
 import {lookAt, neededRuns, readJob, sendJobs, type Folders} from "./send-jobs.js";
+import {rememberedFile} from "./remembered-states.js";
 import {askFleet, moduleCommand, type Site} from "./site.js";
 import {LinkLost} from "./transport.js";
 
@@ -133,6 +134,7 @@ export class RemoteRuns implements Trainer {
       if (status === "arriving") this.#arrive(run, look);
       else this.#set(run, status, reason, look);
       if (gone) lost.push(run);
+      if (status === "failed" && look.submitted) await this.#giveUp(run, reason);
     }
     if (lost.length > 0) await this.#askAgain(lost);
   }
@@ -149,19 +151,25 @@ export class RemoteRuns implements Trainer {
 
   /** What nobody does any more is asked for again, each run by itself, within a bound. */
   async #askAgain(lost: string[]): Promise<void> {
-    const again = lost.filter((run) => {
+    const again: string[] = [];
+    for (const run of lost) {
       const times = (this.#asked.get(run) ?? 0) + 1;
       this.#asked.set(run, times);
-      if (times > ASK_AGAIN)
-        this.#set(run, "failed", `it was lost ${times} times: ${this.#states.get(run)!.reason}`);
-      return times <= ASK_AGAIN;
-    });
+      if (times <= ASK_AGAIN) again.push(run);
+      else await this.#giveUp(run, `it was lost ${times} times: ${this.#states.get(run)!.reason}`);
+    }
     const jobs = new Map<string, Job>();
     for (const run of again) jobs.set(run, await readJob(run, this.#store));
     if (again.length === 0) return;
     const groups = again.map((run) => [run]);
     await this.#request(groups, jobs);
     await this.#launcher.launch(groups);
+  }
+
+  /** Notes at the place that a run has failed, so that whoever asks for it next asks anew. */
+  async #giveUp(run: string, reason: string): Promise<void> {
+    this.#set(run, "failed", reason);
+    await askFleet(this.#site, ["cancel", "--reason", reason], [run]);
   }
 
   /** Brings what is finished, while the rest is watched on. */
@@ -244,7 +252,7 @@ export class RemoteRuns implements Trainer {
 
   /** What the last look said, for whoever looks at the store: the notebook and `because status`. */
   async #remember(): Promise<void> {
-    const file = join(this.#store.root, "places", `${this.#site.name}.json`);
+    const file = rememberedFile(this.#store, this.#site.name);
     const runs = Object.fromEntries(this.#states);
     await writeAtomically(
       file,

@@ -50,7 +50,7 @@ export class SshTransport implements Transport {
           refuseSshProblem(this.#host, answer);
           throw new LinkLost(`The link to ${this.title} broke: ${lastLine(answer.stderr) || "no answer"}`);
         }
-        if (answer.code === TIMED_OUT && again)
+        if (answer.code === TIMED_OUT)
           throw new LinkLost(`${this.title} did not answer for ${Math.round(timeout / 1000)} s.`);
         return answer;
       },

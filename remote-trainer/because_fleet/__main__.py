@@ -43,10 +43,10 @@ def _confirm(place: Place, options: argparse.Namespace) -> None:
     confirm_job(place, _input(), options.job)
 
 
-def _cancel(place: Place, _options: argparse.Namespace) -> None:
+def _cancel(place: Place, options: argparse.Namespace) -> None:
     from .requests import withdraw_runs
 
-    withdraw_runs(place, _input())
+    withdraw_runs(place, _input(), options.reason)
 
 
 def _start(place: Place, _options: argparse.Namespace) -> None:
@@ -129,7 +129,8 @@ def _parser() -> argparse.ArgumentParser:
     submit.add_argument("--sender", default="", help="folder of `incoming` whose jobs are put in place first")
     confirm = command("confirm", _confirm, "note under which id a scheduler knows the runs that standard input lists")
     confirm.add_argument("--job", required=True)
-    command("cancel", _cancel, "withdraw the runs that standard input lists")
+    cancel = command("cancel", _cancel, "withdraw the runs that standard input lists")
+    cancel.add_argument("--reason", default=None, help="why they count as failed")
     command("start", _start, "start workers; standard input lists the environment of each")
     work = command("work", _work, "do what was asked for until nothing is left")
     work.add_argument("--slot", type=int, required=True, help="which part of the machine")

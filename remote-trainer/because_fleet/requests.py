@@ -79,15 +79,22 @@ def confirm_job(place: Place, runs: list[str], job: str) -> None:
             write_json(place.record(run), {**record, "job": job})
 
 
-def withdraw_runs(place: Place, runs: list[str]) -> None:
-    """Forget that runs were asked for, and ask those that are being done to stop."""
+def withdraw_runs(place: Place, runs: list[str], reason: str | None = None) -> None:
+    """Forget that runs were asked for, and ask those that are being done to stop.
+
+    Parameters
+    ----------
+    reason
+        Why they count as failed; None where they are cancelled.
+    """
+    ending = {"status": "failed" if reason else "cancelled", "reason": reason or "cancelled"}
     for run in map(check_run, runs):
         held = condition(place.claim(run)) == "held"
         if held:
             place.stop(run).touch()
         if place.record(run).exists() or held:
             place.record(run).unlink(missing_ok=True)
-            write_json(place.ending(run), {"status": "cancelled", "reason": "cancelled", "at": time.time()})
+            write_json(place.ending(run), {**ending, "at": time.time()})
 
 
 def is_done(place: Place, run: str) -> bool:

@@ -1,6 +1,6 @@
 /** How a run at a place stands, from what its folder says and, as a hint, what a scheduler says. */
 import type {Manifest, ProgressLine} from "./contract.js";
-import {describeEnding, endingCause} from "./run-endings.js";
+import {describeEnding, endingCause, remedyFor} from "./run-endings.js";
 import type {EndCause, Ending} from "./run-endings.js";
 
 /** What the place's folder says of a run (`because_fleet look`). */
@@ -14,7 +14,13 @@ export interface RunLook {
   /** What was asked for, with the scheduler's id of the job where there is one. */
   submitted: {at: number; job: string | null; group?: string[]} | null;
   /** The process that does it: whether it is there, and for how many seconds it has been silent. */
-  claim: {host: string; job?: string | null; condition: "held" | "lost" | "free"; silent: number; age: number} | null;
+  claim: {
+    host: string;
+    job?: string | null;
+    condition: "held" | "lost" | "free";
+    silent: number;
+    age: number;
+  } | null;
   progress: ProgressLine | null;
   /** Lines that are kept of its tries. */
   attempts: number;
@@ -54,7 +60,10 @@ export function standingOf(look: RunLook, hint: Hint | undefined): Standing {
   if (hint?.state === "waiting") return standing("queued", hint.words);
   if (hint?.state === "running") return standing("queued", `${hint.words}; not begun`);
   const why = endingCause({manifest, ending, hint, lost: claim?.condition === "lost"});
-  if (hint?.state === "ended" || hint?.state === "gone" || claim?.condition === "lost")
+  const over = hint?.state === "ended" || hint?.state === "gone" || claim?.condition === "lost";
+  if (over && remedyFor(why, {manifest}) === "none")
+    return standing("failed", describeEnding(why, hint?.words ?? ending?.reason ?? ""));
+  if (over)
     return {
       ...standing("queued", `${describeEnding(why, hint?.words ?? "its process is gone")}`),
       lost: true

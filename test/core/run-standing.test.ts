@@ -47,6 +47,11 @@ describe("how a run at a place stands", () => {
     assert.equal(stands({}, {state: "ended", cause: "timeout", words: "TIMEOUT"}).lost, true);
     assert.equal(stands({claim: claim("lost")}).lost, true);
     assert.equal(stands({claim: claim("lost")}, {state: "running", words: "RUNNING"}).lost, false);
+    assert.equal(
+      stands({}, {state: "ended", cause: "code-error", words: "FAILED"}).status,
+      "failed",
+      "it would end alike"
+    );
     assert.deepEqual(stands({submitted: null}), {
       status: "unknown",
       reason: "not asked for there",

@@ -12,13 +12,13 @@ const KILLS = 5;
 
 describe("a small study behind SSH", {skip: skipWithoutSsh()}, () => {
   let ssh: LoopbackSsh;
-  let [here, there, elsewhere]: Street[] = [];
+  let here: Street | undefined, there: Street | undefined, elsewhere: Street | undefined;
   let root: string;
   before(async () => {
     ssh = await LoopbackSsh.start();
     [here, there, elsewhere] = await Promise.all([createStreet(), createStreet(), createStreet()]);
     root = join(ssh.folder, "place");
-    const environment = await realpath(there!.store.path("python"));
+    const environment = await realpath(there.store.path("python"));
     const places = join(ssh.folder, "places.yaml");
     await writeFile(
       places,
@@ -28,7 +28,7 @@ describe("a small study behind SSH", {skip: skipWithoutSsh()}, () => {
     process.env.BECAUSE_SSH_CONFIG = ssh.config;
   });
   after(async () => {
-    await Promise.all([here, there, elsewhere].map((street) => street?.remove()));
+    for (const street of [here, there, elsewhere]) await street?.remove();
     await ssh.stop();
   });
 

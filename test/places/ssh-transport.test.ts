@@ -94,6 +94,11 @@ describe("a link over OpenSSH", {skip: skipWithoutSsh()}, () => {
     assert.equal((await waiting).stdout, "here\n");
   });
 
+  it("a host that does not answer in time counts as lost, not as an answer", () =>
+    withLink(async (link) => {
+      await assert.rejects(link.run(["sleep", "20"], {timeout: 1500, again: false}), LinkLost);
+    }));
+
   it("a key that the host refuses is said at once, with what to do", async () => {
     const config = join(folder, "no-key");
     const other = join(folder, "other-key");

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from because_trainer.batches import DataOrder
 from because_trainer.largest import composed_batches, largest_micro_batches
+from because_trainer.memory import halved
 from because_trainer.microbatches import MicroBatch, Recipe, cut_batch
 from because_trainer.sequences import LABEL, PROMPT, Sequence
 
@@ -95,3 +96,11 @@ def test_most_targets_are_tried_too() -> None:
 def test_without_sharing_the_longest_sequences_are_the_worst() -> None:
     recipe = recipe_of([(3, 60), (3, 90), (1, 80)], share=False)
     assert composed_batches(recipe, 4)[0] == [3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(("times", "expected"), [("", 8), ("0", 8), ("1", 4), ("2", 2), ("9", 1), ("x", 8)])
+def test_a_micro_batch_is_halved_as_often_as_whoever_begins_it_again_says(
+    times: str, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BECAUSE_HALVINGS", times)
+    assert halved(8) == expected
