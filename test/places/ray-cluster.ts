@@ -13,6 +13,7 @@ import {thisMachine} from "../../data-loaders/setup/environment.js";
 import {holdLock} from "../../data-loaders/setup/lock.js";
 import {pipInstall} from "../../data-loaders/setup/pip.js";
 import {ensureVenv, venvPython} from "../../data-loaders/setup/virtual-environment.js";
+import {askHttp} from "../../data-loaders/places/ray/ask-http.js";
 import {Store} from "../../data-loaders/stages/store.js";
 
 const RAY = "ray[default]==2.60.0";
@@ -71,7 +72,17 @@ export async function openRay(
     lacks === null ? await rayEnvironment().catch((error: Error) => error) : new Error(lacks);
   if (environment instanceof Error)
     return {lacks: `no Ray: ${environment.message}`, start: () => Promise.reject(environment)};
-  return {lacks: null, start: () => RayCluster.start(environment, cores)};
+  return {lacks: null, start: () => startPatiently(environment, cores)};
+}
+
+/** On a machine that is busy, Ray's parts may not find each other in the time that Ray gives them, and it ends. */
+async function startPatiently(environment: string, cores: number): Promise<RayCluster> {
+  for (let left = 2; ; left--)
+    try {
+      return await RayCluster.start(environment, cores);
+    } catch (error) {
+      if (left === 0) throw error;
+    }
 }
 
 export class RayCluster {
@@ -146,14 +157,20 @@ export class RayCluster {
     }
   }
 
-  /** A list of jobs, and an agent that takes some: it answers 500 while it is not there yet. */
+  /** Whether a job of nothing was taken and came to its end: Ray answers before it can do so. */
   async #answers(): Promise<boolean> {
-    for (const end = Date.now() + START_SECONDS * 1000; Date.now() < end && this.#node.exitCode === null;) {
-      const nodes = await fetch(`${this.address}/api/v0/nodes`, {signal: AbortSignal.timeout(5000)}).then(
-        (response) => response.text(),
+    const ask = (method: string, path: string, body?: string) =>
+      askHttp(`${this.address}${path}`, {
+        ...{method, body, timeout: 5000, most: 1e6},
+        headers: body ? {"Content-Type": "application/json"} : {}
+      }).then(
+        ({text}) => text,
         () => "" // not there yet
       );
-      if (nodes.includes("ALIVE")) return true;
+    const job = JSON.stringify({submission_id: "ready", entrypoint: "true", entrypoint_num_cpus: 0});
+    for (const end = Date.now() + START_SECONDS * 1000; Date.now() < end && this.#node.exitCode === null;) {
+      if (/SUCCEEDED/.test(await ask("GET", "/api/jobs/ready"))) return true;
+      if (/ALIVE/.test(await ask("GET", "/api/v0/nodes"))) await ask("POST", "/api/jobs/", job);
       await sleep(500);
     }
     return false;

@@ -10,7 +10,7 @@ const rayAddress = z
   .refine((text) => {
     const url = URL.canParse(text) ? new URL(text) : null;
     return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search;
-  }, "an address such as http://127.0.0.1:8265, without a user name or password")
+  }, "an http or https address, without a user name or password")
   .transform((text) => text.replace(/\/+$/, ""));
 
 const positive = z.number().positive();
