@@ -26,6 +26,7 @@ const START_SECONDS = 120;
 function lacksNamespaces(): string | null {
   if (process.platform !== "linux") return "Ray's node is kept apart by namespaces of Linux";
   if (spawnSync("rsync", ["--version"]).status !== 0) return "no rsync";
+  if (spawnSync("ip", ["-V"]).status !== 0) return "no ip (Debian: iproute2)";
   const {status, stderr} = spawnSync("unshare", [...APART, "true"], {encoding: "utf8"});
   return status === 0 ? null : `no namespaces (${stderr?.trim() || "no unshare"})`;
 }
