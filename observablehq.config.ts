@@ -17,6 +17,9 @@ const {version, description} = JSON.parse(
   description: string;
 };
 
+/** Address at which a preview tells how runs are getting on; a built site has none. */
+const live = process.env.BECAUSE_LIVE || undefined;
+
 /** In reading order. */
 const PAGES = [
   {name: "Overview", path: "/"},
@@ -30,6 +33,7 @@ const PAGES = [
   {name: "Rate", path: "/rate"},
   {name: "Training", path: "/training"},
   {name: "Runs", path: "/runs"},
+  ...(live ? [{name: "Live", path: "/live"}] : []),
   {name: "SQL", path: "/sql"},
   {name: "Methods", path: "/methods"}
 ];
@@ -47,7 +51,8 @@ export default {
     `<link rel="icon" href="data:,">`,
     `<meta name="description" content="${escapeHtml(description)}">`,
     `<meta name="color-scheme" content="light dark">`,
-    `<meta name="cubes" content="${tables ? cubesVersion(tables) : ""}">`
+    `<meta name="cubes" content="${tables ? cubesVersion(tables) : ""}">`,
+    ...(live ? [`<meta name="live" content="${escapeHtml(live)}">`] : [])
   ].join("\n"),
   header: ({path}: {path: string}) => pageHeader(study, PAGES, path),
   footer: pageFooter(study, version),

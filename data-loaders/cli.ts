@@ -180,8 +180,9 @@ studyCommand("build", "build the notebook as a static site")
   .option("--output <folder>", "copy the site there as well")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/build.js")).build));
-studyCommand("preview", "edit the notebook's pages with live reload")
+studyCommand("preview", "edit the notebook's pages with live reload, and follow runs on its page Live")
   .addOption(portOption)
+  .option("--live", "train nothing: follow what `because run` trains meanwhile")
   .option("--no-open", "do not open a browser")
   .action(act(async () => (await import("./cli/preview.js")).preview));
 

@@ -10,6 +10,7 @@ import type {ChooseRuns, StudyRuns} from "../jobs/run-study.js";
 import {runTitle} from "../jobs/plan-study.js";
 import {BadInputs} from "../../src/core/bad-input.js";
 import {createVoteDisplay} from "../judges/vote-display.js";
+import {LiveDisplay} from "../live/live-display.js";
 import {openPlace} from "../places/open-place.js";
 import type {OpenPlace} from "../places/open-place.js";
 import type {Context} from "../stages/context.js";
@@ -53,7 +54,7 @@ export async function trainStudy(
   const runs = await runStudy(context, {
     place,
     detach,
-    display: createDisplay(place.cost),
+    display: new LiveDisplay(createDisplay(place.cost), context, place.name),
     votes,
     signal,
     choose

@@ -8,6 +8,7 @@ import {LocalTrainer} from "../trainers/local.js";
 import {TRAINER_PACKAGE, trainerVersion} from "../trainers/trainer-package.js";
 import type {Trainer} from "../trainers/trainer.js";
 import {findPlace} from "./places-file.js";
+import {rayLauncher} from "./ray/ray-launcher.js";
 import {reachSite, type ReachOptions} from "./reach-site.js";
 import type {StudyFile} from "../study/read-study.js";
 import type {Launcher} from "./launcher.js";
@@ -120,5 +121,7 @@ export async function launcherFor(site: Site, file: StudyFile | null): Promise<L
       return file ? sshLauncher(site, file) : new SshLauncher(site, []);
     case "slurm":
       return slurmLauncher(site, site.config, file);
+    case "ray":
+      return rayLauncher(site, file);
   }
 }

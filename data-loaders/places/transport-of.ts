@@ -10,5 +10,7 @@ export function transportOf(config: PlaceConfig): Transport {
       return new SshTransport(config.host);
     case "slurm":
       return config.host === undefined ? new LocalTransport() : new SshTransport(config.host);
+    case "ray":
+      return config.host ? new SshTransport(config.host) : new LocalTransport();
   }
 }

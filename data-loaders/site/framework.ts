@@ -52,6 +52,8 @@ export interface PageEnvironment {
   tables: string;
   /** Folder that the built site is written to. */
   output?: string;
+  /** Address that the page Live asks, in a preview. */
+  live?: string;
 }
 
 export interface FrameworkRun {
@@ -64,7 +66,7 @@ export interface FrameworkRun {
 export function runFramework(
   {project}: Notebook,
   args: string[],
-  {tables, output}: PageEnvironment,
+  {tables, output, live}: PageEnvironment,
   log: (line: string) => void
 ): FrameworkRun {
   const binary = join(project, "node_modules", "@observablehq", "framework", "dist", "bin", "observable.js");
@@ -75,6 +77,7 @@ export function runFramework(
       ...process.env,
       OBSERVABLE_TELEMETRY_DISABLE: "1",
       BECAUSE_TABLES: tables,
+      BECAUSE_LIVE: live ?? "",
       ...(output && {BECAUSE_SITE_OUTPUT: output}),
       NO_COLOR: "1"
     }

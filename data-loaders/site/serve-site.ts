@@ -7,7 +7,7 @@ import sirv from "sirv";
 import {BadInput} from "../../src/core/bad-input.js";
 
 /** Where to look for a free port when none is asked for. */
-const PORTS = [3000, 3100] as const;
+export const PORTS = [3000, 3100] as const;
 
 export interface SiteServer {
   /** `http://127.0.0.1:3000/`, with a slash at its end. */

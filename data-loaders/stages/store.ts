@@ -82,6 +82,13 @@ export class Store {
     return names.filter((name) => before[name] !== spec.inputs[name]);
   }
 
+  /** The folder of a stage as the study last made it, stale or not; null where there is none. */
+  async lastMade(study: string, stage: string, key: string): Promise<string | null> {
+    const inputs = (await this.remembered(study))[nameOf({stage, key})];
+    const folder = inputs && this.folderOf({stage, key, inputs});
+    return folder && (await exists(join(folder, STAGE_FILE))) ? folder : null;
+  }
+
   /** Notes with which inputs a study completed stages, so that a later change can be named. */
   async remember(study: string, ...specs: StageSpec[]): Promise<void> {
     const known = await this.remembered(study);
@@ -107,6 +114,6 @@ export class Store {
 /** Written last into a stage's folder: it is made when this is there. */
 export const STAGE_FILE = "stage.json";
 
-function nameOf({stage, key}: StageSpec): string {
+function nameOf({stage, key}: Pick<StageSpec, "stage" | "key">): string {
   return `${stage}/${key}`;
 }

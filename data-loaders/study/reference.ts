@@ -51,16 +51,23 @@ ${table(referenceRows())}
 `;
 }
 
-/** docs/places-reference.md. */
+/** docs/places-reference.md: a table for each kind of place, as kinds have keys of one name with other meanings. */
 export function placesReferenceText(): string {
+  const schema = placesJsonSchema();
+  const place = schema.properties?.places?.additionalProperties;
+  const kinds = typeof place === "object" ? (place.oneOf ?? place.anyOf ?? []) : [];
+  const sections = kinds.map((kind) => {
+    const {const: name, description} = kind.properties!.kind!;
+    return `## \`kind: ${String(name)}\`\n\n${description ?? ""}.\n\n${table(referenceRows(kind))}\n`;
+  });
   return `# The places file
 
-Written from the schema by \`npm run generate\`. [Places](places.md) says where the file lies and how it is used. \`*\`
-stands for a name of your own: lower-case letters, digits and hyphens. An unknown key is an error. Which keys go
-together depends on \`kind\`.
+Written from the schema by \`npm run generate\`. [Places](places.md) says where the file lies and how it is used. It has
+\`because: 1\`, the version of its format, and \`places\`: name → a place to train. A name has lower-case letters, digits
+and hyphens; \`local\` is always there and cannot be named. An unknown key is an error. Which keys a place has depends on
+its \`kind\`.
 
-${table(referenceRows(placesJsonSchema()))}
-`;
+${sections.join("\n")}`;
 }
 
 function table(rows: ReferenceRow[]): string {

@@ -63,6 +63,12 @@ def _work(place: Place, options: argparse.Namespace) -> int:
     return work(place, options.slot)
 
 
+def _lane(place: Place, options: argparse.Namespace) -> int:
+    from .lane import lane
+
+    return lane(place, options.job)
+
+
 def _do(place: Place, options: argparse.Namespace) -> int:
     from .carry_out import Carrier
     from .look import look_at
@@ -161,6 +167,8 @@ def _parser() -> argparse.ArgumentParser:
     command("start", _start, "start workers; standard input lists the environment of each")
     work = command("work", _work, "do what was asked for until nothing is left")
     work.add_argument("--slot", type=int, required=True, help="which part of the machine")
+    lane = command("lane", _lane, "do what was asked for until nothing is left, as the job of a scheduler")
+    lane.add_argument("--job", default=None, help="the scheduler's id of this job")
     do = command("do", _do, "do one group of runs that were asked for, as the job of a scheduler")
     do.add_argument("--job", default=None, help="the scheduler's id of this job")
     do.add_argument("run", nargs="+")

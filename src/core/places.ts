@@ -4,13 +4,14 @@
  */
 import {z} from "zod";
 import {SlurmPlace} from "./places/slurm-place.js";
+import {RayPlace} from "./places/ray-place.js";
 import {SshPlace} from "./places/ssh-place.js";
 import {name} from "./study/names.js";
 
 /** The place that is always there: processes on this machine. */
 export const LOCAL = "local";
 
-export const PlaceConfig = z.discriminatedUnion("kind", [SshPlace, SlurmPlace]);
+export const PlaceConfig = z.discriminatedUnion("kind", [SshPlace, SlurmPlace, RayPlace]);
 export type PlaceConfig = z.infer<typeof PlaceConfig>;
 
 export const PlacesSchema = z
