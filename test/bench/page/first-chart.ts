@@ -10,7 +10,7 @@ export interface FirstChart {
 }
 
 /**
- * Opens `url` afresh and waits for the first frame that shows what `selector` finds. Looked for in every frame, so that
+ * Opens `url` afresh and waits for the first frame that shows anything that `selector` finds. Looked for in every frame, so that
  * the time is that of the frame in which it was there.
  */
 async function once(browser: Browser, url: string, selector: string): Promise<FirstChart> {
@@ -18,9 +18,11 @@ async function once(browser: Browser, url: string, selector: string): Promise<Fi
   const received = await countBytes(cdp);
   await page.addInitScript((wanted) => {
     const look = () => {
-      const found = document.querySelector(wanted);
-      const {width = 0, height = 0} = found?.getBoundingClientRect() ?? {};
-      if (width * height === 0) return void requestAnimationFrame(look);
+      const isShown = [...document.querySelectorAll(wanted)].some((found) => {
+        const {width, height} = found.getBoundingClientRect();
+        return width * height > 0;
+      });
+      if (!isShown) return void requestAnimationFrame(look);
       const channel = new MessageChannel(); // its message comes after this frame was painted
       channel.port1.onmessage = () => Object.assign(globalThis, {chartShown: performance.now()});
       channel.port2.postMessage(null);
