@@ -26,7 +26,7 @@ describe("the embedded trainer", () => {
   const settle = async (asked: string[]) => {
     await trainer.submit(asked.map((run) => [run]));
     const states = await watchRuns(trainer, asked, () => undefined, new AbortController().signal);
-    trainer.close();
+    await trainer.close();
     return states;
   };
   const tries = async (run: string): Promise<number> =>
@@ -78,7 +78,7 @@ describe("the embedded trainer", () => {
       () => undefined,
       new AbortController().signal
     );
-    trainer.close();
+    await trainer.close();
     assert.deepEqual(
       group.map((run) => states.get(run)!.status),
       ["done", "failed", "done"]
@@ -94,7 +94,7 @@ describe("the embedded trainer", () => {
     const group = [id("a", 610), id("d", 610), id("a", 611)];
     await trainer.submit([group]);
     const states = await watchRuns(trainer, group, () => undefined, new AbortController().signal);
-    trainer.close();
+    await trainer.close();
     assert.ok(group.every((run) => states.get(run)!.status === "done"));
     assert.deepEqual(await Promise.all(group.map(tries)), [1, 2, 1]);
     assert.equal(await readFile(join(runs, id("d", 610), "asked"), "utf8"), id("d", 610));
