@@ -51,7 +51,7 @@ describe("the embedded trainer", () => {
     await again.submit([[run]]);
     assert.equal((await again.poll()).get(run)!.status, "done");
     assert.equal(await tries(run), 1);
-    again.close();
+    await again.close();
   });
 
   it("a process that dies is replaced and its run asked for again", async () => {
