@@ -225,7 +225,7 @@ def cluster_error(request: dict[str, Any]) -> Answer:
 
 
 def detector(request: dict[str, Any]) -> Answer:
-    """Area under the ROC curve, pair by pair, with the variances of DeLong (1988) and, by cluster, Obuchowski (1997)."""
+    """Area under the ROC curve, pair by pair, with variances of DeLong (1988) and, by cluster, Obuchowski (1997)."""
     scores, positive = np.array(request["scores"], dtype=np.float64), np.array(request["positive"], dtype=bool)
     clusters = np.array(request["clusters"])
     m, n = int(positive.sum()), int((~positive).sum())
