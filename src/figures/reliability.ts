@@ -162,7 +162,7 @@ function drawDiagram(field: Plane, {mode, rows, total}: ArmBins, most: number, b
   const base = field.top + field.height + 44 + STRIP;
   const wide = bins === "width" ? Math.max(2, field.width / CALIBRATION_BINS - 2) : 2;
   const bars = rows.map(({confidence, bin, n}) => {
-    const at = bins === "width" ? (bin + 0.5) / CALIBRATION_BINS : confidence;
+    const at = bins === "width" ? (bin - 0.5) / CALIBRATION_BINS : confidence;
     const height = (n / total / most) * STRIP;
     return `M${(field.x(at * 100) - wide / 2).toFixed(1)},${base}v${(-height).toFixed(1)}h${wide.toFixed(1)}v${height.toFixed(1)}z`;
   });

@@ -41,11 +41,12 @@ export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     });
   const within = lessMeans(points);
   const narrow = isNarrow(options);
+  const less = narrow ? "Less both means" : "Less means of setting and mode";
   const each = narrow ? width : (width - 40) / 2;
   const [raw, demeaned] = [correlation(points), correlation(within)];
   const left = scatterPanel(options, each, points, {head: `As measured${rText(raw)}`, of: ""});
   const right = scatterPanel(options, each, within, {
-    head: `${narrow ? "Less both means" : "Less means of setting and mode"}${rText(demeaned)}`,
+    head: `${less}${rText(demeaned)}`,
     of: " less means"
   });
   const height = Number(left.svg.getAttribute("height"));
@@ -55,7 +56,7 @@ export function runScatter(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     title,
     subtitle: `${lowerFirst(sourceTitle(selection.estimator, selection.layer))}; ${formatCount(points.length)} points: runs × settings`,
     legend: MODES.filter((mode) => points.some((point) => point.mode === mode)),
-    note: "Differences between settings and differences between modes both make part of the slope as measured; “Less means of setting and mode” takes both away. Points of one seed or setting are not independent.",
+    note: `Differences between settings and differences between modes both make part of the slope as measured; “${less}” takes both away. Points of one seed or setting are not independent.`,
     alt: `Correlation over ${points.length} points: ${formatSigned(raw, 2)} as measured, ${formatSigned(demeaned, 2)} less means of settings and modes.`,
     panels: narrow ? [left, {...right, dy: 14}] : [left, {...right, x: each + 40, dy: -height}]
   });

@@ -24,6 +24,12 @@ function level(measure: LevelRow["measure"], system: string, seed = "all"): Leve
   )!;
 }
 
+/** Where a straight line begins and ends, along. */
+function endsOf(line: Element): [number, number] {
+  const [first, last] = [...line.getAttribute("d")!.matchAll(/[ML]([\d.]+)[, ]/g)].map(([, x]) => Number(x));
+  return [first!, last!];
+}
+
 describe("reliability diagrams", () => {
   it("are one plane an arm: diagonal, line, markers, intervals and shares, a path each", () => {
     for (const name of ["reliability", "reliability-by-mass"]) {
@@ -31,6 +37,28 @@ describe("reliability diagrams", () => {
       for (const mark of ["reference", "line", "value", "interval", "shares"])
         assert.equal(count(svg, `path.${mark}`), arms.length, `${name} ${mark}`);
     }
+  });
+
+  it("have the bar of each bin of equal width below the bin's mean confidence", () => {
+    const svg = draw("reliability");
+    const bars = [...svg.querySelectorAll("path.shares")].flatMap((path) =>
+      [...path.getAttribute("d")!.matchAll(/M([\d.]+),[\d.]+v[-\d.]+h([\d.]+)/g)].map(([, x, wide]) => ({
+        from: Number(x),
+        to: Number(x) + Number(wide)
+      }))
+    );
+    const means = [...svg.querySelectorAll("path.shares")].flatMap((path, i) => {
+      const rows = cubes.reliability.filter(
+        ({system, corpus, axis, seed, bins}) =>
+          system === arms[i]!.id && corpus === "all" && axis === "all" && seed === "all" && bins === "width"
+      );
+      const [first, last] = endsOf(path.parentElement!.querySelector("path.reference")!);
+      return rows.map(({confidence}) => first + confidence * (last - first));
+    });
+    assert.equal(bars.length, means.length);
+    bars.forEach(({from, to}, i) => {
+      assert.ok(from - 2 <= means[i]! && means[i]! <= to + 2, `${means[i]} is not in ${from} to ${to}`);
+    });
   });
 
   it("say what each bin holds, with its interval", () => {

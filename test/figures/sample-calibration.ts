@@ -84,7 +84,7 @@ function sampleBins(system: string, cell: Cell, seed: string, bins: "width" | "m
     const [low, high] = ends(half) as [number | null, number | null];
     const [low_trainings, high_trainings] = ends(1.5 * half) as [number | null, number | null];
     const interval = {low, high, low_trainings, high_trainings};
-    return [{system, seed, ...cell, bins, bin, confidence, accuracy, ...interval, n}];
+    return [{system, seed, ...cell, bins, bin: bin + 1, confidence, accuracy, ...interval, n}];
   });
 }
 

@@ -22,6 +22,7 @@ export interface ReliabilityRow {
   corpus: string;
   axis: string;
   bins: "width" | "mass";
+  /** From 1. */
   bin: number;
   /** Means over the bin's rows. */
   confidence: number;
