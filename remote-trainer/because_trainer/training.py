@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -184,7 +185,8 @@ class Trainer:
         if asked:
             raise asked
         if code:
-            raise Interrupted("a signal to another of its processes", code)
+            # The signal may reach this process only after it reached another.
+            raise Interrupted(signal.Signals(code - 128).name, code)
 
     def _step(self) -> float:
         """Do one step; returns the gradient norm before clipping."""
