@@ -17,9 +17,11 @@ export function formatSigned(value: number | null | undefined, digits = 2): stri
   return text === MISSING || text.startsWith("−") || Number(text) === 0 ? text : `+${text}`;
 }
 
-/** What the axis of a measure says: `%`, `nats`, `labels` or nothing. */
+/** What the axis of a measure says: `%`, `nats`, `labels` or nothing; `points` for a share less a share. */
 export function unitOf(measure: MeasureId): string {
-  const {style, unit} = measureOf(measure).format;
+  const {better, format} = measureOf(measure);
+  const {style, unit} = format;
+  if (better === "zero") return effectUnitOf(measure);
   return style === "percent" ? "%" : unit;
 }
 

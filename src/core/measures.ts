@@ -271,7 +271,9 @@ export function betterSign(id: MeasureId): 1 | -1 | 0 {
 /** A value as text, with its unit: `81.3 %`, `0.412 nats`. `—` for null. */
 export function formatMeasure(id: MeasureId, value: number | null): string {
   if (value === null) return "—";
-  const {style, digits, unit} = measureOf(id).format;
+  const {better, format} = measureOf(id);
+  const {style, digits, unit} = format;
+  if (better === "zero") return formatEffect(id, value); // itself a difference
   if (style === "percent") return `${minus((100 * value).toFixed(digits))} %`;
   return unit ? `${minus(value.toFixed(digits))} ${unit}` : minus(value.toFixed(digits));
 }

@@ -1,4 +1,5 @@
 /** Aggregates that single outlying runs don't decide: interquartile mean, probability of improvement, profiles. */
+import {scaleLinear} from "d3";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCounted, formatLevelInterval, formatNumber, shownScale, unitOf} from "../core/format.js";
 import {formatMeasure, measureOf} from "../core/measures.js";
@@ -103,6 +104,7 @@ function pointPanels(options: FigureOptions, data: ArmAggregates[]): SVGSVGEleme
     stacked: isNarrow(options),
     data: points,
     domain: [0, 1],
+    marginRight: 14, // half of the last tick's name
     rows: data.map(({arm: {mode}}) => ({
       key: mode,
       label: MODE_LOOKS[mode].title,
@@ -112,7 +114,7 @@ function pointPanels(options: FigureOptions, data: ArmAggregates[]): SVGSVGEleme
       {
         key: "mean",
         title: `Interquartile mean${unit ? `, ${unit}` : ""}`,
-        domain: domainOf(means.flatMap(({value, low, high, seeds = []}) => [value, low, high, ...seeds]))
+        domain: roundDomain(means.flatMap(({value, low, high, seeds = []}) => [value, low, high, ...seeds]))
       },
       {
         key: "improvement",
@@ -122,6 +124,14 @@ function pointPanels(options: FigureOptions, data: ArmAggregates[]): SVGSVGEleme
       }
     ]
   });
+}
+
+/** From one tick to another, so that every value stands between two numbers. */
+function roundDomain(values: (number | null)[]): [number, number] {
+  return scaleLinear()
+    .domain(domainOf(values, {pad: 0}))
+    .nice(4)
+    .domain() as [number, number];
 }
 
 /** In shown units; a single seed is the value itself and needs no tick. */

@@ -1,4 +1,4 @@
-/** Sharpness against accuracy: is an arm as sure on average as it is right, and by how much not? */
+/** Accuracy against sharpness: is an arm as sure on average as it is right, and by how much not? */
 import type {Mode} from "../core/arms.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import type {LevelRow} from "../core/cubes.js";
@@ -36,7 +36,7 @@ interface ArmPairs {
 /** One point an arm, a smaller one a seed; on the diagonal an arm is calibrated on average. */
 export function confidenceAccuracy(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
-  const title = "Mean confidence (sharpness) against accuracy";
+  const title = "Accuracy against mean confidence (sharpness)";
   const arms = armPairs(cubes, options);
   if (arms.length === 0) {
     const reason = "No arm has both accuracy and sharpness in this selection.";
@@ -62,7 +62,7 @@ export function confidenceAccuracy(cubes: Cubes, options: FigureOptions): SVGSVG
     width,
     document,
     title,
-    subtitle: `%; mean confidence upwards, accuracy along; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, arms[0]!.mean.accuracy.n, arms[0]!.mean.accuracy.dialogues)}`,
+    subtitle: `%; accuracy upwards, mean confidence along; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, arms[0]!.mean.accuracy.n, arms[0]!.mean.accuracy.dialogues)}`,
     legend: arms.map(({mode}) => mode),
     keys: [
       {text: "sure as often as right", sign: "dashed"},
@@ -109,9 +109,9 @@ function pairDomain(cubes: Cubes, {selection}: FigureOptions): [number, number] 
 
 function drawPairs(field: Plane, {mode, mean, seeds}: ArmPairs, {selection}: FigureOptions): void {
   const points = (pairs: Pair[]) =>
-    pairs.map(({accuracy, sharpness}) => ({x: accuracy.value! * 100, y: sharpness.value! * 100}));
+    pairs.map(({accuracy, sharpness}) => ({x: sharpness.value! * 100, y: accuracy.value! * 100}));
   const [center] = points([mean]);
-  const [along, up] = [shownInterval(mean.accuracy, selection), shownInterval(mean.sharpness, selection)];
+  const [along, up] = [shownInterval(mean.sharpness, selection), shownInterval(mean.accuracy, selection)];
   const percent = ({low, high}: typeof up) => ({
     low: low === null ? null : low * 100,
     high: high === null ? null : high * 100
@@ -125,12 +125,17 @@ function drawPairs(field: Plane, {mode, mean, seeds}: ArmPairs, {selection}: Fig
 /** Which side of the diagonal is which. */
 function sideNames({group, left, top, width, height}: Plane): void {
   const style = {fill: MUTED, "font-size": 11.5};
-  add(group, "text", {...style, x: left + 8, y: top + 16, "text-anchor": "start"}, "surer than right");
+  add(
+    group,
+    "text",
+    {...style, x: left + 8, y: top + 16, "text-anchor": "start"},
+    "more often right than sure"
+  );
   add(
     group,
     "text",
     {...style, x: left + width - 8, y: top + height - 10, "text-anchor": "end"},
-    "more often right than sure"
+    "surer than right"
   );
 }
 
@@ -165,8 +170,8 @@ function overColumn(cubes: Cubes, {selection}: FigureOptions, rows: DotRow[], be
 
 function readingsOf(field: Plane, {mode, mean, seeds}: ArmPairs): Reading[] {
   return [mean, ...seeds].map(({accuracy, sharpness}) => ({
-    x: field.x(accuracy.value! * 100),
-    y: field.y(sharpness.value! * 100),
+    x: field.x(sharpness.value! * 100),
+    y: field.y(accuracy.value! * 100),
     title:
       `${MODE_LOOKS[mode].title} · ${accuracy.seed === "all" ? "mean of seeds" : `seed ${accuracy.seed}`}\n` +
       `accuracy ${formatNumber(accuracy.value! * 100, 1)} %, mean confidence ${formatNumber(sharpness.value! * 100, 1)} %\n` +

@@ -82,7 +82,8 @@ function unitText({view}: Selection, measure: MeasureId): string {
 
 function measureResponse(cubes: Cubes, selection: Selection, measure: MeasureId): Response {
   const difference = selection.view === "effect";
-  const zero = difference || measureOf(measure).better === "zero";
+  const {better, biased = false} = measureOf(measure);
+  const zero = difference || better === "zero" || biased;
   const scale = shownScale(measure);
   const domain = measureDomain(cubes, selection, measure, zero);
   const say = ({value, low, high}: DosePoint) =>
@@ -178,6 +179,7 @@ function doseFigure(
       .join("; "),
     note: [
       note ?? shownIntervalNote(study, selection, known),
+      known ? unlinedNote(drawn) : "",
       points.some(({seeds}) => seeds.length > 0) ? "Faint markers: single trainings." : "",
       "Modes stand a little apart sideways.",
       budgetCount(study) === 1 ? "This study has one length, so that a line has two ends and no shape." : ""
@@ -187,6 +189,14 @@ function doseFigure(
     alt: altOf(drawn),
     panels: [dosePanels(drawn, longestDose(study), options)]
   });
+}
+
+/** Which of several responses have no intervals, and why: levels of biased measures only. */
+function unlinedNote(responses: Response[]): string {
+  const unlined = responses.filter(({curves}) =>
+    curves.every(({points}) => points.every(({low}) => low === null))
+  );
+  return unlined.map(({title}) => `${title} has none: it is too high in small samples.`).join(" ");
 }
 
 /** One response over the whole width; two beside each other where there is room, else below each other. */

@@ -15,12 +15,12 @@ import type {FigureOptions} from "./figure.js";
 import {forestRows} from "./forest-rows.js";
 import type {ForestRow} from "./forest-rows.js";
 import {emptyFigure, frame} from "./frame.js";
-import {shownIntervalNote} from "./interval-note.js";
+import {cutNote, shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
 import {RADIUS} from "./marks.js";
 import type {RowBand} from "./row-bands.js";
-import {steadyDomain} from "./steady-domain.js";
+import {boundedDomain} from "./steady-domain.js";
 
 type Cubes = Pick<AllCubes, "study" | "effects" | "across"> & Partial<Pick<AllCubes, "noise">>;
 
@@ -42,7 +42,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
   const rows = forestRows(cubes, selection, width < WIDTHS.middle);
   const arms = selectedArms(selection, study).filter(({mode}) => mode !== "label-only");
   const domain = forestDomain(cubes, selection, rows);
-  const data = arms.flatMap((arm) => forestData(cubes, options, {arm, rows, domain}));
+  const data = arms.flatMap((arm) => forestData(cubes, options, {arm, rows}));
   const first = data.find(({effect}) => effect)?.effect;
   if (!first)
     return emptyFigure({
@@ -75,6 +75,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
       : [],
     note: [
       shownIntervalNote(study, selection, known),
+      cutNote(data, domain),
       data.some(({thin}) => thin)
         ? "Mean of settings: random effects, for these trained models; its thin line is where the effect in a new setting would lie, 95\u00a0%."
         : "",
@@ -109,7 +110,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
 function forestData(
   {study, effects, across}: Cubes,
   {selection, link}: FigureOptions,
-  {arm, rows, domain}: {arm: StudyArm; rows: ForestRow[]; domain: [number, number]}
+  {arm, rows}: {arm: StudyArm; rows: ForestRow[]}
 ): ForestDatum[] {
   const {measure, seed} = selection;
   const cells = keyed(rowsWhere(effects, {arm: arm.id, seed, measure}));
@@ -121,7 +122,7 @@ function forestData(
     const at = `${row.corpus} ${row.axis}`;
     if (row.kind === "across") {
       const mean = means.get(at);
-      return mean && mean.mean !== null ? [{...base, ...meanMark(mean, place(row), domain)}] : [];
+      return mean && mean.mean !== null ? [{...base, ...meanMark(mean, place(row))}] : [];
     }
     const effect = cells.get(at);
     if (!effect || effect.effect === null) return [];
@@ -162,22 +163,21 @@ function effectMark(effect: EffectRow, selection: Selection, place: string) {
   };
 }
 
-/** Lines end at the panel's edge: with few settings, both intervals can be wider than those of the settings. */
-function meanMark(row: AcrossRow, place: string, domain: [number, number]) {
+/** With few settings, both of its intervals can be wider than those of the settings. */
+function meanMark(row: AcrossRow, place: string) {
   const {measure, mean, low, high, between, predicted_low, predicted_high} = row;
   const scale = shownScale(measure);
-  const within = (value: number) => Math.min(domain[1], Math.max(domain[0], value * scale));
   const predicted = formatEffectInterval(predicted_low, predicted_high, measure);
   return {
     value: mean! * scale,
-    low: low === null ? null : within(low),
-    high: high === null ? null : within(high),
+    low: scaled(low, scale),
+    high: scaled(high, scale),
     filled: low === null || high === null || low > 0 || high < 0,
     r: 3.5,
     thin:
       predicted_low === null || predicted_high === null
         ? undefined
-        : {low: within(predicted_low), high: within(predicted_high)},
+        : {low: predicted_low * scale, high: predicted_high * scale},
     title:
       `${place} · mean of ${row.settings} settings\n${formatEffect(measure, mean)} ${formatEffectInterval(low, high, measure)}\n` +
       `settings differ by a standard deviation of ${formatEffect(measure, between).replace("+", "")}` +
@@ -189,11 +189,11 @@ function scaled(value: number | null, scale: number): number | null {
   return value === null ? null : value * scale;
 }
 
-/** The scale holds every arm in the rows shown. */
+/** The scale holds every arm in the rows shown, but for the ends of intervals far wider than the rest. */
 function forestDomain({effects}: Cubes, {measure}: Selection, rows: ForestRow[]): [number, number] {
   const keys = new Set(rows.map(({corpus, axis}) => `${corpus} ${axis}`));
   const shown = rowsWhere(effects, {measure}).filter(({corpus, axis}) => keys.has(`${corpus} ${axis}`));
-  return steadyDomain(shown, ({effect}) => effect, {scale: shownScale(measure), through: 0});
+  return boundedDomain(shown, ({effect}) => effect, {scale: shownScale(measure), through: 0});
 }
 
 /** The axis' title: what is on it, its unit, and which way is better. */

@@ -70,13 +70,16 @@ const kindOf = (modes: Fifths[], {selection}: FigureOptions) =>
 
 const percent = (value: number | null) => (value === null ? null : value * 100);
 
+/** Pixels between modes in one fifth, and the share of a fifth that all of them may take. */
+const [APART, MOST_SPREAD] = [9, 0.7];
+
 function fifthsPanel(
   modes: Fifths[],
   options: FigureOptions
 ): {svg: SVGSVGElement; readings: () => Reading[]} {
   const {width, document} = options;
   const narrow = isNarrow(options);
-  const [height, right] = narrow ? [280, 124] : [340, 150];
+  const [height, right] = narrow ? [296, 124] : [356, 150];
   const svg = sheet(width, height, document);
   const values = modes.flatMap(({rows}) =>
     rows.flatMap(({accuracy, low, high, low_trainings, high_trainings}) =>
@@ -90,17 +93,19 @@ function fifthsPanel(
       : {low: percent(row.low_trainings ?? null), high: percent(row.high_trainings ?? null)};
   const area = plane(
     svg,
-    {left: 44, top: 14, width: width - 44 - right, height: height - 44},
+    {left: 44, top: 14, width: width - 44 - right, height: height - 60},
     {
       x: {
         domain: [0.8, 5.2],
         ticks: [1, 2, 3, 4, 5],
-        format: (fifth) => (fifth === 1 ? "lowest" : fifth === 5 ? "highest" : String(fifth))
+        format: (fifth) => (fifth === 1 ? "lowest" : fifth === 5 ? "highest" : String(fifth)),
+        title: "fifth of entropy"
       },
       y: {domain: domainOf(values), ticks: 5, grid: true}
     }
   );
-  const place = (i: number, {quintile}: QuintileRow) => quintile + (i - (modes.length - 1) / 2) * 0.06;
+  const apart = Math.min(APART / (area.x(1) - area.x(0)), MOST_SPREAD / modes.length);
+  const place = (i: number, {quintile}: QuintileRow) => quintile + (i - (modes.length - 1) / 2) * apart;
   modes.forEach(({mode, rows}, i) => {
     const points = rows.map((row) => ({x: place(i, row), y: row.accuracy * 100}));
     const spans = rows.map((row) => ({x: place(i, row), ...endsOf(row)}));

@@ -35,7 +35,7 @@ function relationsOf({study, relations}: Cubes, options: FigureOptions, estimato
     .sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode));
 }
 
-/** Correlation of entropy with being right: all rows pooled against within settings, joined; one row a mode. */
+/** Correlation of entropy with being right: within settings, and below it all rows pooled; one row a mode. */
 export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const title = "Correlation of entropy with being right: pooled and within settings";
@@ -54,7 +54,7 @@ export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGS
     stacked: false,
     columns: [{key: "r", references: [ZERO]}],
     rows: rows.map(({mode}) => ({key: mode, label: MODE_LOOKS[mode].title})),
-    data: rows.flatMap(dumbbell),
+    data: rows.flatMap(bothCorrelations),
     domain: domainOf(
       known.flatMap(({pooled, within, ...ends}) => [
         ...[pooled, within, ends.within_low, ends.within_high],
@@ -83,16 +83,19 @@ export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGS
 }
 
 const noteOn = (scope: string) =>
-  `Lines: 95 % intervals of the correlation within settings, ${scope}. A gap between the two is what differences between settings add.`;
+  `Lines: 95 % intervals of the correlation within settings, ${scope}. The hollow marker below is pooled: how far it stands off is what differences between settings add.`;
 
-function dumbbell(row: ModeRow): PlacedDatum[] {
+/** Of the two markers of a mode off the middle of its row, in pixels: they would often stand on each other. */
+const APART = {within: -4, pooled: 6};
+
+function bothCorrelations(row: ModeRow): PlacedDatum[] {
   const {mode, within, pooled} = row;
   const shared = {mode, column: "r", row: mode, title: relationTitle(row)};
-  const joined =
-    pooled === null ? undefined : {low: Math.min(pooled, within!), high: Math.max(pooled, within!)};
   return [
-    {...shared, value: within!, low: row.within_low, high: row.within_high, thin: joined},
-    ...(pooled === null ? [] : [{...shared, value: pooled, low: null, high: null, filled: false}])
+    {...shared, value: within!, low: row.within_low, high: row.within_high, dy: APART.within},
+    ...(pooled === null
+      ? []
+      : [{...shared, value: pooled, low: null, high: null, filled: false, r: 3.75, dy: APART.pooled}])
   ];
 }
 

@@ -42,13 +42,20 @@ export function entropyRisk(cubes: Cubes, options: FigureOptions): SVGSVGElement
       reason: "Single answers are counted at a few layers and at the output only; here they are not."
     });
   const narrow = isNarrow(options);
-  const svg = sheet(width, narrow ? 260 : 320, document);
+  const svg = sheet(width, narrow ? 276 : 336, document);
   const risks = curves.flatMap(({points, overall}) => [...points.map(({risk}) => risk * 100), overall * 100]);
   const area = plane(
     svg,
     {left: 44, top: 12, width: width - 44 - (narrow ? 128 : 150), height: narrow ? 206 : 266},
     {
-      x: {domain: [0, 100], ticks: [0, 25, 50, 75, 100], grid: true},
+      x: {
+        domain: [0, 100],
+        ticks: [0, 25, 50, 75, 100],
+        grid: true,
+        title: narrow
+          ? "answers kept, lowest entropy first, %"
+          : "share of answers kept, lowest entropy first, %"
+      },
       y: {domain: domainOf(risks), ticks: 5, grid: true}
     }
   );
@@ -68,7 +75,7 @@ export function entropyRisk(cubes: Cubes, options: FigureOptions): SVGSVGElement
     width,
     document,
     title,
-    subtitle: `Error rate (%) by share of answers kept (%), lowest entropy first; ${sourceTitle(selection.estimator, selection.layer)}; ${scopeTitle(cubes, selection)}; n = ${formatCount(curves[0]!.n)} answers: test rows × seeds`,
+    subtitle: `error rate, %; ${sourceTitle(selection.estimator, selection.layer)}; ${scopeTitle(cubes, selection)}; n = ${formatCount(curves[0]!.n)} answers: test rows × seeds`,
     keys: [{text: "dropping answers at random", sign: "dashed"}],
     note: "Falling to the left: low entropy means right answers. Rising to the left: it means the opposite. All settings together, so that easy settings may come first.",
     alt: `${curves.map(sayCurve).join("; ")}.`,

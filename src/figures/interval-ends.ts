@@ -6,11 +6,30 @@ import type {IntervalDatum} from "./marks.js";
 /** Half of an end, in pixels. */
 const HALF = 3;
 
-/** An interval with its ends, as a part of a path: one stroke, in pixels. */
-export function intervalStroke(low: number, high: number, y: number): string {
-  const right = `m0,${-HALF}v${2 * HALF}`;
-  const left = `m${(low - high).toFixed(2)},${-2 * HALF}v${2 * HALF}`;
-  return `M${low.toFixed(2)},${y.toFixed(2)}H${high.toFixed(2)}${right}${left}`;
+/** Length of an arrowhead, in pixels. */
+const HEAD = 4;
+
+/**
+ * An interval with its ends, as a part of a path: one stroke, in pixels. Beyond the edges of its panel it is cut, and
+ * ends in an arrowhead.
+ */
+export function intervalStroke(
+  low: number,
+  high: number,
+  y: number,
+  [first, last]: readonly [number, number] = [-Infinity, Infinity]
+): string {
+  const [from, to] = [Math.max(low, first), Math.min(high, last)];
+  const back = high > last ? HEAD : 0;
+  const right = `m${-back},${-HALF}${strokeEnd(back)}`;
+  const ahead = low < first ? HEAD : 0;
+  const left = `m${(from + ahead - to + back).toFixed(2)},${-2 * HALF}${strokeEnd(-ahead)}`;
+  return `M${from.toFixed(2)},${y.toFixed(2)}H${to.toFixed(2)}${right}${left}`;
+}
+
+/** From its upper end on: a bar across the line, or a head whose tip is so many pixels further. */
+function strokeEnd(tip: number): string {
+  return tip === 0 ? `v${2 * HALF}` : `l${tip},${HALF}l${-tip},${HALF}`;
 }
 
 /** An end as a part of a path, at a place in pixels. */

@@ -17,3 +17,14 @@ export function shownIntervalNote(facts: Facts, selection: Selection, known = tr
 /** Said of an interval that exists of one kind only, whatever was chosen. */
 export const DIALOGUES_ONLY =
   "Lines: 95\u00a0% intervals over other dialogues, for these trained models; none over other trainings exist here.";
+
+/** Said where intervals go on beyond the scale, which would else be theirs alone. */
+export function cutNote(
+  data: readonly {low: number | null; high: number | null; thin?: {low: number; high: number} | undefined}[],
+  [least, most]: readonly [number, number]
+): string {
+  const cut = data.some(({low, high, thin}) =>
+    [low, high, thin?.low, thin?.high].some((end) => end != null && (end < least || end > most))
+  );
+  return cut ? "Lines with an arrowhead go on beyond the scale: their ends are in the readout." : "";
+}

@@ -271,8 +271,9 @@ export const ZERO: Reference = {x: 0, name: "zero"};
 
 /** Intervals, thin intervals and seeds of one mode: one path each. */
 function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Place): void {
+  const edges = x.range() as [number, number];
   const across = ({row, dy = 0}: PlacedDatum, low: number, high: number) =>
-    `M${round(x(low))},${round(y(row) + dy)}H${round(x(high))}`;
+    `M${round(Math.max(x(low), edges[0]))},${round(y(row) + dy)}H${round(Math.min(x(high), edges[1]))}`;
   const stroke = data[0] ? inkOf(data[0]) : modeColor(mode);
   const draw = (name: string, lines: string[], width: number, opacity?: number) => {
     if (lines.length > 0)
@@ -284,7 +285,7 @@ function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Plac
   const intervals = data.flatMap((datum) =>
     datum.low === null || datum.high === null
       ? []
-      : [intervalStroke(x(datum.low), x(datum.high), y(datum.row) + (datum.dy ?? 0))]
+      : [intervalStroke(x(datum.low), x(datum.high), y(datum.row) + (datum.dy ?? 0), edges)]
   );
   const seeds = data.flatMap(({row, dy = 0, seeds: values = []}) =>
     values.map((value) => `M${round(x(value))},${round(y(row) + dy - 7)}v14`)

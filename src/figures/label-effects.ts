@@ -13,10 +13,10 @@ import {intervalScope} from "../core/sentences/phrases.js";
 import {axisTitle, corpusTitle, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
-import {shownIntervalNote} from "./interval-note.js";
+import {cutNote, shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PanelRow, PlacedDatum} from "./interval-panels.js";
-import {domainOf} from "./marks.js";
+import {boundedDomain} from "./steady-domain.js";
 
 type Cubes = Pick<AllCubes, "study" | "labelEffects">;
 type LabelDatum = PlacedDatum & {label: LabelEffectRow};
@@ -46,6 +46,11 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     });
   const modes = [...new Set(data.map(({mode}) => mode))];
   const known = data.some(({low}) => low !== null);
+  const domain = boundedDomain(
+    shown.map(({label}) => label),
+    ({effect}) => effect,
+    {scale: 100, through: 0}
+  );
   const rows = axes.flatMap(({id, title, labels}) => [
     {key: `axis ${id}`, label: title, strong: true, gap: true},
     ...labels.map((label): PanelRow => ({key: `${id} ${label}`, label}))
@@ -61,7 +66,13 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
       {text: "interval excludes zero", sign: "filled"},
       {text: "interval holds zero", sign: "hollow"}
     ],
-    note: `${shownIntervalNote(study, {...overAll, interval}, known)} A model that says one label more often gains recall there and loses it elsewhere: read all labels of an axis together.`,
+    note: [
+      shownIntervalNote(study, {...overAll, interval}, known),
+      cutNote(data, domain),
+      "A model that says one label more often gains recall there and loses it elsewhere: read all labels of an axis together."
+    ]
+      .filter(Boolean)
+      .join(" "),
     alt: `${altText(cubes, selection, data)}${known ? ` Intervals ${intervalScope(study, {...overAll, interval})}.` : ""}`,
     panels: [
       {
@@ -72,12 +83,7 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
           rows,
           data,
           rowHeight: 17,
-          domain: domainOf(
-            shown.flatMap(({label: {effect, low, high, low_trainings, high_trainings}}) =>
-              [effect, low, high, low_trainings ?? null, high_trainings ?? null].map(points)
-            ),
-            {through: 0}
-          ),
+          domain,
           columns: modes.map((mode) => ({
             key: mode,
             title: MODE_LOOKS[mode].title,

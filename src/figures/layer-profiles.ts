@@ -38,9 +38,9 @@ export function layerProfiles(cubes: LayerCubes, options: FigureOptions): SVGSVG
   }
   const narrow = isNarrow(options);
   const area = {left: 44, top: 14, width: width - (narrow ? 176 : 200), height: narrow ? 236 : 300};
-  const svg = sheet(width, area.top + area.height + 28, document);
+  const svg = sheet(width, area.top + area.height + 44, document);
   const y = domainOf(scaleValues(cubes, selection, levelEnds));
-  const axes = {x: layerAxis(layers, area.width), y: {domain: y, ticks: 5, grid: true}};
+  const axes = {x: {...layerAxis(layers, area.width), title: "layer"}, y: {domain: y, ticks: 5, grid: true}};
   const field = plane(svg, area, axes);
   for (const {mode, rows} of modes)
     drawBand(

@@ -4,6 +4,7 @@ import type {ScaleLinear} from "d3";
 import {formatNumber, shownScale, unitOf} from "../core/format.js";
 import {measureOf} from "../core/measures.js";
 import type {Mode} from "../core/arms.js";
+import type {MeasureId} from "../core/cubes.js";
 import {MODE_LOOKS, modeColor, modeTextColor} from "../core/palette.js";
 import type {ArmAggregates} from "../core/setting-aggregates.js";
 import {performanceProfile} from "../core/statistics/robust-aggregates.js";
@@ -16,7 +17,7 @@ type Scale = ScaleLinear<number, number>;
 
 const THRESHOLDS = 60;
 const HEIGHT = 150;
-const [LEFT, TOP] = [40, 30];
+const [LEFT, TOP, RIGHT] = [40, 30, 14];
 /** Shares of the height between which lines are named, the first line highest. */
 const [FIRST_NAME, LAST_NAME] = [0.86, 0.14];
 /** Mean width of a character of a name, in pixels. */
@@ -29,11 +30,14 @@ export function profilePanel(
 ): SVGSVGElement {
   const {measure} = selection;
   const scale = shownScale(measure);
-  const [low, high] = domainOf(
-    data.flatMap(({scores}) => scores.flat()),
-    {pad: 0.03}
+  const [low, high] = possible(
+    measure,
+    domainOf(
+      data.flatMap(({scores}) => scores.flat()),
+      {pad: 0.03}
+    )
   );
-  const x = scaleLinear([low * scale, high * scale], [LEFT, width - 8]);
+  const x = scaleLinear([low * scale, high * scale], [LEFT, width - RIGHT]);
   const y = scaleLinear([0, 1], [TOP + HEIGHT, TOP]);
   const svg = sheet(width, TOP + HEIGHT + 42, document);
   const unit = unitOf(measure);
@@ -49,7 +53,7 @@ export function profilePanel(
     (_, i) => round(x(thresholds[i]! * scale)),
     (share) => round(y(share))
   );
-  const middle = (LEFT + width - 8) / 2;
+  const middle = (LEFT + width - RIGHT) / 2;
   add(
     svg,
     "text",
@@ -71,6 +75,12 @@ export function profilePanel(
     drawName(svg, arm.mode, {at: x(thresholds[k]! * scale), y: y(level), to: width});
   });
   return svg;
+}
+
+/** As much of a domain as values of the measure can have. */
+function possible(measure: MeasureId, [low, high]: [number, number]): [number, number] {
+  const [least, most] = measureOf(measure).domain;
+  return [Math.max(least, low), Math.min(most ?? Infinity, high)];
 }
 
 /** A line's marker and mode, where it crosses the height that is its own: beside the line, on paper. */

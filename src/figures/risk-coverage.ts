@@ -35,10 +35,10 @@ export function riskCoverage(cubes: Cubes, options: FigureOptions): SVGSVGElemen
   }
   const narrow = isNarrow(options);
   const area = {left: 44, top: 12, width: width - (narrow ? 176 : 200), height: narrow ? 220 : 280};
-  const svg = sheet(width, area.top + area.height + 30, document);
+  const svg = sheet(width, area.top + area.height + 44, document);
   const highest = Math.max(...cell.map(({risk}) => risk)) * 100;
   const field = plane(svg, area, {
-    x: {domain: [0, 100], ticks: narrow ? [0, 50, 100] : 5},
+    x: {domain: [0, 100], ticks: narrow ? [0, 50, 100] : 5, title: "share of rows kept, the surest first, %"},
     y: {domain: [0, highest * 1.04 || 1], ticks: 5, grid: true}
   });
   for (const {mode, rows} of arms) {
@@ -64,7 +64,7 @@ export function riskCoverage(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     width,
     document,
     title,
-    subtitle: `%; error rate upwards, share of rows kept along; ${scopeTitle(cubes, selection)}; ${seedNote(cubes.study, "all")}`,
+    subtitle: `error rate, %; ${scopeTitle(cubes, selection)}; ${seedNote(cubes.study, "all")}`,
     note: `At the right all rows are kept. Curves have no intervals; the area under them (AURC) does. ${
       areas.length > 0
         ? shownIntervalNote(

@@ -4,26 +4,57 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import type {Selection} from "../core/selection.js";
 import {domainOf} from "./marks.js";
 
+type Ends = Pick<Uncertain, "low" | "high"> & Partial<Pick<Uncertain, "low_trainings" | "high_trainings">>;
+
+interface Shown {
+  /** From the tables' unit to the shown one. */
+  scale: number;
+  /** Always on the scale. */
+  through?: number | undefined;
+}
+
 /** Domain of estimates in shown units; `through` is inside. */
 export function steadyDomain<R extends Uncertain>(
   rows: readonly R[],
   valueOf: (row: R) => number | null,
-  {scale, through}: {scale: number; through?: number | undefined}
+  {scale, through}: Shown
 ): [number, number] {
-  let [least, most] = [Infinity, -Infinity];
-  const hold = (value: number | null | undefined): void => {
-    if (value == null || !Number.isFinite(value)) return;
-    if (value < least) least = value;
-    if (value > most) most = value;
-  };
-  for (const row of rows) {
-    hold(valueOf(row));
-    hold(row.low);
-    hold(row.high);
-    hold(row.low_trainings);
-    hold(row.high_trainings);
-  }
+  const [least, most] = spread(rows, (row) => estimateValues(valueOf(row), row));
   return domainOf([least * scale, most * scale], through === undefined ? {} : {through});
+}
+
+/** How much further than all else intervals over trainings may stretch a scale to either side, as a share of it. */
+const STRETCH = 0.25;
+
+/**
+ * Domain of estimates and of their intervals over dialogues. Those over trainings, which are many times as wide where
+ * there are two or three, stretch it to a bound; beyond it they are cut ({@link "./interval-note.js".cutNote}).
+ */
+export function boundedDomain<R extends Ends>(
+  rows: readonly R[],
+  valueOf: (row: R) => number | null,
+  {scale, through}: Shown
+): [number, number] {
+  const inner = spread(rows, (row) => [valueOf(row), row.low, row.high], through);
+  const outer = spread(rows, (row) => estimateValues(valueOf(row), row), through);
+  const room = STRETCH * (inner[1] - inner[0]);
+  return domainOf([Math.max(outer[0], inner[0] - room) * scale, Math.min(outer[1], inner[1] + room) * scale]);
+}
+
+/** The least and the most of the rows' finite numbers. */
+function spread<R>(
+  rows: readonly R[],
+  valuesOf: (row: R) => readonly (number | null | undefined)[],
+  through?: number
+): [number, number] {
+  let [least, most] = through === undefined ? [Infinity, -Infinity] : [through, through];
+  for (const row of rows)
+    for (const value of valuesOf(row)) {
+      if (value == null || !Number.isFinite(value)) continue;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+  return [least, most];
 }
 
 /** What the order shown must fill of a scale that the other order sets, too. */
@@ -54,20 +85,14 @@ export function rowsOnScale<R>(
   if (others.size === 0) return rows;
   const own = rows.filter((row) => !others.has(armOf(row)));
   if (own.length === 0 || own.length === rows.length) return rows;
-  const spread = (some: readonly R[]) => {
-    let [least, most] = through === undefined ? [Infinity, -Infinity] : [through, through];
-    for (const row of some)
-      for (const value of valuesOf(row)) {
-        if (value == null || !Number.isFinite(value)) continue;
-        if (value < least) least = value;
-        if (value > most) most = value;
-      }
+  const size = (some: readonly R[]) => {
+    const [least, most] = spread(some, valuesOf, through);
     return most - least;
   };
-  return spread(own) >= LEAST_SHARE * spread(rows) ? rows : own;
+  return size(own) >= LEAST_SHARE * size(rows) ? rows : own;
 }
 
 /** The numbers of an estimate: itself, and its intervals of both kinds. */
-export function estimateValues(value: number | null, row: Uncertain): (number | null | undefined)[] {
+export function estimateValues(value: number | null, row: Ends): (number | null | undefined)[] {
   return [value, row.low, row.high, row.low_trainings, row.high_trainings];
 }

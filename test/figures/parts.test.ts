@@ -4,8 +4,10 @@ import fc from "fast-check";
 import {parseHTML} from "linkedom";
 import {wrap} from "../../src/figures/frame.js";
 import {domainOf, spreadLabels} from "../../src/figures/marks.js";
+import {intervalStroke} from "../../src/figures/interval-ends.js";
 import {FIGURES} from "../../src/figures/registry.js";
 import {STATIC_FIGURES, STATIC_SENTENCES} from "../../src/figures/static.js";
+import {boundedDomain} from "../../src/figures/steady-domain.js";
 import type {NoiseRow} from "../../src/core/cubes.js";
 import {sampleCubes} from "./sample-cubes.js";
 
@@ -36,6 +38,28 @@ describe("scales", () => {
   });
 
   it("exist without any value", () => assert.deepEqual(domainOf([null, NaN]), [0, 1]));
+
+  it("hold estimates and intervals over dialogues, and far wider ones over trainings to a bound", () => {
+    const row = {value: 3, low: 1, high: 5, low_trainings: -400, high_trainings: 6};
+    const [low, high] = boundedDomain([row], ({value}) => value, {scale: 1, through: 0});
+    assert.ok(-3 < low && low <= -1.25, `from ${low}`);
+    assert.ok(6 <= high && high < 7, `to ${high}`);
+  });
+});
+
+describe("an interval", () => {
+  const numbers = (path: string) => (path.match(/-?[\d.]+/g) ?? []).map(Number);
+
+  it("ends in bars within its panel", () => {
+    assert.equal(intervalStroke(10, 30, 5, [0, 40]), "M10.00,5.00H30.00m0,-3v6m-20.00,-6v6");
+  });
+
+  it("ends in arrowheads at the edges that it passes, and nowhere beyond them", () => {
+    const path = intervalStroke(-70, 90, 5, [0, 40]);
+    assert.deepEqual(numbers(path).slice(0, 3), [0, 5, 40]);
+    // From the right head's lower end to the left head's upper one, relative to it: 36 pixels back to 4.
+    assert.ok(path.endsWith("m-4,-3l4,3l-4,3m-32.00,-6l-4,3l4,3"), path);
+  });
 });
 
 describe("text in figures", () => {
