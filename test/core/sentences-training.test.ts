@@ -68,13 +68,31 @@ test("higher in every pair, lower in every pair, and neither", () => {
   );
   assert.match(say("training", study([[0.5, 0.4], [0.5, 0.3]])), /^No: .*higher in 0 of 2 pairs/); // prettier-ignore
   assert.match(say("training", study([[0.5, 0.4], [0.5, 0.6]])), /^Undecided: .*higher in 1 of 2 pairs/); // prettier-ignore
-  assert.match(say("training", study([[0.5, 0.4]])), /in the only training of each: −0\.10/);
+  assert.match(say("training", study([[0.5, 0.4], [0.5, 0.5]])), /^No: .* at no higher a training loss/); // prettier-ignore
 });
 
-test("time is compared with label only, with its range", () => {
+test("a single pair is undecided, and what no decimal shows is no difference", () => {
+  assert.match(
+    say("training", study([[0.5, 0.4]])),
+    /^Undecided, with one training of each: .*difference: −0\.10/
+  );
+  const same = say("training", study([[0.5, 0.501], [0.5, 0.499]])); // prettier-ignore
+  assert.match(
+    same,
+    /^No: .* the same training loss as without, 0\.50 nats a token \(higher in 0 of 2 pairs of trainings;/
+  );
+});
+
+test("time is compared with label only; trainings whose times overlap take about as long", () => {
   assert.match(
     say("training-time", study([[0.5, 0.6], [0.5, 0.7]])), // prettier-ignore
-    /Training on explanations and scoring take 2\.5 × the time of label only, start-up left out: 50 s, from 50 s to 50 s over 2 trainings, against 20 s\./
+    /Training on explanations and scoring take 2\.5 × the time of label only, start-up left out: 50 s a training, against 20 s\./
+  );
+  const pairs: [number, number][] = [[0.5, 0.6], [0.5, 0.7]]; // prettier-ignore
+  const alike = study(pairs, {train_seconds: 19}).runs.map((run, i) => ({...run, score_seconds: i + 1}));
+  assert.match(
+    say("training-time", {runs: alike}),
+    /take about as long as with label only, .*: 22 s a training, against 21 s\./
   );
 });
 

@@ -73,7 +73,7 @@ export async function writeManifest(
     label_tokens: 100,
     explanation_tokens: 0,
     truncated_rows: 0,
-    resumed: 1,
+    resumed: job.kind === "train" ? 1 : 0, // nothing else leaves checkpoints
     ...change
   };
   await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));

@@ -28,23 +28,39 @@ function lossAnswer(arms: ArmCurves[], selection: Selection): string {
   const differences = pairedEnds(alone, explained);
   if (differences.length === 0)
     return "Nothing can be said here of learning: explanation and label only have no seed in common.";
-  const higher = differences.filter((difference) => difference > 0).length;
-  const lead =
-    higher === differences.length
-      ? "Yes: with the explanation the label part ends at a higher training loss"
-      : higher === 0
-        ? "No: with the explanation the label part ends at no higher a training loss"
-        : "Undecided: with the explanation the label part ends at a higher training loss in some trainings only";
-  const where =
-    differences.length === 1
-      ? "in the only training of each"
-      : `higher in ${higher} of ${differences.length} pairs of trainings`;
-  return `${lead}, ${formatNumber(meanEnd(explained))} against ${formatNumber(meanEnd(alone))} nats a token (${where}${differenceList(differences)}; ${recipeName(selection)}).`;
+  const [own, other] = [meanEnd(explained), meanEnd(alone)].map((loss) => formatNumber(loss));
+  const losses = own === other ? `${own} nats a token` : `${own} against ${other} nats a token`;
+  return `${outcomeOf(differences)}, ${losses} (${pairsOf(differences)}; ${recipeName(selection)}).`;
+}
+
+/** A single pair decides nothing, nor do pairs that part. */
+function outcomeOf(differences: number[]): string {
+  const higher = higherIn(differences);
+  const lower = higherIn(differences.map((difference) => -difference));
+  const ends = (how: string) => `with the explanation the label part ends at ${how} training loss`;
+  if (higher + lower === 0) return `No: ${ends("the same")} as without`;
+  if (differences.length === 1)
+    return `Undecided, with one training of each: ${ends(higher > 0 ? "a higher" : "a lower")}`;
+  if (higher === 0) return `No: ${ends(lower === differences.length ? "a lower" : "no higher a")}`;
+  return higher === differences.length
+    ? `Yes: ${ends("a higher")}`
+    : `Undecided: ${ends("a higher")} in some trainings only`;
+}
+
+/** Of differences as they are printed: what no decimal shows is none. */
+function higherIn(differences: number[]): number {
+  return differences.filter((difference) => Number(difference.toFixed(2)) > 0).length;
+}
+
+function pairsOf(differences: number[]): string {
+  if (differences.length === 1) return `difference${differenceList(differences)}`;
+  return `higher in ${higherIn(differences)} of ${differences.length} pairs of trainings${differenceList(differences)}`;
 }
 
 /** Named one by one where they are few. */
 function differenceList(differences: number[]): string {
-  return differences.length > 5 ? "" : `: ${listOf(differences.map((each) => formatSigned(each)))}`;
+  const none = higherIn(differences.map(Math.abs)) === 0;
+  return none || differences.length > 5 ? "" : `: ${listOf(differences.map((each) => formatSigned(each)))}`;
 }
 
 /** Explanation less label-only, for every seed and scope that both were trained with. */
@@ -68,14 +84,20 @@ function timeSentence(cubes: AllCubes, selection: Selection): string {
     trainings(cubes, selection, arm).filter((run) => run.status === "done" && workSeconds(run) > 0);
   const [alone, explained] = [done("label-only"), done(armOf("explanation", selection))];
   if (alone.length === 0 || explained.length === 0) return "";
-  const seconds = (runs: RunRow[]) => mean(runs.map(workSeconds));
-  const times = seconds(explained) / seconds(alone);
-  const [one, most] = [Math.min, Math.max].map((of) => of(...explained.map(workSeconds)));
-  const range =
-    explained.length > 1
-      ? `, from ${formatDuration(one!)} to ${formatDuration(most!)} over ${formatCounted(explained.length, "training")}`
-      : "";
-  return `Training on explanations and scoring take ${formatNumber(times, 1)} × the time of label only, start-up left out: ${formatDuration(seconds(explained))}${range}, against ${formatDuration(seconds(alone))}.`;
+  const [own, other] = [timesOf(explained), timesOf(alone)];
+  const [time, against] = [own.mean, other.mean].map(formatDuration);
+  const times = time === against ? `${time} a training` : `${time} a training, against ${against}`;
+  const overlap = own.least <= other.most && other.least <= own.most;
+  const how = overlap
+    ? "about as long as with label only"
+    : `${formatNumber(own.mean / other.mean, 1)} × the time of label only`;
+  return `Training on explanations and scoring take ${how}, start-up left out: ${times}.`;
+}
+
+/** Where two arms' times overlap, trainings of one arm differ as much as the arms do. */
+function timesOf(runs: RunRow[]): {mean: number; least: number; most: number} {
+  const seconds = runs.map(workSeconds);
+  return {mean: mean(seconds), least: Math.min(...seconds), most: Math.max(...seconds)};
 }
 
 /** Named, since a resumed run's time counts only what was not lost. */
@@ -84,14 +106,7 @@ function resumedSentence(runs: RunRow[]): string {
   if (resumed.length === 0) return "";
   const named = resumed
     .slice(0, 3)
-    .map(
-      ({system, kind, seed}) =>
-        `${system ? armOrBaseline(system, kind) : kind}${seed ? `, seed ${seed}` : ""}`
-    );
+    .map(({system, kind, seed}) => (kind === "train" ? `${armTitle(system)}, seed ${seed}` : "warm-up"));
   const more = resumed.length > named.length ? [`${formatCount(resumed.length - named.length)} more`] : [];
   return `Resumed from a checkpoint: ${listOf([...named.map((name) => `(${name})`), ...more])}.`;
-}
-
-function armOrBaseline(system: string, kind: RunRow["kind"]): string {
-  return kind === "train" ? armTitle(system) : system;
 }
