@@ -1,6 +1,7 @@
 /** The notebook as Observable Framework builds it: pages, frame, and nothing from another origin. */
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
+import {adviceLists} from "./data-loaders/site/advice-lists.js";
 import {escapeHtml, pageFooter, pageHeader} from "./data-loaders/site/page-frame.js";
 import {staticContent} from "./data-loaders/site/static-content.js";
 import {cubesVersion} from "./data-loaders/site/study-archive.js";
@@ -60,5 +61,5 @@ export default {
   linkify: false,
   interpreters: {".ts": [process.execPath, "--import", "tsx"]},
   markdownIt: <M>(markdown: M): M =>
-    staticContent(markdown, {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES}, cubes)
+    staticContent(adviceLists(markdown), {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES}, cubes)
 };

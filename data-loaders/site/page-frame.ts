@@ -24,7 +24,8 @@ export function pageHeader(study: StudyFacts | undefined, pages: PageLink[], pat
     ...(study ? studyLines(study) : [NO_STUDY]),
     ...(study ? [SEARCH_FIELD] : []),
     `</div>`,
-    siteNavigation(pages, path)
+    siteNavigation(pages, path),
+    `<script type="module" src="/components/advice.js"></script>`
   ].join("\n");
 }
 

@@ -28,7 +28,7 @@ export function corpusCards({study}: Pick<AllCubes, "study">): HTMLElement {
       {title: "Licence", text: ({licence}) => licence ?? "none stated"},
       {title: "Hash", text: ({content}) => content.slice(0, 12) || MISSING, hint: ({content}) => content}
     ],
-    "This study has no corpora yet."
+    {name: "Corpora", empty: "This study has no corpora yet."}
   );
   table.classList.toggle(
     "with-reasons",

@@ -10,6 +10,7 @@ import {armHead} from "./arm-name.js";
 import type {RunPrediction} from "./database.js";
 import type {IndexedItem} from "./example-index.js";
 import {addReadout} from "./readout.js";
+import {scrollRegion} from "./scroll-region.js";
 
 export interface DrillOptions {
   /** Where the study's database lies. */
@@ -123,9 +124,5 @@ function predictionTable(
     row.dataset.arm = arm;
     row.append(armHead(study, arm), ...cells.map((content, i) => cell("td", content, i + 1)));
   }
-  const scroll = document.createElement("div");
-  scroll.className = "table-scroll";
-  scroll.tabIndex = 0; // so that keys can scroll it
-  scroll.append(table);
-  return scroll;
+  return scrollRegion(table, "Label probabilities by seed");
 }

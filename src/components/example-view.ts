@@ -10,6 +10,7 @@ import {dialogueList, textElement} from "./dialogue.js";
 import type {ExampleQuery, IndexedItem} from "./example-index.js";
 import {everyRun, layerProfile} from "./every-run.js";
 import {addReadout} from "./readout.js";
+import {scrollRegion} from "./scroll-region.js";
 import {ownTexts, trainingTexts} from "./training-texts.js";
 
 export interface ExampleViewOptions {
@@ -81,11 +82,7 @@ function verdicts(
       textElement("td", probability === undefined ? "–" : `${formatNumber(probability / 10, 1)} %`, "number")
     );
   }
-  const scroll = document.createElement("div");
-  scroll.className = "table-scroll";
-  scroll.tabIndex = 0; // so that keys can scroll it
-  scroll.append(table);
-  return scroll;
+  return scrollRegion(table, "Predictions by arm");
 }
 
 function bars(cubes: AllCubes, {item}: IndexedItem, {selection}: ExampleViewOptions): HTMLElement {

@@ -34,15 +34,19 @@ export function judgeCosts({judgeCalls, votes}: Pick<AllCubes, "judgeCalls" | "v
     if (row.cost !== null) return money(row.cost);
     return row === all && unpriced.length < rows.length ? `≥ ${money(known)}` : "not known";
   };
-  const table = dataTable(rows.length > 1 ? [...rows, all] : rows, [
-    {title: "Judge", text: ({title}) => title},
-    {title: "Model", text: ({model}) => model || MISSING},
-    {title: "Questions", text: ({questions}) => formatCount(questions), number: true},
-    {title: "Attempts", text: ({attempts}) => formatCount(attempts), number: true},
-    {title: "Prompt tokens", text: ({input}) => formatCount(input), number: true},
-    {title: "Reply tokens", text: ({output}) => formatCount(output), number: true},
-    {title: "Cost", text: costText, number: true}
-  ]);
+  const table = dataTable(
+    rows.length > 1 ? [...rows, all] : rows,
+    [
+      {title: "Judge", text: ({title}) => title},
+      {title: "Model", text: ({model}) => model || MISSING},
+      {title: "Questions", text: ({questions}) => formatCount(questions), number: true},
+      {title: "Attempts", text: ({attempts}) => formatCount(attempts), number: true},
+      {title: "Prompt tokens", text: ({input}) => formatCount(input), number: true},
+      {title: "Reply tokens", text: ({output}) => formatCount(output), number: true},
+      {title: "Cost", text: costText, number: true}
+    ],
+    {name: "What judging cost"}
+  );
   const note =
     unpriced.length === 0
       ? "Money as the study’s prices have it; services bill by their own count."

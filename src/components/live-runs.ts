@@ -5,6 +5,7 @@
 import {formatCount, formatDuration, formatNumber} from "../core/format.js";
 import {countsOf, inOrder, secondsLeft, type LiveRun, type LiveStudy} from "../core/live.js";
 import {lossSparkline} from "../figures/loss-sparkline.js";
+import {scrollRegion} from "./scroll-region.js";
 
 /** Milliseconds between two questions. */
 const PAUSE = 2000;
@@ -69,8 +70,6 @@ function newSection(title: string): Section {
   heading.textContent = title;
   const note = document.createElement("p");
   note.className = "live-note";
-  const scroll = document.createElement("div");
-  Object.assign(scroll, {className: "table-scroll", tabIndex: 0});
   const table = document.createElement("table");
   table.className = "live-runs";
   const head = table.createTHead().insertRow();
@@ -81,8 +80,7 @@ function newSection(title: string): Section {
     head.append(cell);
   }
   const body = table.createTBody();
-  scroll.append(table);
-  element.append(heading, note, scroll);
+  element.append(heading, note, scrollRegion(table, title));
   return {element, note, body};
 }
 

@@ -17,13 +17,17 @@ export function raterTable({study}: Pick<AllCubes, "study">, store: RatingStore)
     const own = store.ratings.filter((rating) => rating.rater === rater);
     return {rater, own, passed: own.filter(({label}) => label === null).length};
   });
-  const table = dataTable(rows, [
-    {title: "Rater", text: ({rater}) => rater},
-    {title: "Rated", text: ({own, passed}) => formatCount(own.length - passed), number: true},
-    {title: "Passed", text: ({passed}) => formatCount(passed), number: true},
-    {title: "File", text: () => ""},
-    {title: "Axes", text: ({own}) => axesText(study, own)}
-  ]);
+  const table = dataTable(
+    rows,
+    [
+      {title: "Rater", text: ({rater}) => rater},
+      {title: "Rated", text: ({own, passed}) => formatCount(own.length - passed), number: true},
+      {title: "Passed", text: ({passed}) => formatCount(passed), number: true},
+      {title: "File", text: () => ""},
+      {title: "Axes", text: ({own}) => axesText(study, own)}
+    ],
+    {name: "Raters"}
+  );
   [...table.querySelectorAll("td:nth-last-child(2)")].forEach((cell, i) =>
     cell.append(saveRaterButton(store, rows[i]!.rater, "Save"))
   );
@@ -45,16 +49,20 @@ export function agreementTable({study}: Pick<AllCubes, "study">, ratings: readon
   if (agreement.length === 0) return [];
   return [
     textElement("h3", "How far these raters agree"),
-    dataTable(agreement, [
-      {title: "Axis", text: ({axis}) => axisTitle(study, axis)},
-      {title: "Krippendorff’s α", text: alphaText, number: true},
-      {
-        title: "Examples rated by two or more",
-        text: ({examples}) => formatCount(examples),
-        number: true
-      },
-      {title: "Raters", text: ({raters}) => raters.join(", ")}
-    ]),
+    dataTable(
+      agreement,
+      [
+        {title: "Axis", text: ({axis}) => axisTitle(study, axis)},
+        {title: "Krippendorff’s α", text: alphaText, number: true},
+        {
+          title: "Examples rated by two or more",
+          text: ({examples}) => formatCount(examples),
+          number: true
+        },
+        {title: "Raters", text: ({raters}) => raters.join(", ")}
+      ],
+      {name: "How far these raters agree"}
+    ),
     textElement(
       "p",
       `α is 1 where raters agree in everything and 0 where they agree as often as by chance; Krippendorff asks for ${FIRM}, or for ${TENTATIVE} where conclusions are tentative. In brackets: a 95 % interval, over examples.`

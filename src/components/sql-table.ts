@@ -1,5 +1,6 @@
 /** A query's result as a table: one page of rows at a time, sorted by any column, types and nulls shown. */
 import {formatCount, formatNumber} from "../core/format.js";
+import {scrollRegion} from "./scroll-region.js";
 import {cellText, decimalsOf, sortedRows} from "./sql-values.js";
 import type {QueryResult, SortBy} from "./sql-values.js";
 
@@ -22,12 +23,6 @@ export function resultTable(result: QueryResult): HTMLElement {
   table.className = "sql-rows";
   const head = table.createTHead().insertRow();
   const body = table.createTBody();
-  const scroll = document.createElement("div");
-  scroll.className = "table-scroll";
-  scroll.tabIndex = 0; // so that keys can scroll it
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "Result");
-  scroll.append(table);
   const pager = document.createElement("p");
   pager.className = "sql-pager";
   const draw = () => {
@@ -60,7 +55,7 @@ export function resultTable(result: QueryResult): HTMLElement {
     head.append(cell);
   });
   draw();
-  place.append(scroll, pager);
+  place.append(scrollRegion(table, "Result"), pager);
   return place;
 }
 

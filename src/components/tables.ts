@@ -4,6 +4,7 @@ import type {RunRow} from "../core/cubes.js";
 import {MISSING, formatBytes, formatCount, formatDuration, formatNumber, formatTime} from "../core/format.js";
 import {MEASURES} from "../core/measures.js";
 import {BASELINE_TITLES, armTitle} from "../core/palette.js";
+import {scrollRegion} from "./scroll-region.js";
 
 type Arms = AllCubes["study"]["arms"];
 
@@ -17,20 +18,27 @@ interface Column<R> {
   hint?: (row: R) => string;
 }
 
+interface TableOptions {
+  /** What is listed. */
+  name: string;
+  /** Said where nothing is. */
+  empty?: string;
+  /** Has cells of whole sentences: on a phone, these stand below each other. */
+  prose?: boolean;
+}
+
 /** A table in a box that scrolls sideways by itself, so that the page does not. */
 export function dataTable<R>(
   rows: R[],
   columns: Column<R>[],
-  empty = "There is nothing to list."
+  {name, empty = "There is nothing to list.", prose = false}: TableOptions
 ): HTMLElement {
-  const scroll = document.createElement("div");
-  scroll.className = "table-scroll";
-  if (rows.length === 0) {
-    scroll.textContent = empty;
-    return scroll;
-  }
-  Object.assign(scroll, {tabIndex: 0});
   const table = document.createElement("table");
+  if (rows.length === 0) {
+    const nothing = document.createElement("p");
+    nothing.textContent = empty;
+    return nothing;
+  }
   const head = table.createTHead().insertRow();
   const body = table.createTBody();
   const cell = (name: "th" | "td", text: string, number?: boolean) => {
@@ -42,15 +50,25 @@ export function dataTable<R>(
   head.append(...columns.map(({title, number}) => cell("th", title, number)));
   for (const row of rows)
     body.insertRow().append(
-      ...columns.map(({text, number, id, hint}) => {
+      ...columns.map(({title, text, number, id, hint}) => {
         const made = cell("td", text(row), number);
         if (id) made.className = "run-id";
         if (hint) made.title = hint(row);
+        if (prose) made.dataset.title = title;
         return made;
       })
     );
-  scroll.append(table);
-  return scroll;
+  if (prose) keepRoles(table);
+  return scrollRegion(table, name);
+}
+
+/** Rows that stand as blocks are rows still to those who hear them. */
+function keepRoles(table: HTMLTableElement): void {
+  table.className = "prose";
+  const roles = {thead: "rowgroup", tbody: "rowgroup", tr: "row", th: "columnheader", td: "cell"};
+  table.setAttribute("role", "table");
+  for (const [name, role] of Object.entries(roles))
+    for (const part of table.querySelectorAll(name)) part.setAttribute("role", role);
 }
 
 /** Terms and what they are. */
@@ -109,13 +127,13 @@ export function runTable(runs: RunRow[], arms?: Arms): HTMLElement {
             }
           ]
         : []),
-      {title: "Peak memory", text: memoryOf, hint: ({execution}) => execution, number: true},
-      {title: "Started", text: ({started}) => formatTime(started)},
+      {title: "Memory", text: memoryOf, hint: ({execution}) => execution, number: true},
+      {title: "Started, UTC", text: ({started}) => formatTime(started).replace(" UTC", "")},
       ...(runs.some(({resumed}) => resumed > 0)
         ? [{title: "Resumed", text: ({resumed}: RunRow) => formatCount(resumed), number: true}]
         : [])
     ],
-    "No run has ended yet."
+    {name: "Every run", empty: "No run has ended yet."}
   );
 }
 
@@ -153,7 +171,7 @@ export function failureTable({runs}: Pick<AllCubes, "runs">): HTMLElement {
       {title: "Reason", text: ({reason}) => reason || MISSING},
       {title: "Run", text: ({run}) => run.slice(0, 8), hint: ({run}) => run, id: true}
     ],
-    runs.length === 0 ? "No run has ended yet." : "Nothing: every run is done."
+    {name: "Not done", empty: runs.length === 0 ? "No run has ended yet." : "Nothing: every run is done."}
   );
 }
 
@@ -195,26 +213,34 @@ const threadsText = (threads: number) => (threads === 1 ? "one thread" : `${form
 export function settingTable({study}: Pick<AllCubes, "study">): HTMLElement {
   const corpora = new Map(study.corpora.map(({id, title}) => [id, title]));
   const axes = new Map(study.axes.map(({id, title}) => [id, title]));
-  return dataTable(study.settings, [
-    {title: "Corpus", text: ({corpus}) => corpora.get(corpus) ?? corpus},
-    {title: "Axis", text: ({axis}) => axes.get(axis) ?? axis},
-    {title: "Trained on", text: ({train}) => formatCount(train), number: true},
-    {title: "Tested on", text: ({test}) => formatCount(test), number: true},
-    {title: "Test dialogues", text: ({test_dialogues}) => formatCount(test_dialogues), number: true},
-    {
-      title: "Largest label",
-      text: ({majority_share}) => `${formatNumber(majority_share * 100, 0)} %`,
-      number: true
-    }
-  ]);
+  return dataTable(
+    study.settings,
+    [
+      {title: "Corpus", text: ({corpus}) => corpora.get(corpus) ?? corpus},
+      {title: "Axis", text: ({axis}) => axes.get(axis) ?? axis},
+      {title: "Trained on", text: ({train}) => formatCount(train), number: true},
+      {title: "Tested on", text: ({test}) => formatCount(test), number: true},
+      {title: "Test dialogues", text: ({test_dialogues}) => formatCount(test_dialogues), number: true},
+      {
+        title: "Largest label",
+        text: ({majority_share}) => `${formatNumber(majority_share * 100, 0)} %`,
+        number: true
+      }
+    ],
+    {name: "Settings"}
+  );
 }
 
 export function axisTable({study}: Pick<AllCubes, "study">): HTMLElement {
-  return dataTable(study.axes, [
-    {title: "Axis", text: ({title}) => title},
-    {title: "Question", text: ({question}) => question},
-    {title: "Labels", text: ({labels, kind}) => `${labels.join(", ")} (${kind})`}
-  ]);
+  return dataTable(
+    study.axes,
+    [
+      {title: "Axis", text: ({title}) => title},
+      {title: "Question", text: ({question}) => question},
+      {title: "Labels", text: ({labels, kind}) => `${labels.join(", ")} (${kind})`}
+    ],
+    {name: "Axes", prose: true}
+  );
 }
 
 export function measureTable({study}: Pick<AllCubes, "study">): HTMLElement {
@@ -224,7 +250,8 @@ export function measureTable({study}: Pick<AllCubes, "study">): HTMLElement {
       {title: "Measure", text: ({title}) => title},
       {title: "Better", text: ({better}) => (better === "zero" ? "closest to zero" : better)},
       {title: "Definition", text: ({description}) => description}
-    ]
+    ],
+    {name: "Measures", prose: true}
   );
 }
 

@@ -86,7 +86,7 @@ function costTable(cubes: Cubes, selection: Selection, price: number | null): HT
         ? [{title: "Resumed", text: ({runs}: CostRow) => resumedText(runs), number: true}]
         : [])
     ],
-    "No run of this selection has ended."
+    {name: "Cost", empty: "No run of this selection has ended."}
   );
 }
 

@@ -80,7 +80,7 @@ function voteTable(votes: AllCubes["votes"], {item, positions, labels}: IndexedV
         : []),
       {title: "Explanation", text: ({explanation}) => explanation || MISSING}
     ],
-    "No vote on this example is shown here."
+    {name: "Votes", empty: "No vote on this example is shown here."}
   );
 }
 

@@ -154,7 +154,7 @@ function drawMatrices(options: FigureOptions, shown: AxisConfusions[]): SVGSVGEl
   );
   const head = left === 0 ? 24 : 0;
   const heights = shown.map(({axis}) => head + lines * (axis.labels.length * cell + BETWEEN));
-  const svg = sheet(width, total(heights) - 8, document);
+  const svg = sheet(width, total(heights) + 2, document);
   let top = 0;
   shown.forEach((one, k) => {
     const {axis, base, arms} = one;

@@ -104,7 +104,7 @@ test("so does one under a path, at any depth", async (t) => {
     await page.goto(`${server.url}${address}`);
     const link = page.locator(".site-nav a", {hasText: /^Accuracy$/});
     await page.waitForFunction(
-      () => getComputedStyle(document.querySelector(".site-nav")!).display === "flex"
+      () => getComputedStyle(document.querySelector(".site-nav a")!).display === "inline-block"
     );
     await link.click();
     await page.waitForURL(`${server.url}sub/accuracy`);

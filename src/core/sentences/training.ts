@@ -1,7 +1,7 @@
 /** The sentence on training: does an explanation get in the way of learning the label, and what does it cost? */
 import type {RunRow} from "../cubes.js";
 import type {AllCubes} from "../cubes-reader.js";
-import {formatCount, formatCounted, formatDuration, formatNumber, formatSigned} from "../format.js";
+import {formatCount, formatDuration, formatNumber, formatSigned} from "../format.js";
 import {armCurves, finalLoss, trainings, type ArmCurves} from "../learning-curves.js";
 import {armTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
