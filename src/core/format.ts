@@ -99,12 +99,18 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`.replace(/ 0 min$/, "");
 }
 
-/** `412 MB`, decimal. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${formatNumber(value, power > 0 && value < 10 ? 1 : 0)} ${units[power]}`;
+const BYTES = ["B", "kB", "MB", "GB", "TB"];
+
+/** The largest unit, decimal, of which so many bytes are one at least. */
+export function bytesUnit(bytes: number): {name: string; size: number} {
+  const power = bytes < 1 ? 0 : Math.min(BYTES.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return {name: BYTES[power]!, size: 1000 ** power};
+}
+
+/** `412 MB`; in their own unit, or in one that they share with others. */
+export function formatBytes(bytes: number, {name, size} = bytesUnit(bytes)): string {
+  const value = bytes / size;
+  return `${size > 1 && value < 10 ? formatNumber(value, 1) : formatCount(value)} ${name}`;
 }
 
 /** UNIX seconds as `2025-03-14 09:26 UTC`. */

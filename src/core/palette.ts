@@ -9,6 +9,9 @@ import type {Baseline} from "./contract.js";
 /** Paper behind the figures; contrast is checked against it. */
 export const BACKGROUND = {light: "#fdfcf9", dark: "#15171a"} as const;
 
+/** Bars that are no mode's: grey that stands out from the paper by 3 : 1. */
+export const BAR_SHADES = {light: "#908b83", dark: "#706d68"} as const;
+
 /** Marker shapes, as d3 names its symbols, and one more. */
 export type Marker =
   "circle" | "diamond" | "triangle" | "square" | "star" | "cross" | "wye" | "triangle-down";

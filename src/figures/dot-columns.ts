@@ -92,7 +92,7 @@ export function drawDotColumn(
     const y = field.y(i);
     if (singles.length > 0) {
       const ticks = singles.map((single) => `M${field.x(single).toFixed(1)},${y - 6}v12`).join("");
-      add(field.group, "path", {class: "seed", d: ticks, stroke: INK, "stroke-opacity": 0.35});
+      add(field.group, "path", {class: "seed", d: ticks, stroke: INK, "stroke-opacity": 0.5});
     }
     if (low !== null) drawWidths(field, [{y: i, low, high}], modeColor(mode));
     drawMarkers(field, mode, [{x: value, y: i}], {size: 62});

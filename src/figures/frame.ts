@@ -7,7 +7,7 @@ import type {Selection} from "d3";
 import type {Mode} from "../core/arms.js";
 import {keepUnits} from "../core/format.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
-import {INK, MUTED, PAPER, RULE, markerPath} from "./marks.js";
+import {BAR, INK, MUTED, PAPER, RULE, markerPath} from "./marks.js";
 import {giveReadings} from "./readings.js";
 import type {Reading} from "./readings.js";
 
@@ -198,8 +198,7 @@ function drawSign(item: Selection<SVGGElement, unknown, null, undefined>, sign: 
       .attr("fill", sign === "filled" ? INK : PAPER)
       .attr("stroke", INK)
       .attr("stroke-width", 1.5);
-  else if (sign === "bar")
-    item.append("path").attr("d", "M0,-10H14V1H0Z").attr("fill", MUTED).attr("fill-opacity", 0.55);
+  else if (sign === "bar") item.append("path").attr("d", "M0,-10H14V1H0Z").attr("fill", BAR);
   else if (sign === "square") item.append("path").attr("d", "M4.5,-6.5h5v5h-5Z").attr("fill", MUTED);
   else if (sign === "tick")
     item.append("path").attr("d", "M7,-9V1").attr("stroke", INK).attr("stroke-width", 1.5);

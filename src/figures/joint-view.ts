@@ -14,7 +14,7 @@ import {emptyFigure, frame} from "./frame.js";
 import {jointModel} from "./joint-model.js";
 import type {JointCubes, JointModel, JointOptions} from "./joint-model.js";
 import {accuracyHead, histogramPath, inAndOut, mostIn, showRegion} from "./joint-region.js";
-import {INK, MUTED, PAPER, RULE, markerPath} from "./marks.js";
+import {BAR, INK, MUTED, PAPER, RULE, markerPath} from "./marks.js";
 
 type Parent = D3Selection<SVGSVGElement, unknown, null, undefined>;
 
@@ -181,7 +181,7 @@ function drawHistograms(root: Parent, model: JointModel): void {
     root
       .append("path")
       .attr("class", `all-${along}`)
-      .attr("fill", RULE)
+      .attr("fill", BAR)
       .attr("d", histogramPath(counts, box, mostIn(counts), along === "entropy"));
     root.append("path").attr("class", `brushed-${along}`).attr("fill", MUTED);
   }

@@ -11,7 +11,7 @@ import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame, wrap} from "./frame.js";
 import {round} from "./interval-panels.js";
-import {INK, MUTED, RULE} from "./marks.js";
+import {BAR, INK, MUTED, RULE} from "./marks.js";
 import type {Reading} from "./readings.js";
 
 type Cubes = Pick<AllCubes, "study" | "judgeCalls" | "votes">;
@@ -209,7 +209,7 @@ function drawBars(
     share > 0 ? `M${round(x)},${y - 5}h${round(Math.max(1, length))}v10H${round(x)}Z` : ""
   );
   add(svg, "path", {class: "zero", d: zeros, stroke: RULE});
-  add(svg, "path", {class: "bar", d: shapes.join(""), fill: MUTED, "fill-opacity": 0.65});
+  add(svg, "path", {class: "bar", d: shapes.join(""), fill: BAR});
   const isUsable = bars.every(({share}) => share === 0);
   for (const {x, y, length, share} of bars) {
     const text = isUsable ? "all usable" : shareText(share);

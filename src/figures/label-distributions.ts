@@ -9,7 +9,7 @@ import {axisTitle, corpusTitle, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import {round} from "./interval-panels.js";
-import {INK, MUTED, RULE} from "./marks.js";
+import {BAR, INK, MUTED, RULE} from "./marks.js";
 import type {Reading} from "./readings.js";
 
 type Cubes = Pick<AllCubes, "study" | "labelCounts">;
@@ -166,7 +166,7 @@ function drawGroups(
   }
   add(svg, "path", {class: "base", d: paths.base, stroke: RULE});
   add(svg, "path", {class: "even", d: paths.even, stroke: MUTED, "stroke-dasharray": "2,3"});
-  add(svg, "path", {class: "test", d: paths.test, fill: MUTED, "fill-opacity": 0.55});
+  add(svg, "path", {class: "test", d: paths.test, fill: BAR});
   add(svg, "path", {class: "train", d: paths.train, stroke: INK, "stroke-width": 1.75});
   return {svg, readings};
 }

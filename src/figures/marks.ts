@@ -12,12 +12,13 @@ import {
 } from "d3";
 import type {SymbolType} from "d3";
 import type {Mode} from "../core/arms.js";
-import {MODE_LOOKS, modeColor} from "../core/palette.js";
+import {BAR_SHADES, MODE_LOOKS, modeColor} from "../core/palette.js";
 import type {Marker} from "../core/palette.js";
 
 export const INK = "var(--ink, #1d1b18)";
 export const MUTED = "var(--muted, #625d56)";
 export const RULE = "var(--rule, #ddd8cf)";
+export const BAR = `var(--bar, ${BAR_SHADES.light})`;
 export const PAPER = "var(--paper, #fdfcf9)";
 /** Less than label-only, and more: told apart by those who do not tell red from green, and neither good nor bad. */
 export const LESS = "var(--less, #01665e)";

@@ -67,25 +67,32 @@ export function mergeRules(cubes: Cubes, options: FigureOptions): SVGSVGElement 
         : [],
     note: "Lines: 95\u00a0% intervals over other examples. Rules see the same votes, so that their values move together: two overlapping intervals can still differ. Errors are in labels. The best value of each panel is written beside it.",
     alt: altText(rows, measures, chosen),
-    panels: [
-      {
-        svg: intervalPanels({
-          width,
-          document,
-          stacked: isNarrow(options) && measures.length > 1,
-          rows: rules.map((rule) => ({key: rule, label: titleOf(rule), strong: chosen.has(rule)})),
-          data: rows.map((row) => {
-            const mark = markOf(row);
-            return best.get(row.measure) === row ? {...mark, text: bestText(row)} : mark;
-          }),
-          marginRight: isNarrow(options) ? 46 : 38,
-          domain: [0, 1],
-          rowHeight: 20,
-          columns: measures.map((measure) => columnOf(cubes, measure))
-        })
-      }
-    ]
+    panels: linesOf(measures, options).map((line, i) => ({
+      dy: i === 0 ? 0 : 12,
+      svg: intervalPanels({
+        width,
+        document,
+        stacked: isNarrow(options) && measures.length > 1,
+        rows: rules.map((rule) => ({key: rule, label: titleOf(rule), strong: chosen.has(rule)})),
+        data: rows.map((row) => {
+          const mark = markOf(row);
+          return best.get(row.measure) === row ? {...mark, text: bestText(row)} : mark;
+        }),
+        marginRight: 46,
+        domain: [0, 1],
+        rowHeight: 20,
+        columns: line.map((measure) => columnOf(cubes, measure))
+      })
+    }))
   });
+}
+
+/** Beside each other five panels are too narrow to read distances in: errors stand above agreements. */
+function linesOf(measures: Measure[], options: FigureOptions): Measure[][] {
+  if (isNarrow(options)) return [measures];
+  const better = (which: "lower" | "higher") =>
+    measures.filter((measure) => MEASURES[measure].better === which);
+  return [better("lower"), better("higher")].filter((line) => line.length > 0);
 }
 
 export function titleOf(rule: string): string {

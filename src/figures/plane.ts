@@ -225,8 +225,9 @@ export function drawReference({group, x, y}: Plane, from: Point, to: Point): voi
     class: "reference",
     d: `M${round(x(from.x))},${round(y(from.y))}L${round(x(to.x))},${round(y(to.y))}`,
     stroke: INK,
-    "stroke-opacity": 0.55,
-    "stroke-dasharray": "2,3"
+    "stroke-opacity": 0.65,
+    "stroke-width": 1.25,
+    "stroke-dasharray": "3,3"
   });
 }
 

@@ -4,7 +4,7 @@ import type {Mode} from "../core/arms.js";
 import {trainings} from "../core/learning-curves.js";
 import type {RunRow} from "../core/cubes.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import {formatBytes, formatCount, formatDuration, formatNumber} from "../core/format.js";
+import {bytesUnit, formatBytes, formatCount, formatDuration} from "../core/format.js";
 import {MODE_LOOKS, recipeTitle} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import {dotColumns} from "./dot-columns.js";
@@ -14,15 +14,20 @@ import {emptyFigure, frame} from "./frame.js";
 
 type Cubes = Pick<AllCubes, "study" | "runs">;
 
+/** What a column counts in. */
+interface Unit {
+  /** Empty for plain numbers. */
+  name: string;
+  size: number;
+}
+
 interface Quantity {
-  /** Of the column, with the axis' unit; `most` is the largest value. */
-  title: (most: number) => string;
+  title: string;
   of: (run: RunRow) => number | null;
-  text: (value: number) => string;
-  /** How much one of the axis' unit is. */
-  unit: (most: number) => number;
-  /** Of the axis, in its unit. */
-  tick?: (value: number) => string;
+  /** Of the axis, by the largest value. */
+  unit: (most: number) => Unit;
+  /** A value, in the axis' unit or in one that reads better. */
+  text: (value: number, unit: Unit) => string;
   says: string;
 }
 
@@ -33,34 +38,34 @@ interface ArmRuns {
 
 const QUANTITIES: Quantity[] = [
   {
-    title: () => "Tokens a second",
+    title: "Tokens a second",
     of: ({tokens_per_second}) => tokens_per_second,
+    unit: () => ({name: "", size: 1}),
     text: (value) => formatCount(value),
-    unit: () => 1,
-    tick: (value) => (value >= 1000 ? `${formatNumber(value / 1000, 0)}k` : formatNumber(value, 0)),
     says: "tokens a second"
   },
   {
-    title: (most) => `Peak memory, ${most < 1e10 ? "MB" : "GB"}`,
+    title: "Peak memory",
     of: ({peak_device_memory_bytes, peak_memory_bytes}) => peak_device_memory_bytes ?? peak_memory_bytes,
+    unit: (most) => bytesUnit(most / FEW),
     text: formatBytes,
-    unit: (most) => (most < 1e10 ? 1e6 : 1e9),
-    tick: (value) => formatCount(value),
     says: "of memory at its peak"
   },
   {
-    title: (most) => `Time of a training, ${timeUnit(most).name}`,
+    title: "Time of a training",
     of: ({wall_seconds}) => wall_seconds,
-    text: formatDuration,
-    unit: (most) => timeUnit(most).seconds,
+    unit: timeUnit,
+    text: (value) => formatDuration(value),
     says: "a training"
   }
 ];
 
-/** The largest unit of which the longest time has a few. */
-function timeUnit(most: number): {name: string; seconds: number} {
-  if (most < 180) return {name: "s", seconds: 1};
-  return most < 3 * 3600 ? {name: "min", seconds: 60} : {name: "h", seconds: 3600};
+/** The largest value has so many of its axis' unit at least. */
+const FEW = 3;
+
+function timeUnit(most: number): Unit {
+  if (most < FEW * 60) return {name: "s", size: 1};
+  return most < FEW * 3600 ? {name: "min", size: 60} : {name: "h", size: 3600};
 }
 
 /** One column a quantity, each from zero; scores and checkpoints are part of a training's time. */
@@ -80,7 +85,7 @@ export function throughput(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     subtitle: `mean over the trainings of an arm; ${recipeTitle(selection, cubes.study.arms)}; ${deviceWords(arms)}`,
     keys: [{text: "one training", sign: "tick"}],
     note: "Time is from start to manifest: training, scoring and checkpoints. Trainings that shared a machine also shared its cores, so that times differ with what else ran.",
-    alt: `${arms.map(({mode, runs}) => `${MODE_LOOKS[mode].title}: ${QUANTITIES.map((quantity) => `${wordsOf(runs, quantity)} ${quantity.says}`).join(", ")}`).join("; ")}.`,
+    alt: `${arms.map(({mode, runs}) => `${MODE_LOOKS[mode].title}: ${QUANTITIES.map((quantity) => `${wordsOf(cubes, runs, quantity)} ${quantity.says}`).join(", ")}`).join("; ")}.`,
     panels: [dotColumns({width, document, columns, perRow: width >= 800 ? 3 : 1})]
   });
 }
@@ -101,27 +106,35 @@ function valuesOf(runs: readonly RunRow[], {of}: Quantity): number[] {
 
 const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function wordsOf(runs: RunRow[], quantity: Quantity): string {
+function wordsOf(cubes: Cubes, runs: RunRow[], quantity: Quantity): string {
   const values = valuesOf(runs, quantity);
-  return values.length > 0 ? quantity.text(meanOf(values)) : "unknown";
+  return values.length > 0
+    ? quantity.text(meanOf(values), quantity.unit(mostOf(cubes, quantity)))
+    : "unknown";
 }
 
-/** The scale holds every training of the study, so that it stays when arms are toggled. */
-function columnOf({runs}: Cubes, arms: ArmRuns[], quantity: Quantity): DotColumn[] {
-  const all = valuesOf(runs.filter(({kind, status}) => kind === "train" && status === "done"), quantity); // prettier-ignore
-  const most = Math.max(0, ...all);
+/** Of all trainings of the study, so that scale and unit stay when arms are toggled. */
+function mostOf({runs}: Cubes, quantity: Quantity): number {
+  const trained = runs.filter(({kind, status}) => kind === "train" && status === "done");
+  return Math.max(0, ...valuesOf(trained, quantity));
+}
+
+function columnOf(cubes: Cubes, arms: ArmRuns[], quantity: Quantity): DotColumn[] {
+  const most = mostOf(cubes, quantity);
   const unit = quantity.unit(most);
   const rows = arms.flatMap(({mode, runs: own}) => {
     const values = valuesOf(own, quantity);
     if (values.length === 0) return [];
-    const [text, low, high] = [meanOf(values), Math.min(...values), Math.max(...values)].map(quantity.text);
+    const [text, low, high] = [meanOf(values), Math.min(...values), Math.max(...values)].map((value) =>
+      quantity.text(value, unit)
+    );
     const range = values.length > 1 ? `\n${values.length} trainings: ${low} to ${high}` : "";
-    const [value, singles] = [meanOf(values) / unit, values.map((each) => each / unit)];
-    return [{mode, value, singles, text: text!, title: `${text}${range}`}];
+    const [value, ...singles] = [meanOf(values), ...values].map((each) => each / unit.size);
+    return [{mode, value: value!, singles, text: text!, title: `${text}${range}`}];
   });
   if (rows.length === 0) return [];
-  const domain = [0, (most / unit) * 1.06 || 1] as const;
-  return [{title: quantity.title(most), rows, domain, ...(quantity.tick ? {format: quantity.tick} : {})}];
+  const domain = [0, (most / unit.size) * 1.06 || 1] as const;
+  return [{title: [quantity.title, unit.name].filter(Boolean).join(", "), rows, domain}];
 }
 
 function deviceWords(arms: ArmRuns[]): string {

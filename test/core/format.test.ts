@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {
   MISSING,
+  bytesUnit,
   formatBytes,
   formatCell,
   formatCount,
@@ -59,7 +60,11 @@ describe("numbers as text", () => {
       "1 h",
       "1 h 1 min"
     ]);
-    assert.deepEqual([0, 999, 6.1e8, 2.5e9].map(formatBytes), ["0 B", "999 B", "610 MB", "2.5 GB"]);
+    assert.deepEqual(
+      [0, 999, 6.1e8, 2.5e9].map((bytes) => formatBytes(bytes)),
+      ["0 B", "999 B", "610 MB", "2.5 GB"]
+    );
+    assert.equal(formatBytes(2.5e9, bytesUnit(6.1e8)), "2,500 MB");
     assert.equal(formatTime(0), "1970-01-01 00:00 UTC");
   });
 });

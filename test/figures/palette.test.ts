@@ -3,7 +3,7 @@ import {readFileSync} from "node:fs";
 import {describe, it} from "node:test";
 import {lab, rgb} from "d3";
 import {MODES} from "../../src/core/arms.js";
-import {BACKGROUND, MODE_LOOKS, modeTextShade, paletteCss} from "../../src/core/palette.js";
+import {BACKGROUND, BAR_SHADES, MODE_LOOKS, modeTextShade, paletteCss} from "../../src/core/palette.js";
 
 /** Severe colour-blindness in linear RGB, row by row; Machado, Oliveira and Fernandes 2009, table 1. */
 const SIGHTS: Record<string, number[]> = {
@@ -54,6 +54,7 @@ for (const scheme of ["light", "dark"] as const) {
 
     it("stand out from the paper by 3 : 1", () => {
       for (const mode of MODES) assert.ok(contrast(MODE_LOOKS[mode][scheme], BACKGROUND[scheme]) >= 3, mode);
+      assert.ok(contrast(BAR_SHADES[scheme], BACKGROUND[scheme]) >= 3, "bars");
     });
 
     it("make words legible on the paper, by 4.5 : 1", () => {
@@ -73,6 +74,7 @@ describe("mode identity", () => {
     const sheet = readFileSync(new URL("../../src/style/tokens.css", import.meta.url), "utf8");
     const declared = (css: string) => css.match(/--mode-[\w-]+: #[0-9a-f]{6}/g);
     assert.deepEqual(declared(sheet), declared(paletteCss()));
+    assert.match(sheet, new RegExp(`--bar: ${BAR_SHADES.light}[\\s\\S]*--bar: ${BAR_SHADES.dark}`));
     assert.match(sheet, new RegExp(`--paper: ${BACKGROUND.light}[\\s\\S]*--paper: ${BACKGROUND.dark}`));
   });
 });

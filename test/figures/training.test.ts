@@ -109,6 +109,25 @@ describe("what a training takes", () => {
     assert.deepEqual(new Set(ticks), new Set([cubes.study.seeds.length]));
   });
 
+  it("has one unit of memory for axis and numbers, whose ticks are told apart", () => {
+    for (const [bytes, unit] of [
+      [1, "B"],
+      [7e8, "MB"],
+      [2.5e9, "MB"],
+      [4e10, "GB"]
+    ] as const) {
+      // prettier-ignore
+      const runs = cubes.runs.map((run) => ({...run, peak_memory_bytes: bytes, peak_device_memory_bytes: null}));
+      const svg = draw("throughput", {}, {...cubes, runs});
+      const texts = [...svg.querySelectorAll("text")].map(({textContent}) => textContent ?? "");
+      assert.ok(texts.includes(`Peak memory, ${unit}`), texts.join());
+      assert.equal(texts.filter((text) => new RegExp(`^[\\d.,]+ ${unit}$`).test(text)).length, arms.length);
+      assert.match(altOf(svg), new RegExp(` ${unit} of memory at its peak`));
+      const ticks = [...svg.querySelectorAll(".ticks")[1]!.children].map(({textContent}) => textContent);
+      assert.ok(ticks.length > 1 && new Set(ticks).size === ticks.length, ticks.join());
+    }
+  });
+
   it("leaves out a quantity that nobody measured", () => {
     const runs = cubes.runs.map((run) => ({...run, tokens_per_second: null}));
     const svg = draw("throughput", {}, {...cubes, runs});
