@@ -130,7 +130,7 @@ export function runTable(runs: RunRow[], arms?: Arms): HTMLElement {
       {title: "Memory", text: memoryOf, hint: ({execution}) => execution, number: true},
       {title: "Started, UTC", text: ({started}) => formatTime(started).replace(" UTC", "")},
       ...(runs.some(({resumed}) => resumed > 0)
-        ? [{title: "Resumed", text: ({resumed}: RunRow) => formatCount(resumed), number: true}]
+        ? [{title: "Resumed", text: ({resumed}: RunRow) => countCell(resumed), number: true}]
         : [])
     ],
     {name: "Every run", empty: "No run has ended yet."}

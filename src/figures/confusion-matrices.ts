@@ -153,7 +153,10 @@ function drawMatrices(options: FigureOptions, shown: AxisConfusions[]): SVGSVGEl
     shown.map(({axis}) => axis)
   );
   const head = left === 0 ? 24 : 0;
-  const heights = shown.map(({axis}) => head + lines * (axis.labels.length * cell + BETWEEN));
+  const heights = shown.map(({axis}, k) => {
+    const apart = left === 0 && k < shown.length - 1 ? 14 : 0; // the next axis' name stands below
+    return head + lines * (axis.labels.length * cell + BETWEEN) + apart;
+  });
   const svg = sheet(width, total(heights) + 2, document);
   let top = 0;
   shown.forEach((one, k) => {
