@@ -100,6 +100,7 @@ function barsPanel(options: FigureOptions, bars: Bar[], labels: string[]): SVGSV
           y: "probability",
           fill: "color",
           fillOpacity: (bar: Bar) => (bar.top ? 1 : 0.45),
+          stroke: "color", // pale bars too stand out from the paper
           title: (bar: Bar) =>
             `${bar.arm} · label ${bar.label}${bar.gold ? " (gold)" : ""}\n${formatNumber(bar.probability * 100, 1)} %`,
           className: "bar"
