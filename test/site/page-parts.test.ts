@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {strFromU8, unzipSync} from "fflate";
+import {foldAdvice} from "../../data-loaders/site/advice-lists.js";
 import {escapeHtml, pageFooter, pageHeader} from "../../data-loaders/site/page-frame.js";
 import {fillPlaces, type StaticContent} from "../../data-loaders/site/static-content.js";
 import {studyArchive} from "../../data-loaders/site/study-archive.js";
@@ -50,6 +51,32 @@ test("names that every object has are no figures", () => {
     () => fillPlaces(`<div data-figure="toString"></div>`, "/runs", CONTENT, CUBES_OF_STUDY),
     /src\/runs\.md/
   );
+});
+
+test("a list of advice becomes a section that folds, and no other block does", () => {
+  const token = (type: string, content = "") => ({type, content});
+  const paragraph = (text: string) => [
+    token("paragraph_open"),
+    token("inline", text),
+    token("paragraph_close")
+  ];
+  const other = [token("html_block", "<div>\n"), ...paragraph("Else"), token("html_block", "</div>\n")];
+  const tokens = [
+    ...structuredClone(other),
+    token("html_block", '<div class="try">\n'),
+    ...paragraph("What to try"),
+    ...paragraph("This"),
+    token("html_block", "</div>\n"),
+    ...structuredClone(other)
+  ];
+  foldAdvice(tokens);
+  assert.deepEqual(tokens, [
+    ...other,
+    token("html_block", '<details class="try" open>\n<summary>What to try</summary>\n'),
+    ...paragraph("This"),
+    token("html_block", "</details>\n"),
+    ...other
+  ]);
 });
 
 test("the banner stands where a corpus is generated, and says which when only some are", () => {
