@@ -6,8 +6,8 @@ import {MODES} from "./arms.js";
 import type {Mode} from "./arms.js";
 import {rowsWhere} from "./cube-index.js";
 import type {AllCubes} from "./cubes-reader.js";
-import type {EffectRow, LayerRow, LevelRow, MeasureId, StudyFacts} from "./cubes.js";
-import {shownInterval} from "./intervals.js";
+import type {EffectRow, IntervalKind, LayerRow, LevelRow, MeasureId, StudyFacts} from "./cubes.js";
+import {kindAmong, layerOfKind, shownInterval} from "./intervals.js";
 import type {Selection, StudyArm} from "./selection.js";
 import type {Interval} from "./statistics/cluster-bootstrap.js";
 
@@ -99,15 +99,27 @@ export function entropyCurves(
 ): DoseCurve[] {
   const {estimator, corpus, axis, layer, view} = selection;
   if (estimator === "label_entropy") return measureCurves(cubes, selection, "label_entropy");
+  const rowsOf = (seed: string) => rowsWhere(cubes.layers, {estimator, corpus, axis, seed});
+  const kind = entropyKind(cubes, selection);
   return curvesOf<LayerRow>(cubes.study, selection, {
-    rowOf: (arm, seed) =>
-      rowsWhere(cubes.layers, {estimator, corpus, axis, seed}).find(
-        (row) => row.arm === arm && row.layer === layer
-      ),
+    rowOf: (arm, seed) => {
+      const row = rowsOf(seed).find((one) => one.arm === arm && one.layer === layer);
+      return row && layerOfKind(row, kind);
+    },
     valueOf: ({effect, mean}) => (view === "effect" ? effect : mean),
     intervalOf: ({low, high, effect_low, effect_high}) =>
       view === "effect" ? {low: effect_low, high: effect_high} : {low, high}
   });
+}
+
+/** Which intervals there are of activation entropies: those over trainings only where two of them recorded any. */
+export function entropyKind({layers}: Pick<AllCubes, "layers">, selection: Selection): IntervalKind {
+  const {estimator, corpus, axis, seed} = selection;
+  const rows = rowsWhere(layers, {estimator, corpus, axis, seed});
+  return kindAmong(
+    rows.map(({low_trainings}) => low_trainings),
+    selection
+  );
 }
 
 /** How a cube is read at an arm and seed. */

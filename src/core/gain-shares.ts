@@ -4,7 +4,7 @@ import {rowsWhere} from "./cube-index.js";
 import type {EffectRow, StudyFacts} from "./cubes.js";
 import {formatEffectInterval} from "./format.js";
 import {shownInterval} from "./intervals.js";
-import {formatEffect} from "./measures.js";
+import {formatEffect, gainSign, measureOf} from "./measures.js";
 import {selectedArms, type Selection, type StudyArm} from "./selection.js";
 import {NO_INTERVAL, type Interval} from "./statistics/cluster-bootstrap.js";
 import {shareInterval} from "./statistics/share-of-gain.js";
@@ -53,6 +53,8 @@ function gainOf(study: StudyFacts, effects: readonly EffectRow[], selection: Sel
   const row = rowsWhere(effects, {arm, measure, seed, corpus, axis})[0];
   if (!row || row.effect === null)
     return "There is no gain to share: the explanation has no paired effect here.";
+  if (gainSign(measure) === 0)
+    return `There is no gain to share: a difference in ${measureOf(measure).title.toLowerCase()} is none by itself.`;
   const {low, high} = shownInterval(row, selection);
   const size = [formatEffect(measure, row.effect), formatEffectInterval(low, high, measure)]
     .filter(Boolean)

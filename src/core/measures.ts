@@ -37,6 +37,8 @@ export interface Measure {
    * drops out, so effects have one.
    */
   biased?: true;
+  /** Whether more of it only means that a model is surer, which is no gain by itself. */
+  sureness?: true;
 }
 
 const percent = {style: "percent", digits: 1, unit: ""} as const;
@@ -203,7 +205,8 @@ export const MEASURES: readonly Measure[] = [
     domain: [0, 1],
     format: percent,
     item: "confidence",
-    pools: "any"
+    pools: "any",
+    sureness: true
   },
   {
     id: "label_entropy",
@@ -215,7 +218,8 @@ export const MEASURES: readonly Measure[] = [
     domain: [0, null],
     format: nats,
     item: "label_entropy",
-    pools: "any"
+    pools: "any",
+    sureness: true
   },
   {
     id: "margin",
@@ -226,7 +230,8 @@ export const MEASURES: readonly Measure[] = [
     domain: [0, 1],
     format: percent,
     item: "margin",
-    pools: "any"
+    pools: "any",
+    sureness: true
   },
   {
     id: "off_label_mass",
@@ -266,6 +271,11 @@ export function goodness(id: MeasureId, value: number): number {
 export function betterSign(id: MeasureId): 1 | -1 | 0 {
   const {better} = measureOf(id);
   return better === "higher" ? 1 : better === "lower" ? -1 : 0;
+}
+
+/** Which way a difference is a gain: as {@link betterSign}, and 0 where it only makes a model surer. */
+export function gainSign(id: MeasureId): 1 | -1 | 0 {
+  return measureOf(id).sureness ? 0 : betterSign(id);
 }
 
 /** A value as text, with its unit: `81.3 %`, `0.412 nats`. `—` for null. */

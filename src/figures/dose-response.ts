@@ -1,8 +1,8 @@
 /** Accuracy or any measure, calibration and entropy against how long the text beside the label is, by mode. */
 import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {LayerRow, MeasureId} from "../core/cubes.js";
-import {budgetCount, entropyCurves, longestDose, measureCurves} from "../core/dose-response.js";
+import type {IntervalKind, LayerRow, MeasureId} from "../core/cubes.js";
+import {budgetCount, entropyCurves, entropyKind, longestDose, measureCurves} from "../core/dose-response.js";
 import type {DoseCurve, DosePoint} from "../core/dose-response.js";
 import {
   effectUnitOf,
@@ -23,8 +23,8 @@ import {lowerFirst, sourceTitle} from "./entropy-source.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
-import {entropyStudy} from "./layer-rows.js";
-import {DIALOGUES_ONLY, shownIntervalNote} from "./interval-note.js";
+import {effectEnds, entropyStudy, levelEnds} from "./layer-rows.js";
+import {shownIntervalNote} from "./interval-note.js";
 import {domainOf} from "./marks.js";
 import type {Reading} from "./readings.js";
 import {estimateValues, rowsOnScale, steadyDomain} from "./steady-domain.js";
@@ -67,12 +67,7 @@ export function doseEntropy(cubes: Cubes, options: FigureOptions): SVGSVGElement
     unit: `nats; ${lowerFirst(sourceTitle(estimator, layer))}`,
     responses: [entropyResponse(cubes, selection)],
     ...(estimator === "label_entropy" ? {} : {trained: entropyStudy(cubes, selection)}),
-    note:
-      estimator === "label_entropy"
-        ? undefined
-        : selection.seed === "all"
-          ? DIALOGUES_ONLY
-          : "Intervals are drawn for the mean over seeds only."
+    interval: estimator === "label_entropy" ? undefined : entropyKind(cubes, selection)
   });
 }
 
@@ -129,8 +124,7 @@ function entropyResponse(cubes: Cubes, selection: Selection): Response {
   const rows = ["all", ...cubes.study.seeds].flatMap((seed) =>
     rowsWhere(cubes.layers, {estimator, corpus, axis, seed}).filter((row) => row.layer === layer)
   );
-  const valuesOf = ({mean, low, high, effect, effect_low, effect_high}: LayerRow) =>
-    difference ? [effect, effect_low, effect_high] : [mean, low, high];
+  const valuesOf = (row: LayerRow) => (difference ? effectEnds(row) : levelEnds(row));
   const values = rowsOnScale(rows, cubes.study, selection, {
     armOf: ({arm}) => arm,
     valuesOf,
@@ -147,8 +141,8 @@ interface DoseFigure {
   title: string;
   unit: string;
   responses: Response[];
-  /** What the intervals are, where they are not the selection's. */
-  note?: string | undefined;
+  /** The kind of the intervals, where it may not be the selection's. */
+  interval?: IntervalKind | undefined;
   /** With the seeds that have these values, where they may be fewer than the study's. */
   trained?: AllCubes["study"];
 }
@@ -156,7 +150,7 @@ interface DoseFigure {
 function doseFigure(
   cubes: Cubes,
   options: FigureOptions,
-  {title, unit, responses, note, trained}: DoseFigure
+  {title, unit, responses, interval, trained}: DoseFigure
 ) {
   const {selection, width, document} = options;
   const {study} = cubes;
@@ -178,7 +172,7 @@ function doseFigure(
       .filter(Boolean)
       .join("; "),
     note: [
-      note ?? shownIntervalNote(study, selection, known),
+      shownIntervalNote(study, interval ? {...selection, interval} : selection, known),
       known ? unlinedNote(drawn) : "",
       points.some(({seeds}) => seeds.length > 0) ? "Faint markers: single trainings." : "",
       "Modes stand a little apart sideways.",

@@ -5,7 +5,7 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import type {AcrossRow, EffectRow} from "../core/cubes.js";
 import {effectUnitOf, formatCount, formatEffectInterval, shownScale} from "../core/format.js";
 import {shownInterval} from "../core/intervals.js";
-import {formatEffect, measureOf} from "../core/measures.js";
+import {formatEffect, gainSign, measureOf} from "../core/measures.js";
 import {noiseFloors} from "../core/noise-floor.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
@@ -52,7 +52,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
       reason: "No arm of this order and loss reduction was trained beside label-only."
     });
   const modes = arms.map(({mode}) => mode).filter((mode) => data.some((d) => d.mode === mode));
-  const {better} = measureOf(selection.measure);
+  const better = gainSide(selection.measure);
   const known = data.some(({low, effect}) => effect && low !== null);
   const bands = noiseBands(cubes, selection, rows);
   const columns = modes.map((mode) => ({
@@ -204,6 +204,12 @@ function directionText(better: string, unit: string): string {
     : better === "lower"
       ? `← better · ${what} against label only · worse →`
       : `${what} against label only`;
+}
+
+/** Which way is better; `zero`, where neither is by itself. */
+function gainSide(measure: Selection["measure"]): "higher" | "lower" | "zero" {
+  const sign = gainSign(measure);
+  return sign > 0 ? "higher" : sign < 0 ? "lower" : "zero";
 }
 
 /** `8 better · 10 undecided`, over single settings, what there is none of left out; where it is broken, after a dot. */

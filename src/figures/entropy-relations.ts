@@ -176,9 +176,9 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
     width,
     document,
     title,
-    subtitle: `AUROC; activation entropies at layer ${selection.layer}; ${scopeTitle(cubes, selection)}; all seeds; n = ${formatCount(rows[0]!.n)} rows × seeds`,
+    subtitle: `AUROC within settings; activation entropies at layer ${selection.layer}; ${scopeTitle(cubes, selection)}; all seeds; n = ${formatCount(rows[0]!.n)} rows × seeds`,
     legend: modes,
-    note: `The line is chance, .5: right of it a high entropy warns of an error, left of it, it goes with right answers. ${shownIntervalNote(cubes.study, {...overAll, interval}, hasEnds)}`,
+    note: `A wrong answer is set against right ones of the same setting and seed. The line is chance, .5: right of it a high entropy warns of an error, left of it, it goes with right answers. ${shownIntervalNote(cubes.study, {...overAll, interval}, hasEnds)}`,
     alt: `${sources
       .map(
         (source) =>

@@ -14,10 +14,6 @@ export function shownIntervalNote(facts: Facts, selection: Selection, known = tr
     : "No intervals: these tables hold none here.";
 }
 
-/** Said of an interval that exists of one kind only, whatever was chosen. */
-export const DIALOGUES_ONLY =
-  "Lines: 95\u00a0% intervals over other dialogues, for these trained models; none over other trainings exist here.";
-
 /** Said where intervals go on beyond the scale, which would else be theirs alone. */
 export function cutNote(
   data: readonly {low: number | null; high: number | null; thin?: {low: number; high: number} | undefined}[],

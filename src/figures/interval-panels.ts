@@ -237,10 +237,14 @@ function drawAxis(
   const texts = ticks.map((tick) => (unit ? `${format(tick)}\u00a0${unit}` : format(tick)));
   const every = unit || count !== fitting ? labelStep(ticks.map(x), texts) : 1;
   ticks.forEach((tick, i) => {
-    if ((ticks.length - 1 - i) % every === 0)
-      add(labels, "text", {x: round(x(tick)), y: height + 16}, texts[i]);
+    if ((ticks.length - 1 - i) % every !== 0) return;
+    const most = width + OVERHANG - (texts[i]!.length * LABEL_CHARACTER) / 2;
+    add(labels, "text", {x: round(Math.min(x(tick), most)), y: height + 16}, texts[i]);
   });
 }
+
+/** How far the last tick's name may reach beyond its panel, in pixels. */
+const OVERHANG = 8;
 
 /** Of how many ticks one has room for its label: units make labels longer than the ticks were chosen for. */
 function labelStep([first = 0, second = 0]: number[], texts: string[]): number {

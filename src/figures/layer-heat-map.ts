@@ -52,7 +52,7 @@ export function layerHeatMap(cubes: LayerCubes, options: FigureOptions): SVGSVGE
   const svg = sheet(width, place.top + lines * (HEAD + place.height + FOOT), document);
   drawScale(svg, most);
   maps.forEach((map, i) => drawMap(svg, cubes, options, map, cornerOf(place, i), place, {most, settings, first: i % place.columns === 0})); // prettier-ignore
-  const undecided = maps.flatMap(({cells}) => cells).filter(({decided}) => !decided).length;
+  const undecided = maps.flatMap(({cells}) => countedCells(cells)).filter(({decided}) => !decided).length;
   return frame({
     width,
     document,
@@ -69,11 +69,15 @@ export function layerHeatMap(cubes: LayerCubes, options: FigureOptions): SVGSVGE
 function noteOf(cubes: LayerCubes, {selection}: FigureOptions, undecided: number): string {
   const scope = layerIntervalScope(cubes, selection);
   return scope !== null
-    ? `Small cells (${formatCount(undecided)}): the 95 % interval, ${scope}, holds zero. With so many cells some intervals miss zero by chance: look for patterns, not for single cells.`
+    ? `Small cells (${formatCount(undecided)}): the 95 % interval, ${scope}, holds zero; the embedding isn’t counted, since it is that of one token, often the same in every row. With so many cells some intervals miss zero by chance: look for patterns, not for single cells.`
     : "No intervals here: which cells are decided can't be said.";
 }
 
-function mapWords({study}: LayerCubes, {cells}: HeatMap): string {
+/** Without the embedding: it is that of one token, often the same in every row, so that its cells are one number. */
+const countedCells = (cells: HeatCell[]): HeatCell[] => cells.filter(({row}) => row.layer > 0);
+
+function mapWords({study}: LayerCubes, map: HeatMap): string {
+  const cells = countedCells(map.cells);
   const most = cells.reduce((a, b) => (Math.abs(b.row.effect!) > Math.abs(a.row.effect!) ? b : a));
   const [less, more] = [-1, 1].map(
     (sign) => cells.filter((cell) => cell.decided && Math.sign(cell.row.effect!) === sign).length

@@ -9,10 +9,12 @@ import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
 import type {Panel} from "./frame.js";
 import {
+  effectEnds,
   layerAxis,
   layerIntervalNote,
   layerSubtitle,
   layersByMode,
+  levelEnds,
   markedLayers,
   noLayers,
   scaleValues
@@ -68,17 +70,6 @@ export function layerProfiles(cubes: LayerCubes, options: FigureOptions): SVGSVG
     ]
   });
 }
-
-/** With the ends of both kinds of intervals, so that the scale stays when they are switched. */
-const levelEnds = ({mean, low, high, low_trainings, high_trainings}: LayerRow) => [
-  ...[mean, low, high],
-  ...[low_trainings ?? null, high_trainings ?? null]
-];
-
-const effectEnds = (row: LayerRow) => [
-  ...[row.effect, row.effect_low, row.effect_high],
-  ...[row.effect_low_trainings ?? null, row.effect_high_trainings ?? null]
-];
 
 const atLayer = (value: number | null, {layer}: LayerRow) =>
   `${formatNumber(value, 3)} nats at ${layerTitle(layer)}`;
@@ -164,7 +155,7 @@ export function layerCorrectness(cubes: LayerCubes, options: FigureOptions): SVG
       {text: "right", sign: "solid"},
       {text: "wrong", sign: "dashed"}
     ],
-    note: "Means over the test rows that an arm got right, and wrong; these are different rows for each arm, and there are no intervals for them.",
+    note: "Means over the test rows that an arm got right, and wrong; these are different rows for each arm, pooled over settings and seeds, so that hard settings weigh more among the wrong; there are no intervals for them.",
     alt: altByMode(
       modes,
       ([, last]) =>

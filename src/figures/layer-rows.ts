@@ -74,6 +74,17 @@ export function scaleValues(
   return rowsOnScale(rows, study, selection, holds).flatMap(valuesOf);
 }
 
+/** With the ends of both kinds of intervals, so that the scale stays when they are switched. */
+export const levelEnds = ({mean, low, high, low_trainings, high_trainings}: LayerRow) => [
+  ...[mean, low, high],
+  ...[low_trainings ?? null, high_trainings ?? null]
+];
+
+export const effectEnds = (row: LayerRow) => [
+  ...[row.effect, row.effect_low, row.effect_high],
+  ...[row.effect_low_trainings ?? null, row.effect_high_trainings ?? null]
+];
+
 /** The study with those seeds alone whose trainings recorded entropies here; all where none of the cube says. */
 export function entropyStudy({study, layers}: LayerCubes, selection: Selection): AllCubes["study"] {
   const seeds = study.seeds.filter((seed) => cellRows(layers, selection, selection, seed).length > 0);

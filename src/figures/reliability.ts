@@ -16,7 +16,7 @@ import {add} from "./elements.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
-import {MUTED} from "./marks.js";
+import {BAR} from "./marks.js";
 import {multiples} from "./multiples.js";
 import {drawIntervals, drawLine, drawMarkers, drawReference} from "./plane.js";
 import type {Plane} from "./plane.js";
@@ -166,7 +166,7 @@ function drawDiagram(field: Plane, {mode, rows, total}: ArmBins, most: number, b
     const height = (n / total / most) * STRIP;
     return `M${(field.x(at * 100) - wide / 2).toFixed(1)},${base}v${(-height).toFixed(1)}h${wide.toFixed(1)}v${height.toFixed(1)}z`;
   });
-  add(field.group, "path", {class: "shares", d: bars.join(""), fill: MUTED, "fill-opacity": 0.5});
+  add(field.group, "path", {class: "shares", d: bars.join(""), fill: BAR});
 }
 
 function readingsOf(field: Plane, {mode, rows, total}: ArmBins): Reading[] {

@@ -47,11 +47,17 @@ describe("the sentence on token budgets", () => {
   it("more text helps, hurts, or that is undecided, by an interval that is wide enough", () => {
     assert.match(
       say(withEffects(byLength(0.01, 0.1), 0.02)),
-      /^Yes, more text helps: the explanation changes accuracy by \+1\.0 points \[−1\.0, \+3\.0\] at 4\.2 tokens, .* and \+10\.0 points .* against the label alone, from the shortest to the longest by \+9\.0 points \[\+5\.0, \+13\.0\]/
+      /^Yes, the longest text does better than the shortest: the explanation changes accuracy by \+1\.0 points \[−1\.0, \+3\.0\] at 4\.2 tokens, .* and \+10\.0 points .* against the label alone, from the shortest to the longest by \+9\.0 points \[\+5\.0, \+13\.0\]/
     );
-    assert.match(say(withEffects(byLength(0.1, 0.01), 0.02)), /^No, more text hurts/);
-    assert.match(say(withEffects(byLength(0.01, 0.03), 0.02)), /^Whether more text helps is undecided/);
-    assert.match(say(withEffects(byLength(0.01, 0.1), null)), /^Whether more text helps is undecided/);
+    assert.match(say(withEffects(byLength(0.1, 0.01), 0.02)), /^No, the longest text does worse than the shortest/);
+    assert.match(
+      say(withEffects(byLength(0.01, 0.03), 0.02)),
+      /^Whether the longest text does better than the shortest is undecided/
+    );
+    assert.match(
+      say(withEffects(byLength(0.01, 0.1), null)),
+      /^Whether the longest text does better than the shortest is undecided/
+    );
   });
 
   it("a measure without a better side has no verdict", () => {

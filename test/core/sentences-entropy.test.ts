@@ -29,6 +29,16 @@ test("entropy: raised, lowered, undecided, and where it differs most", () => {
     lower,
     /^At the last layer \(2\) explanations lower energy entropy.* It differs most at layer 1: −0\.400 nats/
   );
+  const unsure = [
+    layerRow(0, [-0.9, -1, -0.8]),
+    layerRow(1, [-0.4, -0.9, 0.1]),
+    layerRow(2, [-0.1, -0.15, -0.05])
+  ];
+  assert.doesNotMatch(
+    sayAll("entropy", {layers: unsure}),
+    /differs most/,
+    "the embedding, and what noise allows"
+  );
   assert.match(
     sayAll("entropy", {layers: [layerRow(2, [0.1, -0.05, 0.25])]}),
     /^Undecided: .*which may be nothing/
@@ -61,9 +71,11 @@ test("the warning names modes whose pooled correlation has the other sign, with 
   ];
   assert.equal(
     say("pooling-warning", {relations: rows}),
-    "Warning: pooled and within settings disagree in sign for explanation (+0.15 pooled, −0.21 within). The pooled sign tells of settings, not of answers (Simpson’s paradox)."
+    "Warning: pooled and within settings disagree in sign for explanation (+0.15 pooled, −0.21 within). The pooled sign tells of settings and trainings, not of answers (Simpson’s paradox)."
   );
   assert.equal(say("pooling-warning", {relations: rows.slice(1)}), "");
+  const noise = [relation(0.01, [-0.04, -0.1, 0.03])];
+  assert.equal(say("pooling-warning", {relations: noise}), "", "neither sign is known");
   assert.equal(say("pooling-warning", {relations: rows}, {modes: []}), "", "a hidden mode");
   const one = rows.map((row) => ({...row, corpus: "film", axis: "adherence"}));
   assert.equal(say("pooling-warning", {relations: one}, {corpus: "film", axis: "adherence"}), "");

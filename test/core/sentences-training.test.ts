@@ -86,7 +86,7 @@ test("a single pair is undecided, and what no decimal shows is no difference", (
 test("time is compared with label only; trainings whose times overlap take about as long", () => {
   assert.match(
     say("training-time", study([[0.5, 0.6], [0.5, 0.7]])), // prettier-ignore
-    /Training on explanations and scoring take 2\.5 × the time of label only, start-up left out: 50 s a training, against 20 s\./
+    /Training on explanations and scoring take 2\.5 × the time of label only, with as many tokens, start-up left out: 50 s a training, against 20 s\. Some ran beside other/
   );
   const pairs: [number, number][] = [[0.5, 0.6], [0.5, 0.7]]; // prettier-ignore
   const alike = study(pairs, {train_seconds: 19}).runs.map((run, i) => ({...run, score_seconds: i + 1}));

@@ -39,16 +39,21 @@ describe("figures of entropy and accuracy", () => {
   });
 
   it("warn where pooled and within settings disagree in sign, and only there", () => {
-    const row = (pooled: number | null, within: number | null) => ({
+    const row = (pooled: number | null, within: number | null, reach: number | null = null) => ({
       mode: "shuffled" as const,
       pooled,
-      within
+      within,
+      within_low: reach === null || within === null ? null : within - reach,
+      within_high: reach === null || within === null ? null : within + reach
     });
     assert.match(
       signWarning([row(0.2, -0.1)]),
       /disagree in sign for shuffled \(\+0\.20 pooled, −0\.10 within\)/
     );
     assert.equal(signWarning([row(0.2, 0.1), row(null, 0.1), row(0, -0.1)]), "");
+    // Within noise no sign is known.
+    assert.equal(signWarning([row(0.01, -0.04, 0.06)]), "");
+    assert.match(signWarning([row(0.2, -0.04, 0.06)]), /disagree in sign/);
   });
 
   it("say which way a detector points", () => {

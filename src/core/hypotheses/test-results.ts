@@ -3,6 +3,7 @@ import type {HypothesisEvidence} from "../hypotheses.js";
 import type {MeasureId} from "../cubes.js";
 import {formatCounted} from "../format.js";
 import {formatEffect} from "../measures.js";
+import {formatP} from "../sentences/hypotheses.js";
 import {studentTTwoSided} from "../statistics/distributions.js";
 import {twoOneSidedTests} from "../statistics/equivalence.js";
 import {mcnemar} from "../statistics/mcnemar.js";
@@ -116,7 +117,10 @@ function testSigns({measure}: DeclaredHypothesis, evidence: HypothesisEvidence):
     p,
     smallestP,
     towards: positive - negative,
-    ...overSettings(positive + negative),
+    ...overSettings(
+      positive + negative,
+      byCorpus(evidence, (means) => signTestOf(means).p)
+    ),
     ...sharedTrainings(measure, evidence)
   };
 }
@@ -126,7 +130,16 @@ function testRanks({measure}: DeclaredHypothesis, evidence: HypothesisEvidence):
   if (typeof effects === "string") return effects;
   const {p, smallestP, positiveRanks, n} = wilcoxon(effects);
   const towards = positiveRanks - (n * (n + 1)) / 4;
-  return {p, smallestP, towards, ...overSettings(n), ...sharedTrainings(measure, evidence)};
+  return {
+    p,
+    smallestP,
+    towards,
+    ...overSettings(
+      n,
+      byCorpus(evidence, (means) => wilcoxon(means).p)
+    ),
+    ...sharedTrainings(measure, evidence)
+  };
 }
 
 /** Settings' effects without what rounding leaves of means over seeds: it would break ties and give zeros a sign. */
@@ -137,11 +150,23 @@ function settingEffects({settings}: HypothesisEvidence): number[] | string {
     : "A test over settings needs two at least in which there is a difference to see.";
 }
 
-function overSettings(count: number): {units: string; caution: string} {
+function overSettings(count: number, corpora: string): {units: string; caution: string} {
   return {
     units: formatCounted(count, "setting"),
-    caution: "It takes settings as independent; axes of one corpus, and settings of one model, are not."
+    caution: `It takes settings as independent; axes of one corpus, and settings of one model, are not.${corpora}`
   };
+}
+
+/** What the same test says of means by corpus, which share no dialogue; empty where no corpus has several settings. */
+function byCorpus({settings}: HypothesisEvidence, test: (means: number[]) => number): string {
+  const known = settings.flatMap(({corpus, effect}) => (effect === null ? [] : [{corpus, effect}]));
+  const corpora = [...new Set(known.map(({corpus}) => corpus))];
+  if (corpora.length < 2 || corpora.length === known.length) return "";
+  const means = corpora.map((corpus) => {
+    const own = known.filter((setting) => setting.corpus === corpus);
+    return Number((own.reduce((sum, {effect}) => sum + effect, 0) / own.length).toFixed(12));
+  });
+  return ` Over means of the ${corpora.length} corpora alone, which no correction counts, p ${formatP(test(means))}.`;
 }
 
 /**

@@ -2,13 +2,13 @@
 import {rowsWhere} from "../cube-index.js";
 import type {AllCubes} from "../cubes-reader.js";
 import type {EffectRow, IntervalKind, MeasureId} from "../cubes.js";
-import {budgetCount, dosesByMode} from "../dose-response.js";
+import {budgetCount, doseOf, dosesByMode} from "../dose-response.js";
 import type {Dose} from "../dose-response.js";
 import {formatNumber} from "../format.js";
 import {shownInterval, shownKind, versusInterval} from "../intervals.js";
-import {betterSign} from "../measures.js";
+import {gainSign} from "../measures.js";
 import {MODE_LOOKS} from "../palette.js";
-import type {Mode} from "../arms.js";
+import {parseArm, type Mode} from "../arms.js";
 import type {Selection} from "../selection.js";
 import type {Interval} from "../statistics/cluster-bootstrap.js";
 import {verdictOf} from "../statistics/win-tie-loss.js";
@@ -98,17 +98,17 @@ function difference(
 }
 
 function moreWord(row: Pick<EffectRow, "measure" | "low" | "high">): string {
-  if (betterSign(row.measure) === 0) return "By length";
+  if (gainSign(row.measure) === 0) return "By length";
   const verdicts = {
-    helps: "Yes, more text helps",
-    hurts: "No, more text hurts",
-    undecided: "Whether more text helps is undecided"
+    helps: "Yes, the longest text does better than the shortest",
+    hurts: "No, the longest text does worse than the shortest",
+    undecided: "Whether the longest text does better than the shortest is undecided"
   };
   return verdicts[verdictOf(row)];
 }
 
 function textWord({measure, ...row}: EffectRow, selection: Selection): string {
-  if (betterSign(measure) === 0) return "With text or without";
+  if (gainSign(measure) === 0) return "With text or without";
   const verdicts = {
     helps: "A text beside the label helps",
     hurts: "A text beside the label hurts",
@@ -116,6 +116,9 @@ function textWord({measure, ...row}: EffectRow, selection: Selection): string {
   };
   return verdicts[verdictOf({measure, ...shownInterval(row, selection)})];
 }
+
+/** Mean lengths that differ by no more than this share are the same. */
+const SAME_LENGTH = 0.1;
 
 /**
  * Is it the length or the meaning? Texts of the same length as the explanation: where they fall behind it, meaning
@@ -127,9 +130,13 @@ export function lengthOrMeaningSentence(cubes: Cubes, selection: Selection): str
     .map(({mode, doses}) => ({mode, effects: effectsAt(cubes, selection, doses)}))
     .filter(({effects}) => effects.length > 0);
   if (all.length === 0) return "";
-  const rivals = betterSign(selection.measure) === 0 ? [] : all.filter(({mode}) => mode !== "explanation");
+  const rivals = gainSign(selection.measure) === 0 ? [] : all.filter(({mode}) => mode !== "explanation");
+  const isAsLong = ({arm, tokens}: Effect) => {
+    const length = doseOf(study, {...parseArm(arm), mode: "explanation"});
+    return length === undefined || Math.abs(tokens / length - 1) <= SAME_LENGTH;
+  };
   const against = rivals.flatMap(
-    ({mode, effects}) => againstExplanation(mode, effects, shownKind(selection)) ?? []
+    ({mode, effects}) => againstExplanation(mode, effects.filter(isAsLong), shownKind(selection)) ?? []
   );
   const [{row}] = all[0]!.effects as [Effect];
   const rests = [rowsName(row), placeName(study, selection), recipe(selection)].join(", ");

@@ -56,8 +56,9 @@ function calibrationTold(cubes: AllCubes, selection: Selection): Told {
   return {
     lead: joined(
       answer(compared),
-      accuracyBeside(cubes, compared, selection),
-      doubt(effects, compared, selection)
+      doubt(effects, toldOf(compared), selection),
+      otherAnswer(compared),
+      accuracyBeside(cubes, betterThanTold(compared) ?? toldOf(compared), selection)
     ),
     evidence: joined(countArms(compared), leanings, restsOn(compared[0]!, study, selection))
   };
@@ -72,16 +73,38 @@ function compare(effects: EffectRow[], arm: StudyArm, selection: Selection, meas
 const isBetter = ({high}: Compared) => high !== null && high < 0;
 const isWorse = ({low}: Compared) => low !== null && low > 0;
 
+/** Of the explanation first, as the page asks; else of the best arm. */
+function toldOf(compared: Compared[]): Compared {
+  return compared.find(({arm}) => arm.mode === "explanation") ?? bestOf(compared);
+}
+
+function bestOf(compared: Compared[]): Compared {
+  return compared.reduce((a, b) => (b.row.effect! < a.row.effect! ? b : a));
+}
+
+const sizeOf = ({row, low, high}: Compared) =>
+  `its ${measureName(row.measure)} differs by ${effectText(row.measure, row.effect!, low, high)} from label only`;
+
 function answer(compared: Compared[]): string {
-  const best = compared.reduce((a, b) => (b.row.effect! < a.row.effect! ? b : a));
-  const {row, low, high, arm} = best;
-  const among = compared.length > 1 ? `, the best of ${compared.length} arms shown,` : "";
-  const title = MODE_LOOKS[arm.mode].title.toLowerCase();
-  const size = `its ${measureName(row.measure)} differs by ${effectText(row.measure, row.effect!, low, high)} from label only`;
-  if (isBetter(best)) return `Yes: ${title}${among} is better calibrated than label only: ${size}.`;
-  if (compared.every(isWorse))
-    return `No: every arm shown is worse calibrated than label only; the closest is ${title}: ${size}.`;
-  return `Undecided: no arm shown is surely better calibrated than label only; the best is ${title}: ${size}${low === null ? ", without an interval" : ""}.`;
+  const told = toldOf(compared);
+  const title = MODE_LOOKS[told.arm.mode].title.toLowerCase();
+  const size = `${sizeOf(told)}${told.low === null ? ", without an interval" : ""}`;
+  if (isBetter(told)) return `Yes: ${title} is better calibrated than label only: ${size}.`;
+  if (isWorse(told)) return `No: ${title} is worse calibrated than label only: ${size}.`;
+  return `Undecided: ${title} is not surely better or worse calibrated than label only: ${size}.`;
+}
+
+/** The best of the arms that are surely better than label only, where that is not the one told of. */
+function betterThanTold(compared: Compared[]): Compared | undefined {
+  const better = compared.filter(isBetter);
+  const best = better.length === 0 ? undefined : bestOf(better);
+  return best && best !== toldOf(compared) ? best : undefined;
+}
+
+function otherAnswer(compared: Compared[]): string {
+  const other = betterThanTold(compared);
+  if (!other) return "";
+  return `Surely better, the best of ${compared.length} arms shown, is ${MODE_LOOKS[other.arm.mode].title.toLowerCase()}: ${sizeOf(other)}.`;
 }
 
 function restsOn({row, low}: Compared, study: StudyFacts, selection: Selection): string {
@@ -94,13 +117,12 @@ function restsOn({row, low}: Compared, study: StudyFacts, selection: Selection):
   return `This rests on ${evidence}; ${low === null ? "no interval" : `95 % intervals ${intervalScope(study, selection)}`}.`;
 }
 
-/** A model near chance is calibrated easily: how often the best one is right stands beside it. */
-function accuracyBeside(cubes: AllCubes, compared: Compared[], selection: Selection): string {
-  const best = compared.reduce((a, b) => (b.row.effect! < a.row.effect! ? b : a));
+/** A model near chance is calibrated easily: how often the better one is right stands beside it. */
+function accuracyBeside(cubes: AllCubes, better: Compared, selection: Selection): string {
   const accuracy = (system: string) =>
     levelOf(cubes, selection, "accuracy", {system, seed: selection.seed})?.value;
-  const [own, alone] = [accuracy(best.row.arm), accuracy("label-only")];
-  if (!isBetter(best) || own == null || alone == null || own >= alone) return "";
+  const [own, alone] = [accuracy(better.row.arm), accuracy("label-only")];
+  if (!isBetter(better) || own == null || alone == null || own >= alone) return "";
   return `But it is right less often: accuracy ${formatMeasure("accuracy", own)} against ${formatMeasure("accuracy", alone)}, and a model near chance is calibrated easily.`;
 }
 
@@ -120,10 +142,10 @@ function countArms(compared: Compared[]): string {
 }
 
 /** An interval over dialogues alone holds nothing of the training; one over trainings does. */
-function doubt(effects: EffectRow[], compared: Compared[], selection: Selection): string {
-  const best = compared.reduce((a, b) => (b.row.effect! < a.row.effect! ? b : a));
-  if (!isBetter(best) || selection.seed !== "all" || shownKind(selection) === "trainings") return "";
-  const {arm, measure} = best.row;
+function doubt(effects: EffectRow[], told: Compared, selection: Selection): string {
+  if (!(isBetter(told) || isWorse(told)) || selection.seed !== "all" || shownKind(selection) === "trainings")
+    return "";
+  const {arm, measure} = told.row;
   const bySeed = effectsBySeed(effects, arm, {...selection, measure}).map(({effect}) => effect);
   return seedsDisagree(bySeed, (effect) => formatEffect(measure, effect));
 }

@@ -5,7 +5,7 @@ import type {AllCubes} from "../cubes-reader.js";
 import type {AcrossRow, EffectRow, StudyFacts} from "../cubes.js";
 import {formatCount, formatEffectInterval} from "../format.js";
 import {shownInterval, shownKind} from "../intervals.js";
-import {betterSign, formatEffect, measureOf} from "../measures.js";
+import {formatEffect, gainSign, measureOf} from "../measures.js";
 import {MODE_LOOKS, recipeTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
 import {verdictOf, winTieLoss} from "../statistics/win-tie-loss.js";
@@ -43,17 +43,22 @@ export function overviewSentence({study, effects}: AllCubes, selection: Selectio
           bySeed.map(({effect}) => effect),
           (effect) => formatEffect(measure, effect)
         )
-      : ""
+      : "",
+    measureOf(measure).biased ? BIASED : ""
   ]
     .filter(Boolean)
     .join(" ");
 }
 
+/** Under the same calibration, an arm whose confidences fill more bins has the larger error. */
+const BIASED =
+  "Part of it may be bias: such an error is too high in small samples, and more so for an arm whose confidences spread wider. Read accuracy beside it.";
+
 function answer(row: EffectRow, selection: Selection): string {
   const {measure, effect} = row;
   const {low, high} = shownInterval(row, selection);
   const size = `the explanation changes ${measureName(measure)} by ${effectText(measure, effect!, low, high)} against the label alone`;
-  if (betterSign(measure) === 0)
+  if (gainSign(measure) === 0)
     return `With ${measureName(measure)} the difference alone does not tell what is better: ${size}.`;
   if (low === null) return `Undecided: ${size}, and there is no interval to judge that by.`;
   switch (verdictOf({measure, low, high})) {
@@ -95,7 +100,7 @@ function countSettings(
   settings: number
 ): string {
   const {seed, measure, corpus, axis} = selection;
-  if (settings < 2 || betterSign(measure) === 0) return "";
+  if (settings < 2 || gainSign(measure) === 0) return "";
   const rows = rowsWhere(effects, {arm, seed, measure}).filter(
     (row) =>
       row.corpus !== "all" &&
@@ -124,11 +129,21 @@ function settingSpread(
   const row = rowsWhere(across, {arm, measure, corpus, axis})[0];
   if (!row || row.mean === null) return "";
   const {mean, low, high, predicted_low, predicted_high} = row;
-  const expected = formatEffectInterval(predicted_low, predicted_high, measure);
+  const [least, most] = possibleEffects(measure);
+  const expected =
+    predicted_low === null || predicted_high === null
+      ? ""
+      : formatEffectInterval(Math.max(least, predicted_low), Math.min(most, predicted_high), measure);
   return (
     `For these trained models, the mean of ${row.settings} settings is ${effectText(measure, mean, low, high)}` +
     (expected ? `; in a setting not yet seen, expect ${expected}.` : ".")
   );
+}
+
+/** As far as two values of a measure can lie apart. */
+function possibleEffects(measure: EffectRow["measure"]): [number, number] {
+  const [least, most] = measureOf(measure).domain;
+  return most === null ? [-Infinity, Infinity] : [least - most, most - least];
 }
 
 function notTrained(study: StudyFacts, mode: Mode, selection: Selection): string {

@@ -19,6 +19,7 @@ import {
   seedsName,
   settingsIn
 } from "./phrases.js";
+import {signsDisagree} from "./pooling.js";
 import type {Told} from "./phrases.js";
 
 /** Name of an entropy inside a sentence. */
@@ -78,7 +79,8 @@ function entropyTold(cubes: AllCubes, selection: Selection): Told {
     last.effect_low === null
       ? "no interval"
       : `95 % intervals ${intervalScope(study, {...selection, interval})}`;
-  const decided = rows.filter(({effect_low}) => effect_low !== null);
+  // The embedding is that of one token, often the same in every row: a difference there says nothing of answers.
+  const decided = rows.filter((row) => row.layer > 0 && isDecided(row));
   const most = decided.reduce((a, b) => (Math.abs(b.effect!) > Math.abs(a.effect!) ? b : a), last);
   const where =
     most.layer === last.layer ? "" : `It differs most at layer ${most.layer}: ${differenceText(most)}.`;
@@ -92,6 +94,9 @@ function entropyTold(cubes: AllCubes, selection: Selection): Told {
     evidence: joined(where, `This rests on ${evidence}; ${scope}.`)
   };
 }
+
+const isDecided = ({effect_low: low, effect_high: high}: LayerRow) =>
+  low !== null && high !== null && (low > 0 || high < 0);
 
 function entropyAnswer(row: LayerRow, name: string): string {
   const size = differenceText(row);
@@ -175,7 +180,9 @@ function relationTold({study, relations}: AllCubes, selection: Selection): Told 
       pooling
     ),
     evidence: joined(
-      row.auroc === null ? "" : `As a detector of errors it has an AUROC of ${aurocText(row)}.`,
+      row.auroc === null
+        ? ""
+        : `As a detector of errors it has an AUROC of ${aurocText(row)}${settingsIn(study, selection).length > 1 ? " within settings" : ""}.`,
       otherArms(here, row, selection),
       `This rests on ${evidence}; ${scope}.`
     )
@@ -229,7 +236,7 @@ function relationAnswer({within, within_low, within_high}: RelationRow, name: st
 }
 
 /** Where pooled and within-setting correlation disagree in sign, the pooled one speaks of settings, not of answers. */
-function simpsonWarning({pooled, within}: RelationRow): string {
-  if (pooled === null || within === null || Math.sign(pooled) * Math.sign(within) !== -1) return "";
-  return `Beware: pooled over settings it has the opposite sign, ${formatSigned(pooled, 2)}.`;
+function simpsonWarning(row: RelationRow): string {
+  if (!signsDisagree(row)) return "";
+  return `Beware: pooled over settings it has the opposite sign, ${formatSigned(row.pooled, 2)}.`;
 }

@@ -112,18 +112,19 @@ function compareWithMajority({study, levels}: AllCubes, selection: Selection, sh
     return [{setting, none: beating === 0, all: beating === arms.length}];
   });
   if (judged.length === 0) return "";
+  const by = selection.measure === "accuracy" ? "" : ", by accuracy,";
   const none = judged.filter((one) => one.none).map(({setting}) => settingName(study, setting));
   const all = judged.filter((one) => one.all).length;
   if (all === judged.length)
     return judged.length === 1
-      ? "Every arm shown is surely above the majority class here."
-      : `Every arm shown is surely above the majority class in all ${judged.length} settings.`;
+      ? `Every arm shown is${by} surely above the majority class here.`
+      : `Every arm shown is${by} surely above the majority class in all ${judged.length} settings.`;
   if (none.length === 0)
     return judged.length === 1
-      ? "Some arms shown are not surely above the majority class here."
-      : `In ${judged.length - all} of ${judged.length} settings some arms shown are not surely above the majority class.`;
+      ? `Some arms shown are${by} not surely above the majority class here.`
+      : `In ${judged.length - all} of ${judged.length} settings some arms shown are${by} not surely above the majority class.`;
   const named = none.length <= NAMED ? `: ${listOf(none.map((name) => `(${name})`))}` : "";
   return judged.length === 1
-    ? "No arm shown is surely above the majority class here."
-    : `In ${none.length} of ${judged.length} settings no arm shown is surely above the majority class${named}.`;
+    ? `No arm shown is${by} surely above the majority class here.`
+    : `In ${none.length} of ${judged.length} settings no arm shown is${by} surely above the majority class${named}.`;
 }

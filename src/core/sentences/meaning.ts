@@ -3,9 +3,9 @@ import {MODES, parseArm, type Mode} from "../arms.js";
 import type {AllCubes} from "../cubes-reader.js";
 import type {EffectRow} from "../cubes.js";
 import {formatEffectInterval, formatShare} from "../format.js";
-import {gainShares} from "../gain-shares.js";
-import {shownInterval, versusInterval} from "../intervals.js";
-import {betterSign, formatEffect} from "../measures.js";
+import {gainShares, type GainShare} from "../gain-shares.js";
+import {shownInterval, shownKind, versusInterval} from "../intervals.js";
+import {formatEffect, gainSign} from "../measures.js";
 import {MODE_LOOKS, recipeTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
 import type {Interval} from "../statistics/cluster-bootstrap.js";
@@ -36,13 +36,13 @@ export function meaningSentence({study, effects}: AllCubes, selection: Selection
       ? [{mode, row, versus: row.versus_explanation, interval: versusInterval(row, over.interval)}]
       : [];
   });
-  const sign = betterSign(selection.measure);
+  const sign = gainSign(selection.measure);
   if (rivals.length === 0 || sign === 0)
     return `Nothing can be said of meaning here: no pseudo-explanation can be compared with the explanation in ${measureName(selection.measure)} under ${recipeTitle(selection, study.arms)}.`;
   const best = rivals.reduce((a, b) => (sign * b.versus > sign * a.versus ? b : a));
   const doubt = over.interval === "trainings" ? "" : seedSpread(effects, best.row, over);
   return [
-    `${meaningAnswer(best, rivals.length, doubt !== "")}.`,
+    `${meaningAnswer(best, rivals.length, doubt !== "")}${selection.seed === "all" ? "" : " (mean over all seeds, whichever is chosen)"}.`,
     verdictOfRival(best) === "undecided" ? "" : doubt,
     withoutGain(effects, over)
   ]
@@ -117,9 +117,17 @@ export function sharesSentence({study, effects}: AllCubes, selection: Selection)
   const {low, high} = shownInterval(gain, selection);
   const size = `${formatEffect(measure, effect)} ${formatEffectInterval(low, high, measure)}`.trim();
   if (shares.length === 0) return `The explanation gains ${size}; no other mode is shown beside it.`;
-  const kept = shares.map(
-    (each) =>
-      `${MODE_LOOKS[each.arm.mode].title.toLowerCase()} ${each.share < 0 ? `does harm (${formatShare(each)})` : `keeps ${formatShare(each)}`}`
-  );
-  return `Of the explanation’s gain of ${size}, ${listOf(kept)}.`;
+  const kept = shares.map((each) => `${MODE_LOOKS[each.arm.mode].title.toLowerCase()} ${keptText(each)}`);
+  const scope =
+    shownKind(selection) === "trainings" && shares.some(({low: end}) => end !== null)
+      ? " Intervals of shares are over other dialogues, for these trained models."
+      : "";
+  return `Of the explanation’s gain of ${size}, ${listOf(kept)}.${scope}`;
+}
+
+/** Below zero a text does harm, where its interval agrees. */
+function keptText(share: GainShare): string {
+  const said = formatShare(share);
+  if (share.share >= 0) return `keeps ${said}`;
+  return share.high === null || share.high < 0 ? `does harm (${said})` : `keeps nothing for sure (${said})`;
 }

@@ -2,6 +2,7 @@
 import {armId} from "../arms.js";
 import type {EffectRow, StudyFacts} from "../cubes.js";
 import {shownInterval} from "../intervals.js";
+import {gainSign} from "../measures.js";
 import {recipeTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
 import {verdictOf} from "../statistics/win-tie-loss.js";
@@ -26,10 +27,13 @@ export function otherRecipes(
   });
   if (rows.length === 0) return "";
   const own = judge(here);
+  const isJudged = gainSign(here.measure) !== 0;
   const said = rows.map(({arm, row, effect, verdict}) => {
     const {low, high} = shownInterval(row, selection);
-    return `with ${recipeTitle(arm, study.arms)} ${IT[verdict]}, ${effectText(row.measure, effect, low, high)}`;
+    const size = effectText(row.measure, effect, low, high);
+    return `with ${recipeTitle(arm, study.arms)} ${isJudged ? `${IT[verdict]}, ${size}` : size}`;
   });
+  if (!isJudged) return `Trained otherwise: ${listOf(said)}.`;
   return `${compare(
     own,
     rows.map(({verdict}) => verdict)

@@ -91,7 +91,30 @@ function timeSentence(cubes: AllCubes, selection: Selection): string {
   const how = overlap
     ? "about as long as with label only"
     : `${formatNumber(own.mean / other.mean, 1)} × the time of label only`;
-  return `Training on explanations and scoring take ${how}, start-up left out: ${times}.`;
+  const ratio = formatNumber(tokensOf(explained) / tokensOf(alone), 1);
+  const tokens = ratio === "1.0" ? "as many tokens" : `${ratio} × the tokens`;
+  return joined(
+    `Training on explanations and scoring take ${how}, with ${tokens}, start-up left out: ${times}.`,
+    shareTime([...explained, ...alone], cubes.runs)
+      ? "Some ran beside other trainings on the same machine, which makes any of them slower."
+      : ""
+  );
+}
+
+const tokensOf = (runs: RunRow[]) => mean(runs.map(({tokens}) => tokens));
+
+/** Whether any of the runs was at work while another of the study was, on the same device. */
+function shareTime(runs: RunRow[], all: readonly RunRow[]): boolean {
+  const end = ({started, wall_seconds}: RunRow) => started + wall_seconds;
+  return runs.some((run) =>
+    all.some(
+      (other) =>
+        other.run !== run.run &&
+        other.device === run.device &&
+        other.started < end(run) &&
+        end(other) > run.started
+    )
+  );
 }
 
 /** Where two arms' times overlap, trainings of one arm differ as much as the arms do. */
