@@ -18,6 +18,10 @@ const CUTS = 20;
 /** Of these cuts the link stays down long enough for ssh to give it up. */
 const LONG = 2;
 const RUNS = 60;
+/** Runs that are asked for at a time. */
+const PART = 10;
+/** ssh gives a silent link up after three seconds, and not after fifteen as it does for users. */
+const ALIVE = {seconds: 1, times: 3};
 
 const lacking = lacksSsh() ?? layLink();
 
@@ -46,7 +50,7 @@ describe("a link that is cut at random", {skip: lacking ?? false}, () => {
         await sleep(random.unit() * 1200);
         cutLink();
         cuts++;
-        await sleep(cuts % Math.floor(CUTS / LONG) === 0 ? 18_000 : 200 + random.unit() * 1500);
+        await sleep(cuts % Math.floor(CUTS / LONG) === 0 ? 5000 : 200 + random.unit() * 1500);
         mendLink();
       }
     })();
@@ -54,12 +58,13 @@ describe("a link that is cut at random", {skip: lacking ?? false}, () => {
     const config = parsePlaces(text, "places.yaml").places.box!;
     // Asked for in parts, so that cuts fall into each of submitting, watching and collecting, again and again.
     let part = 0;
-    while (part * 6 < RUNS || cuts < CUTS) {
-      const wanted = runs.slice(0, Math.min(RUNS, ++part * 6));
-      const transport = new SshTransport("box", undefined, {...process.env, BECAUSE_SSH_CONFIG: ssh.config});
+    while (part * PART < RUNS || cuts < CUTS) {
+      const wanted = runs.slice(0, Math.min(RUNS, ++part * PART));
+      const env = {...process.env, BECAUSE_SSH_CONFIG: ssh.config};
+      const transport = new SshTransport("box", undefined, env, ALIVE);
       const site = await reachSite({name: "box", config, transport, log: () => undefined});
       const slots = [{BECAUSE_DEVICE: "cpu"}, {BECAUSE_DEVICE: "cpu"}];
-      const trainer = new RemoteRuns({site, launcher: new SshLauncher(site, slots), store: place.store});
+      const trainer = new RemoteRuns({site, launcher: new SshLauncher(site, slots, 0.5), store: place.store});
       await trainer.submit(wanted.map((run) => [run]));
       const states = await watchRuns(trainer, wanted, () => undefined, AbortSignal.timeout(240_000));
       await trainer.close();

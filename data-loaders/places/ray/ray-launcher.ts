@@ -190,17 +190,17 @@ export class RayLauncher implements Launcher {
 export async function rayLauncher(
   site: Site,
   file: Pick<StudyFile, "file" | "study"> | null,
-  client?: RayClient
+  {client, pollSeconds}: {client?: RayClient; pollSeconds?: number} = {}
 ): Promise<RayLauncher> {
   if (site.config.kind !== "ray") throw new Error(`place ${site.name} is not one of Ray`);
   const {config, name} = site;
   const ray = client ?? new RayClient({name, config});
-  if (!file) return new RayLauncher({site, config, client: ray, workers: 0});
+  if (!file) return new RayLauncher({site, config, client: ray, workers: 0, pollSeconds});
   requireGpus(config, file.study.execution.processes, `${file.file}, key execution.processes`);
   await ray.jobs({patient: true}); // says at once what is wrong with address or token
   // at least one, since clusters grow when something waits
   const workers = config.workers === "auto" ? Math.max(1, fitOn(await nodesOf(ray), config)) : config.workers;
-  return new RayLauncher({site, config, client: ray, workers});
+  return new RayLauncher({site, config, client: ray, workers, pollSeconds});
 }
 
 function requireGpus({gpus}: RayPlace, processes: number, where: string): void {
