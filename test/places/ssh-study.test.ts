@@ -75,8 +75,13 @@ describe("a small study behind SSH", {skip: skipWithoutSsh()}, () => {
     const left = await because("run", "--detach", "--study", named);
     assert.equal(left.code, 0, left.stderr);
     assert.match(left.stderr, /go on at box/);
+    const jobs = await readdir(elsewhere!.store.jobs);
+    const cleaned = await because("clean", "--runs", "--yes", "--study", named);
+    assert.match(cleaned.stdout, /^Kept: 5 runs asked for at box and not brought yet\./m);
+    assert.ok((await readdir(elsewhere!.store.jobs)).length >= 5, jobs.join(", "));
     const followed = await because("run", "--study", named);
     assert.equal(followed.code, 0, followed.stderr);
     assert.deepEqual(new Set(await begun()), new Set([1]));
+    assert.doesNotMatch((await because("clean", "--runs", "--yes", "--study", named)).stdout, /Kept/);
   });
 });
