@@ -60,9 +60,14 @@ describe("a small study behind SSH", {skip: skipWithoutSsh()}, () => {
     assert.deepEqual(new Set(await begun()), new Set([1]), "nothing was begun twice");
   });
 
-  it("from another machine nothing is trained again, only brought", async () => {
-    const again = await because("run", "--on", "box", "--study", await elsewhere!.writeStudy(PLACE_STUDY));
+  it("from another machine, which needs no Python, nothing is trained again, only brought", async () => {
+    await rm(elsewhere!.store.path("python"));
+    const study = await elsewhere!.writeStudy(PLACE_STUDY);
+    const again = await because("run", "--on", "box", "--study", study);
     assert.equal(again.code, 0, again.stderr);
+    const {stdout} = await because("status", "--study", study);
+    assert.match(stdout, /^done +runs +explanation/m);
+    assert.doesNotMatch(stdout, /^(?!done)\w+ +runs/m);
     assert.deepEqual(await runBytes(elsewhere!.store), await studyHere());
     assert.deepEqual(new Set(await begun()), new Set([1]));
   });
