@@ -17,9 +17,9 @@ import {lacksSsh, LoopbackSsh} from "./loopback-ssh.js";
 const CUTS = 20;
 /** Of these cuts the link stays down long enough for ssh to give it up. */
 const LONG = 2;
-const RUNS = 60;
+const RUNS = 40;
 /** Runs that are asked for at a time. */
-const PART = 10;
+const PART = 8;
 /** ssh gives a silent link up after three seconds, and not after fifteen as it does for users. */
 const ALIVE = {seconds: 1, times: 3};
 

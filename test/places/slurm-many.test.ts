@@ -3,10 +3,10 @@ import {describe, it} from "node:test";
 import {trainMany} from "./many-runs.js";
 import {skipWithoutSlurm} from "./slurm-cluster.js";
 
-const COUNT = 60;
+const COUNT = 40;
 
 describe(
-  "sixty runs on a real Slurm (npm run bench -- slurm: a thousand)",
+  "forty runs on a real Slurm (npm run bench -- slurm: a thousand)",
   {skip: skipWithoutSlurm()},
   () => {
     it("one submission, one question a round, all brought, nothing twice, though pipelines are killed", async () => {
