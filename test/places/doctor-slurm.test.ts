@@ -105,6 +105,21 @@ describe("doctor at a place of Slurm", () => {
     assert.match(judged("", {limits})[0]!, /^Arrays: MaxArraySize is 0 \|/);
   });
 
+  it("nodes that are away are waited for", () => {
+    const away = SITE.nodes.map((node) => ({...node, up: node.gpus.has("v100")}));
+    const nodes = (keys: string) => judged(keys, {nodes: away});
+    assert.deepEqual(nodes("partition: gpu, gpus: 2"), []);
+    assert.match(
+      nodes("partition: gpu, gpus: 3")[0]!,
+      /^without Nodes: 1 of 2 have gpu:3, 1 core, 1 of them down or drained/
+    );
+    const states = ["IDLE", "MIXED+CLOUD", "IDLE+CLOUD+POWERED_DOWN", "IDLE+DRAIN", "DOWN*", "MIXED+DRAIN"];
+    assert.deepEqual(
+      states.map((state) => readNode(`NodeName=n State=${state} CPUTot=1`).up),
+      [true, true, true, false, false, false]
+    );
+  });
+
   it("what a site does not enforce or tell is no reason to stop", () => {
     const free = new Map([
       ["MaxArraySize", "1001"],
@@ -175,6 +190,14 @@ describe("doctor at a real Slurm", {skip: skipWithoutSlurm()}, () => {
     );
     const own = troubles(await examine("options: {constraint: nvlink}"));
     assert.match(own.at(-1)!, /^Trial: .*[Ii]nvalid feature specification/);
+  });
+
+  it("takes nodes that are drained for no reason to stop", async () => {
+    slurm.ask("scontrol", "update", "nodename=n1,n2", "state=drain", "reason=test");
+    const findings = await examine("partition: main");
+    slurm.ask("scontrol", "update", "nodename=n1,n2", "state=resume");
+    assert.ok(healthy(findings), troubles(findings).join("\n"));
+    assert.match(troubles(findings)[0]!, /^without Nodes: 2 of 2 have .*, 2 of them down or drained/);
   });
 
   it("looks at the machine that submits too: its Python, rsync, and whether the folder can be written", async () => {

@@ -1,6 +1,6 @@
 /** What `because doctor --on` looks at where Slurm schedules: all that a submission needs; nothing is queued. */
 import {gpusOf, type SlurmPlace} from "../../../src/core/places/slurm-place.js";
-import {finding, remark, type Finding} from "../../setup/findings.js";
+import {finding, healthy, remark, type Finding} from "../../setup/findings.js";
 import {nearest} from "../../study/describe-issue.js";
 import {atHome} from "../home.js";
 import {lastLine} from "../link-troubles.js";
@@ -32,7 +32,8 @@ export async function slurmFindings(
       )
     ];
   const judged = judgeSite(place, site);
-  const trial = judged.every(({ok, needed}) => ok || !needed) ? [await tried(place, way)] : [];
+  const sound = healthy(judged) && judged.every(({what, ok}) => ok || what !== "Nodes");
+  const trial = sound ? [await tried(place, way)] : [];
   return [finding("Slurm", true, site.version, "", ""), ...judged, ...trial];
 }
 
@@ -91,18 +92,25 @@ function timeFinding({time}: SlurmPlace, used: Partition[]): Finding {
   );
 }
 
-/** One node has to have all that a task asks for. */
+/** One node has to have all that a task asks for. Where those that have it are down, tasks wait for them. */
 function nodeFinding(place: SlurmPlace, used: Partition[], site: SlurmSite): Finding {
   const nodes = site.nodes.filter(({partitions}) => used.some(({name}) => partitions.includes(name)));
   const fit = nodes.filter((node) => fits(place, node));
+  const away = fit.filter(({up}) => !up).length;
   const wanted = request(place);
-  const kinds = [...new Set(nodes.map(describeNode))];
+  if (fit.length > 0)
+    return remark(
+      "Nodes",
+      away < fit.length,
+      `${fit.length} of ${nodes.length} have ${wanted}${away > 0 ? `, ${away} of them down or drained` : ""}`,
+      "one that is up",
+      "Runs may be submitted, and wait."
+    );
+  const kinds = [...new Set(nodes.map(describeNode))].slice(0, KINDS).join("; ") || "none";
   return finding(
     "Nodes",
-    fit.length > 0,
-    fit.length > 0
-      ? `${fit.length} of ${nodes.length} have ${wanted}`
-      : `${nodes.length === 0 ? "none" : kinds.slice(0, KINDS).join("; ")} in ${used.map(({name}) => name).join(", ")}`,
+    false,
+    `${kinds} in ${used.map(({name}) => name).join(", ")}`,
     `a node with ${wanted}`,
     "Change `gpus`, `cpus`, `memory` or `partition`."
   );

@@ -5,6 +5,8 @@ import {askProgram, type WayToSlurm} from "./ask-slurm.js";
 
 /** Programs without which nothing can be submitted, watched or cancelled. */
 const NEEDED = ["sbatch", "squeue", "scontrol", "scancel"] as const;
+/** Words of a node's state. */
+const OUT = /DOWN|DRAIN|FAIL|ERROR|MAINT|REBOOT|FUTURE|UNKNOWN|NOT_RESPONDING/;
 /** A shell's exit code for a program that is not there. */
 const ABSENT = 127;
 
@@ -22,6 +24,8 @@ export interface Partition {
 
 export interface Node {
   partitions: string[];
+  /** Whether it begins tasks, now or when they are due; not where it is down or drained. */
+  up: boolean;
   cores: number;
   /** Megabytes, as Slurm counts them (2²⁰ bytes). */
   memory: number;
@@ -56,7 +60,7 @@ export async function readSlurmSite(way: WayToSlurm): Promise<SlurmSite | string
   if (missing.length > 0) return `no ${missing.join(", ")}`;
   const [config, partitions, nodes] = await Promise.all([
     ask("scontrol", "show", "config"),
-    ask("scontrol", "--oneliner", "show", "partition"),
+    ask("scontrol", "--all", "--oneliner", "show", "partition"),
     ask("scontrol", "--oneliner", "show", "node")
   ]);
   const silent = [config, partitions, nodes].find(({code}) => code !== 0);
@@ -103,6 +107,7 @@ export function readNode(line: string): Node {
   const facts = factsOf(line);
   return {
     partitions: (facts.get("Partitions") ?? "").split(",").filter(Boolean),
+    up: !OUT.test((facts.get("State") ?? "").replace(/POWER\w*/g, "")), // one that sleeps is woken
     cores: Number(facts.get("CPUTot") ?? 0),
     memory: Number(facts.get("RealMemory") ?? 0),
     gpus: readGpus(facts.get("Gres") ?? "")
