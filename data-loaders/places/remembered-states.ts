@@ -60,6 +60,7 @@ export async function rememberStates(
 /** Forgets runs that a place has no more, or is to end. */
 export async function forgetStates(store: Root, place: string, gone: readonly string[]): Promise<void> {
   const before = await read(fileOf(store, place));
+  if (!gone.some((run) => run in before.runs)) return;
   const runs = Object.fromEntries(Object.entries(before.runs).filter(([run]) => !gone.includes(run)));
   await writeAtomically(fileOf(store, place), `${JSON.stringify({...before, place, runs})}\n`);
 }
