@@ -5,9 +5,11 @@ import {confirm, isCancel} from "@clack/prompts";
 import type {StudyOptions} from "../cli.js";
 import {removeRun} from "../jobs/write-jobs.js";
 import type {Context} from "../stages/context.js";
+import {openRuns} from "../places/remembered-states.js";
+import {verifyRun} from "../trainers/run-state.js";
 import {openStudy} from "./open-study.js";
 import type {Outcome} from "./outcome.js";
-import {rememberedRuns} from "./study-runs.js";
+import {rememberedRuns} from "../jobs/study-runs.js";
 
 interface CleanOptions extends StudyOptions {
   runs?: boolean;
@@ -24,12 +26,20 @@ const VOTES = "votes";
 
 export async function clean(options: CleanOptions): Promise<Outcome> {
   const context = await openStudy(options);
-  const runs = options.all || options.runs ? await rememberedRuns(context) : [];
+  const kept = await elsewhere(context);
+  const known = options.runs ? await rememberedRuns(context) : [];
+  const runs = known.filter((run) => !kept.has(run));
   const folders = [
-    ...(options.all ? await everything(context) : CHEAP.map((stage) => context.store.path(stage))),
+    ...(options.all ? await everything(context, kept) : CHEAP.map((stage) => context.store.path(stage))),
     ...(options.votes ? [context.store.path(VOTES)] : [])
   ];
-  const doomed = [...folders, ...(options.all ? [] : runs.map((run) => join(context.store.runs, run)))];
+  const doomed = [
+    ...folders,
+    ...(options.all
+      ? []
+      : runs.flatMap((run) => [join(context.store.runs, run), join(context.store.jobs, run)]))
+  ];
+  sayKept([...kept].flatMap(([run, place]) => (options.all || known.includes(run) ? [place] : [])));
   const sizes = await Promise.all(doomed.map(async (path) => ({path, bytes: await sizeOf(path)})));
   const found = sizes.filter(({bytes}) => bytes > 0);
   process.stdout.write(
@@ -52,10 +62,43 @@ async function agreed(): Promise<boolean> {
   return !isCancel(answer) && answer;
 }
 
-/** All of the store but the Python environment, which takes minutes to install, and votes, which cost money. */
-async function everything({store}: Context): Promise<string[]> {
-  const entries = await readdir(store.root).catch(() => []);
-  return entries.filter((entry) => entry !== "python" && entry !== VOTES).map((entry) => store.path(entry));
+/** Runs that were asked for at a place and are not here yet: run → place. */
+async function elsewhere({store}: Context): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const [run, {place}] of await openRuns(store))
+    if ((await verifyRun(join(store.runs, run))).status !== "done") found.set(run, place);
+  return found;
+}
+
+/** @param places of each run that is kept */
+function sayKept(places: readonly string[]): void {
+  for (const place of new Set(places)) {
+    const count = places.filter((each) => each === place).length;
+    process.stdout.write(
+      `Kept: ${count} ${count === 1 ? "run" : "runs"} asked for at ${place} and not brought yet. ` +
+        `\`because run --on ${place}\` brings them, \`because cancel --on ${place}\` ends them.\n`
+    );
+  }
+}
+
+/**
+ * All of the store but the Python environment, which takes minutes to install, votes, which cost money, and what is known
+ * of runs that places go on with.
+ */
+async function everything({store}: Context, kept: ReadonlyMap<string, string>): Promise<string[]> {
+  const spared = ["python", VOTES, ...(kept.size > 0 ? ["places", "studies"] : [])];
+  const entries = (await readdir(store.root).catch(() => [])).filter((entry) => !spared.includes(entry));
+  const split: string[] =
+    kept.size > 0 ? entries.filter((entry) => entry === "jobs" || entry === "runs") : [];
+  const below = await Promise.all(
+    split.map(async (entry) =>
+      (await readdir(store.path(entry))).filter((run) => !kept.has(run)).map((run) => store.path(entry, run))
+    )
+  );
+  return [
+    ...entries.filter((entry) => !split.includes(entry)).map((entry) => store.path(entry)),
+    ...below.flat()
+  ];
 }
 
 /** Bytes below a path; 0 where there is nothing. */

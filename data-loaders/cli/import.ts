@@ -9,7 +9,7 @@ import type {Context} from "../stages/context.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
 import type {Outcome} from "./outcome.js";
-import {rememberRuns} from "./study-runs.js";
+import {rememberRuns} from "../jobs/study-runs.js";
 
 export interface ImportOptions extends StudyOptions {
   files: string[];

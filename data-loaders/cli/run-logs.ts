@@ -4,8 +4,10 @@ import {join} from "node:path";
 import type {StudyOptions} from "../cli.js";
 import {BadInput} from "../../src/core/bad-input.js";
 import {LOCAL} from "../../src/core/places.js";
+import type {RunLook} from "../../src/core/run-standing.js";
 import {launcherFor, openSite, placeName} from "../places/open-place.js";
 import {findPlace} from "../places/places-file.js";
+import {forgetStates} from "../places/remembered-states.js";
 import {RemoteRuns} from "../places/remote-runs.js";
 import {lookAt} from "../places/send-jobs.js";
 import type {Site} from "../places/site.js";
@@ -67,8 +69,16 @@ export async function cancel({runs, ...options}: LogOptions & {runs: string[]}):
   const trainer = await lookingAt(context, site);
   try {
     const named = await Promise.all(runs.map((run) => wholeId(run, context)));
-    const going = await goingOn(site, named.length > 0 ? named : await knownRuns(context));
+    const asked = named.length > 0 ? named : await knownRuns(context);
+    const looks = await lookAt(site, asked);
+    const going = goingOn(looks);
     if (going.length > 0) await trainer.cancel(going);
+    const done = (run: string): boolean => looks.get(run)?.manifest?.status === "done";
+    await forgetStates(
+      context.store,
+      site.name,
+      asked.filter((run) => !done(run))
+    );
     if (options.json) printJson(going);
     else
       process.stdout.write(
@@ -80,8 +90,7 @@ export async function cancel({runs, ...options}: LogOptions & {runs: string[]}):
 }
 
 /** Which of some runs are asked for or done at a place now. */
-async function goingOn(site: Site, runs: string[]): Promise<string[]> {
-  const looks = await lookAt(site, runs);
+function goingOn(looks: ReadonlyMap<string, RunLook>): string[] {
   return [...looks.values()]
     .filter(({submitted, claim}) => submitted || claim?.condition === "held")
     .map(({run}) => run);

@@ -18,7 +18,6 @@ import {createDisplay} from "./display.js";
 import {openStudy, stopSignal} from "./open-study.js";
 import {printJson} from "./outcome.js";
 import type {Outcome} from "./outcome.js";
-import {rememberRuns} from "./study-runs.js";
 
 /** Options of commands that train. */
 export interface TrainOptions extends StudyOptions {
@@ -59,10 +58,6 @@ export async function trainStudy(
     signal,
     choose
   });
-  await rememberRuns(
-    context,
-    runs.runs.map(({run}) => run)
-  );
   for (const line of describeFailures(runs)) context.report.note(line);
   return runs;
 }

@@ -10,8 +10,6 @@ import type {PlannedRun} from "../jobs/plan-jobs.js";
 import {readImports} from "../imports/import-index.js";
 import {isReplaced} from "../imports/replaced-runs.js";
 import {replacedSentence} from "../imports/stand-in.js";
-import {environmentFolder, environmentReady} from "../setup/python-environment.js";
-import {venvPython} from "../setup/virtual-environment.js";
 import {siteSpec} from "../site/make-site.js";
 import {SILENT} from "../stages/context.js";
 import type {Context} from "../stages/context.js";
@@ -60,8 +58,6 @@ export async function examineStudy(context: Context): Promise<StatusLine[]> {
   if (votes.some((found) => found.status !== "done")) return waiting("for the votes");
   if (!hasTokenizer(context.file.study.model, context.store))
     return waiting("for the model's tokenizer; because run or because fetch gets it");
-  if (!(await environmentReady(context.store.root)))
-    return waiting("for the Python environment; npm start sets it up");
   return [...corpora, ...(await examineRuns(context))];
 }
 
@@ -105,7 +101,7 @@ async function examineVotes(context: Context): Promise<StatusLine[]> {
 async function examineRuns(context: Context): Promise<StatusLine[]> {
   const {file, store} = context;
   const {corpora, judged} = await prepareStudy(context);
-  const version = await trainerVersion(venvPython(environmentFolder(store.root)));
+  const version = await trainerVersion();
   const tokenizer = planTokenizerOf(file, corpora, version);
   const elsewhere = await rememberedStates(store);
   const first = tokenizer ? [await runLine(context, tokenizer, version, elsewhere)] : [];

@@ -112,8 +112,7 @@ async function estimateFromSplit(context: Context): Promise<Estimate> {
 async function estimateFromRows(context: Context): Promise<Estimate> {
   const {file, store} = context;
   const corpora = await prepareCorpora(context, {plan: true});
-  const ready = await environmentReady(store.root);
-  const version = ready ? await trainerVersion(venvPython(environmentFolder(store.root))) : "none";
+  const version = await trainerVersion();
   const tokenizer = planTokenizerOf(file, corpora, version);
   const tokenizerJson = tokenizerFile(file, tokenizer, store);
   const known = await exists(tokenizerJson);

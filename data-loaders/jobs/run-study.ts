@@ -21,6 +21,7 @@ import {modelContent} from "./model-content.js";
 import type {PlannedRun} from "./plan-jobs.js";
 import {planStudy, planTokenizerOf, runSpec, runTitle, tokenizerFile} from "./plan-study.js";
 import type {StudyPlan} from "./plan-study.js";
+import {rememberRuns} from "./study-runs.js";
 import {writeJobs} from "./write-jobs.js";
 
 export {Detached, Interrupted} from "../stages/interrupted.js";
@@ -110,6 +111,10 @@ async function trainMissing({
   detach
 }: TrainRequest): Promise<Map<string, RunVerdict>> {
   const {store, file} = context;
+  await rememberRuns(
+    context,
+    runs.map(({run}) => run)
+  );
   const verdicts = await verifyAll(runs, store.runs);
   const missing = runs.filter(({run, imported}) => !imported && verdicts.get(run)!.status !== "done");
   context.report.stage("runs", title, missing.length > 0);

@@ -1,7 +1,5 @@
 /** The tokenizer of a study's model, as far as it is there. */
 import type {PreparedCorpus} from "../corpora/prepare-corpora.js";
-import {environmentFolder, environmentReady} from "../setup/python-environment.js";
-import {venvPython} from "../setup/virtual-environment.js";
 import type {Context} from "../stages/context.js";
 import {trainerVersion} from "../trainers/trainer-package.js";
 import type {PlannedRun} from "./plan-jobs.js";
@@ -12,7 +10,7 @@ export interface StudyTokenizer {
   planned: PlannedRun | null;
   /** Its `tokenizer.json`, which need not be there yet. */
   file: string;
-  /** Of the trainer installed; `none` without one. */
+  /** Of the trainer. */
   version: string;
 }
 
@@ -20,8 +18,7 @@ export async function studyTokenizer(
   {file, store}: Context,
   corpora: PreparedCorpus[]
 ): Promise<StudyTokenizer> {
-  const ready = await environmentReady(store.root);
-  const version = ready ? await trainerVersion(venvPython(environmentFolder(store.root))) : "none";
+  const version = await trainerVersion();
   const planned = planTokenizerOf(file, corpora, version);
   return {planned, file: tokenizerFile(file, planned, store), version};
 }

@@ -1,36 +1,15 @@
 /** `because doctor --on`: looks at all that a place needs, before anything is queued there; changes nothing. */
-import {readFile} from "node:fs/promises";
-import {join} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {PlaceConfig} from "../../src/core/places.js";
 import type {Study} from "../../src/core/study.js";
-import {gigabytes, NEEDED_BYTES, NEEDED_BYTES_CUDA} from "../setup/disk-space.js";
 import {finding, remark, type Finding} from "../setup/findings.js";
 import {OLDEST_PYTHON} from "../setup/find-python.js";
-import {TRAINER_PACKAGE} from "../trainers/trainer-package.js";
+import {factsAt, machineFindings, SLOW, variables, type Facts} from "./examine-machine.js";
 import {atHome} from "./home.js";
-import {lastLine} from "./link-troubles.js";
+import {rayFindings} from "./ray/examine-ray.js";
 import {environmentFolder, trainerFolder} from "./reach-site.js";
+import {slurmFindings} from "./slurm/examine-slurm.js";
 import {LinkLost, type Answer, type Transport} from "./transport.js";
-
-/** What `because_fleet/facts.py` says. */
-interface Facts {
-  system: string;
-  cores: number;
-  memory: number;
-  free: number;
-  gpus: {name: string; memory: string; driver: string}[] | null;
-  python: {version: string; executable: string};
-  venv: boolean;
-  rsync: boolean;
-  hub: string;
-  ends_with_link: boolean;
-  model: boolean | null;
-}
-
-/** Memory below which not even a small study can be trained beside torch. */
-const NEEDED_MEMORY = 2e9;
-const SLOW = 120_000;
 
 export async function examinePlace(
   name: string,
@@ -70,85 +49,20 @@ export async function examinePlace(
     link,
     ...machineFindings(facts, config),
     ...(await environmentFindings(name, config, transport, facts)),
-    ...modelFindings(facts, config, study)
+    ...modelFindings(facts, config, study),
+    ...(await schedulerFindings(name, config, transport))
   ];
 }
 
-/** Sends the script as it stands; the place need not be set up. */
-async function factsAt(
-  config: PlaceConfig,
-  transport: Transport,
-  study: Study | null
-): Promise<Facts | string> {
-  const script = await readFile(join(TRAINER_PACKAGE, "because_fleet", "facts.py"), "utf8");
-  const model = study && "hub" in study.model ? [study.model.hub, study.model.revision] : null;
-  const root = await atHome(transport, config.root);
-  const ask = `
-import json
-from pathlib import Path as _Path
-_root, _model = _Path(${JSON.stringify(root)}), json.loads(${JSON.stringify(JSON.stringify(model))})
-while not _root.exists():
-    _root = _root.parent
-print(json.dumps({**machine_facts(_root), "model": has_model(*_model) if _model else None}))
-`;
-  const command = ["env", ...variables(config), await atHome(transport, config.python), "-"];
-  const {code, stdout, stderr} = await transport.run(command, {input: script + ask, timeout: SLOW});
-  return code === 0 ? (JSON.parse(lastLine(stdout)) as Facts) : lastLine(stderr) || `exit code ${code}`;
-}
-
-const variables = ({variables: own}: PlaceConfig): string[] =>
-  Object.entries(own).map(([name, value]) => `${name}=${value}`);
-
-function machineFindings(facts: Facts, config: PlaceConfig): Finding[] {
-  const {python, venv, free, memory, gpus, cores, system} = facts;
-  const [major = 0, minor = 0] = python.version.split(".").map(Number);
-  const fresh = major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]);
-  const needed = config.environment ? NEEDED_BYTES / 6 : gpus?.length ? NEEDED_BYTES_CUDA : NEEDED_BYTES;
-  const cards = (gpus ?? []).map((gpu) => `${gpu.name}, ${gpu.memory}, driver ${gpu.driver}`);
-  return [
-    finding(
-      "Python",
-      fresh && (venv || config.environment !== undefined),
-      `${python.version} (${python.executable})${venv ? "" : ", without venv"}`,
-      `${OLDEST_PYTHON.join(".")} or newer, with venv`,
-      "Name another with `python`, or an environment with `environment`."
-    ),
-    finding(
-      "rsync",
-      facts.rsync,
-      facts.rsync ? "there" : "none on the PATH",
-      "rsync",
-      "Have it installed there."
-    ),
-    finding(
-      "Disk",
-      free >= needed,
-      `${gigabytes(free)} free`,
-      `${gigabytes(needed)} free`,
-      "Free some space, or name another folder with `root`."
-    ),
-    finding(
-      "Memory",
-      memory >= NEEDED_MEMORY,
-      `${gigabytes(memory)}, ${cores} cores, ${system}`,
-      `${gigabytes(NEEDED_MEMORY)}`,
-      "Take another machine."
-    ),
-    remark(
-      "GPU",
-      cards.length > 0,
-      cards.length > 0 ? cards.join("; ") : "no NVIDIA driver answers",
-      "a GPU, for models that are not small",
-      "Where there is one, have its driver looked at: nvidia-smi must list it."
-    ),
-    remark(
-      "Background",
-      !facts.ends_with_link,
-      facts.ends_with_link ? "processes end with the link" : "processes outlive the link",
-      "processes that outlive the link",
-      "Run `loginctl enable-linger` there."
-    )
-  ];
+function schedulerFindings(name: string, config: PlaceConfig, transport: Transport): Promise<Finding[]> {
+  switch (config.kind) {
+    case "ssh":
+      return Promise.resolve([]);
+    case "slurm":
+      return slurmFindings(name, config, transport);
+    case "ray":
+      return rayFindings(name, config);
+  }
 }
 
 /** The environment, as far as it is made; whether its libraries are as pinned; and whether torch sees the GPUs. */

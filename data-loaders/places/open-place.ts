@@ -73,7 +73,7 @@ async function openLocal({file, store, report}: Context, signal?: AbortSignal): 
     name: LOCAL,
     trainer,
     workers: workers.length,
-    version: await trainerVersion(python),
+    version: await trainerVersion(),
     cost: null,
     close: () => trainer.close()
   };

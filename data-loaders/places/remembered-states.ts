@@ -1,7 +1,7 @@
-/** What places last said of runs, as a pipeline that followed them wrote it down. */
+/** What places last said of runs, as a pipeline that asked for or followed them wrote it down. */
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import type {Store} from "../stages/store.js";
+import {writeAtomically} from "../stages/atomic-files.js";
 import type {RunState} from "../trainers/trainer.js";
 
 export interface RememberedState extends RunState {
@@ -13,26 +13,59 @@ export interface RememberedState extends RunState {
 interface Remembered {
   place: string;
   heard: number;
-  runs: Record<string, RunState>;
+  /** Those of other pipelines keep when they were heard of. */
+  runs: Record<string, RunState & {heard?: number}>;
 }
 
-/** Where `place` is remembered. */
-export const rememberedFile = (store: {root: string}, place: string): string =>
-  join(store.root, "places", `${place}.json`);
+/** A store, as far as its folder. */
+type Root = {root: string};
+
+const folderIn = ({root}: Root): string => join(root, "places");
+const fileOf = (store: Root, place: string): string => join(folderIn(store), `${place}.json`);
+
+/** Whether a run was asked for at its place and neither brought nor failed, as far as was heard. */
+const isOpen = ({status}: RunState): boolean => status !== "done" && status !== "failed";
 
 /** Run → what was last heard of it, from whichever place spoke last. */
-export async function rememberedStates(store: Store): Promise<Map<string, RememberedState>> {
-  const names = await readdir(store.path("places")).catch(() => []);
-  const places: Remembered[] = [];
-  for (const name of names.filter((each) => each.endsWith(".json"))) {
-    const text = await readFile(store.path("places", name), "utf8").catch(() => "null");
-    const remembered = JSON.parse(text) as Remembered | null;
-    if (remembered) places.push(remembered);
-  }
-  places.sort((a, b) => a.heard - b.heard);
-  return new Map(
-    places.flatMap(({place, heard, runs}) =>
-      Object.entries(runs).map(([run, state]) => [run, {...state, place, heard}] as const)
-    )
+export async function rememberedStates(store: Root): Promise<Map<string, RememberedState>> {
+  const names = await readdir(folderIn(store)).catch(() => []);
+  const files = names.filter((name) => name.endsWith(".json"));
+  const places = await Promise.all(files.map((name) => read(join(folderIn(store), name))));
+  const states = places.flatMap(({place, heard, runs}) =>
+    Object.entries(runs).map(([run, state]) => [run, {heard, ...state, place}] as const)
   );
+  return new Map(states.sort(([, one], [, other]) => one.heard - other.heard));
+}
+
+/** Runs that places go on with, or whose results lie there still. */
+export async function openRuns(store: Root): Promise<Map<string, RememberedState>> {
+  return new Map([...(await rememberedStates(store))].filter(([, state]) => isOpen(state)));
+}
+
+/** Writes down what is known of runs at a place. What others asked for there is kept until it is brought. */
+export async function rememberStates(
+  store: Root,
+  place: string,
+  {heard, states}: {heard: number; states: ReadonlyMap<string, RunState>}
+): Promise<void> {
+  const before = await read(fileOf(store, place));
+  const others = Object.entries(before.runs).filter(([run, state]) => !states.has(run) && isOpen(state));
+  const runs = {
+    ...Object.fromEntries(others.map(([run, state]) => [run, {heard: before.heard, ...state}])),
+    ...Object.fromEntries(states)
+  };
+  await writeAtomically(fileOf(store, place), `${JSON.stringify({place, heard, runs})}\n`);
+}
+
+/** Forgets runs that a place has no more, or is to end. */
+export async function forgetStates(store: Root, place: string, gone: readonly string[]): Promise<void> {
+  const before = await read(fileOf(store, place));
+  if (!gone.some((run) => run in before.runs)) return;
+  const runs = Object.fromEntries(Object.entries(before.runs).filter(([run]) => !gone.includes(run)));
+  await writeAtomically(fileOf(store, place), `${JSON.stringify({...before, place, runs})}\n`);
+}
+
+async function read(file: string): Promise<Remembered> {
+  const text = await readFile(file, "utf8").catch(() => "null");
+  return (JSON.parse(text) as Remembered | null) ?? {place: "", heard: 0, runs: {}};
 }

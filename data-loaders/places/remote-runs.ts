@@ -7,14 +7,13 @@ import {Manifest} from "../../src/core/contract.js";
 import type {Job} from "../../src/core/contract.js";
 import {standingOf} from "../../src/core/run-standing.js";
 import type {RunLook} from "../../src/core/run-standing.js";
-import {writeAtomically} from "../stages/atomic-files.js";
 import {verifyRun} from "../trainers/run-state.js";
 import {NO_CONTACT} from "../trainers/trainer.js";
 import type {RunState, Trainer} from "../trainers/trainer.js";
 import {collectRuns} from "./collect-runs.js";
 import type {Launcher} from "./launcher.js";
 import {lookAt, neededRuns, readJob, sendJobs, type Folders} from "./send-jobs.js";
-import {rememberedFile} from "./remembered-states.js";
+import {rememberStates} from "./remembered-states.js";
 import {askFleet, moduleCommand, type Site} from "./site.js";
 import {LinkLost} from "./transport.js";
 
@@ -65,6 +64,7 @@ export class RemoteRuns implements Trainer {
       .map((group) => group.filter((run) => jobs.has(run)))
       .filter(({length}) => length > 0);
     for (const group of wanted) for (const run of group) this.#groups.set(run, group);
+    await this.#remember(); // before anything is asked for, since nobody may come back to say so
     if (wanted.length > 0) await this.#launcher.launch(await this.#request(wanted, jobs, signal));
   }
 
@@ -250,13 +250,8 @@ export class RemoteRuns implements Trainer {
     });
   }
 
-  /** What the last look said, for whoever looks at the store: the notebook and `because status`. */
-  async #remember(): Promise<void> {
-    const file = rememberedFile(this.#store, this.#site.name);
-    const runs = Object.fromEntries(this.#states);
-    await writeAtomically(
-      file,
-      `${JSON.stringify({place: this.#site.name, heard: this.#heard / 1000, runs})}\n`
-    );
+  /** What the last look said, for whoever looks at the store: the notebook, `because status` and `because clean`. */
+  #remember(): Promise<void> {
+    return rememberStates(this.#store, this.#site.name, {heard: this.#heard / 1000, states: this.#states});
   }
 }

@@ -18,13 +18,15 @@ const LOOK_AGAIN = 15_000;
 const DEVICES_TIMEOUT = 300_000;
 
 export class SshLauncher implements Launcher {
-  readonly pollSeconds = 2;
+  readonly pollSeconds: number;
   readonly gpus: number;
   readonly #site: Site;
   readonly #slots: WorkerEnvironment[];
   #started = 0;
 
-  constructor(site: Site, slots: WorkerEnvironment[]) {
+  /** @param slots environment of each worker */
+  constructor(site: Site, slots: WorkerEnvironment[], pollSeconds = 2) {
+    this.pollSeconds = pollSeconds;
     this.#site = site;
     this.#slots = slots;
     this.gpus = slots[0]?.CUDA_VISIBLE_DEVICES?.split(",").length ?? 0;

@@ -17,7 +17,11 @@ import type {Answer, CommandOptions, TransferOptions, Transport} from "./transpo
 
 const TIMEOUT = 60_000;
 /** A connection without an answer for so many seconds, so many times, is taken for broken. */
-const ALIVE = {seconds: 5, times: 3};
+export interface Alive {
+  seconds: number;
+  times: number;
+}
+const ALIVE: Alive = {seconds: 5, times: 3};
 const CONNECT_SECONDS = 15;
 /** Seconds that the connection is kept after its last use. */
 const PERSIST = 60;
@@ -28,15 +32,22 @@ export class SshTransport implements Transport {
   readonly #folder: string;
   readonly #patience: Patience;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #alive: Alive;
 
   /**
    * @param host of the user's OpenSSH configuration; checked by the places file's schema to be no option
    */
-  constructor(host: string, patience: Patience = PATIENT, env: NodeJS.ProcessEnv = process.env) {
+  constructor(
+    host: string,
+    patience: Patience = PATIENT,
+    env: NodeJS.ProcessEnv = process.env,
+    alive = ALIVE
+  ) {
     this.title = host;
     this.#host = host;
     this.#patience = patience;
     this.#env = env;
+    this.#alive = alive;
     // Short, since a socket's path may have some 100 characters; mkdtemp makes it for this user alone (0700).
     this.#folder = mkdtempSync("/tmp/because-");
   }
@@ -121,8 +132,8 @@ export class SshTransport implements Transport {
       `ControlPath=${join(this.#folder, "%C")}`,
       `ControlPersist=${PERSIST}`,
       `ConnectTimeout=${CONNECT_SECONDS}`,
-      `ServerAliveInterval=${ALIVE.seconds}`,
-      `ServerAliveCountMax=${ALIVE.times}`,
+      `ServerAliveInterval=${this.#alive.seconds}`,
+      `ServerAliveCountMax=${this.#alive.times}`,
       "ForwardAgent=no",
       "ForwardX11=no",
       "ClearAllForwardings=yes",

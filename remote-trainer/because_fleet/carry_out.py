@@ -19,6 +19,9 @@ from .memory_kills import memory_kills
 from .place import Place, read_json, write_json
 from .requests import is_done
 
+GLANCE_SECONDS = 1.0
+"""Until a request to leave is seen: a scheduler that sends one waits for half a minute, or less."""
+
 GRACE_SECONDS = 60.0
 """Given to a trainer that was asked to leave, to save its checkpoint."""
 
@@ -107,11 +110,14 @@ class Carrier:
             self._place.ending(run).unlink(missing_ok=True)
             note_attempt(self._place, run, "begun", **self._facts)
         child.ask(group)
+        beaten = time.monotonic()
         while pending:
             try:
-                report = child.report(BEAT_SECONDS)
+                report = child.report(GLANCE_SECONDS)
             except TimeoutError:
-                self._beat(pending, child)
+                if self.asked or time.monotonic() - beaten >= BEAT_SECONDS:
+                    beaten = time.monotonic()
+                    self._beat(pending, child)
                 continue
             if report is None:
                 return self._ended(pending, before)

@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,17 @@ def machine_facts(root: Path) -> dict[str, Any]:
         "hub": str(hub_cache()),
         "ends_with_link": _ends_with_link(),
     }
+
+
+def why_unwritable(folder: Path) -> str:
+    """What keeps files from being written into a folder; empty where nothing does. Leaves nothing behind."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"0")
+            file.flush()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def gpus() -> list[dict[str, str]] | None:

@@ -107,6 +107,7 @@ export class FakeRay {
   #honest({method, path, body}: Ask): Told {
     if (path.startsWith("/api/v0/nodes"))
       return ok({data: {result: {result: [{state: "ALIVE", resources_total: {CPU: 4, GPU: 2}}]}}});
+    if (path === "/api/version") return ok({version: "4", ray_version: "2.60.0"});
     if (path === "/api/jobs/") return method === "POST" ? this.#submit(body) : ok([...this.jobs.values()]);
     const [id = "", verb] = path.replace("/api/jobs/", "").split("/");
     const job = this.jobs.get(id);

@@ -54,9 +54,13 @@ export async function createLyingSlurm(lies: Lies = {}): Promise<LyingSlurm> {
   const folder = join(place.folder, "slurm");
   await mkdir(folder);
   for (const program of ["sbatch", "squeue", "sacct", "scontrol", "scancel"])
-    await writeFile(join(folder, program), `#!/usr/bin/env python3\n${await readFile(SLURM, "utf8")}`, {
-      mode: 0o755
-    });
+    await writeFile(
+      join(folder, program),
+      `#!/usr/bin/env -S python3 -I -S\n${await readFile(SLURM, "utf8")}`,
+      {
+        mode: 0o755
+      }
+    );
   await hideable(place);
   const lie = (next: Lies): Promise<void> => writeFile(join(folder, "lies.json"), JSON.stringify(next));
   const touch = (file: string, there: boolean): Promise<void> =>

@@ -52,7 +52,7 @@ describe(
         log: () => undefined
       });
       const client = new RayClient({name: "ray", config, patience: QUICK, timeout: 500});
-      const launcher = new RayLauncher({site, config, client, workers: 2, pollSeconds: 0.1, patience: 600});
+      const launcher = new RayLauncher({site, config, client, workers: 2, pollSeconds: 0.3, patience: 600});
       return new RemoteRuns({site, launcher, store: {root: join(runs, ".."), jobs: place.store.jobs, runs}});
     };
     /** The file for which busy runs wait. */

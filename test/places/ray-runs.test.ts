@@ -13,9 +13,12 @@ import {reachSite} from "../../data-loaders/places/reach-site.js";
 import {RemoteRuns} from "../../data-loaders/places/remote-runs.js";
 import {parseStudy} from "../../data-loaders/study/read-study.js";
 import {watchRuns} from "../../data-loaders/trainers/watch-runs.js";
-import {because, createStreet, runBytes, SMALL_STUDY, startBecause, type Street} from "../street/street.js";
+import {healthy} from "../../data-loaders/setup/findings.js";
+import {rayFindings} from "../../data-loaders/places/ray/examine-ray.js";
+import {because, createStreet, runBytes, startBecause, type Street} from "../street/street.js";
 import {createFakePlace, runId, type FakePlace} from "./fake-place.js";
 import {openRay, type RayCluster} from "./ray-cluster.js";
+import {PLACE_STUDY, studyHere} from "./study-here.js";
 
 const KILLS = 2;
 const ray = await openRay(2);
@@ -23,20 +26,25 @@ const ray = await openRay(2);
 describe("a real Ray", {skip: ray.lacks ?? false}, () => {
   let cluster: RayCluster;
   let place: FakePlace;
-  let [here, there]: Street[] = [];
+  let there: Street | undefined;
   before(async () => {
     cluster = await ray.start();
-    [place, here, there] = await Promise.all([createFakePlace(), createStreet(), createStreet()]);
+    [place, there] = await Promise.all([createFakePlace(), createStreet()]);
   });
   after(async () => {
     await cluster.stop();
     await place.remove();
-    for (const street of [here, there]) await street?.remove();
+    await there?.remove();
   });
 
   const entry = (root: string, environment: string): string =>
     `because: 1\nplaces:\n  cluster: {kind: ray, address: "${cluster.address}", root: ${root}, environment: ${environment}, gpus: 0}\n`;
-  const open = async (): Promise<{trainer: RemoteRuns; client: RayClient; workers: number}> => {
+  const open = async (): Promise<{
+    trainer: RemoteRuns;
+    client: RayClient;
+    workers: number;
+    config: RayPlace;
+  }> => {
     const config = parsePlaces(entry(place.root, place.environment), "places.yaml").places
       .cluster as RayPlace;
     const transport = new LocalTransport();
@@ -44,15 +52,24 @@ describe("a real Ray", {skip: ray.lacks ?? false}, () => {
     const client = new RayClient({name: "cluster", config});
     const launcher = await rayLauncher(
       site,
-      {file: "small.yaml", study: parseStudy(SMALL_STUDY, "small.yaml")},
-      client
+      {file: "small.yaml", study: parseStudy(PLACE_STUDY, "small.yaml")},
+      {client, pollSeconds: 1}
     );
-    return {trainer: new RemoteRuns({site, launcher, store: place.store}), client, workers: launcher.workers};
+    return {
+      trainer: new RemoteRuns({site, launcher, store: place.store}),
+      client,
+      workers: launcher.workers,
+      config
+    };
   };
 
   it("counts what fits, trains each run once, follows a log to its end", async () => {
-    const {trainer, workers} = await open();
+    const {trainer, workers, config} = await open();
     assert.equal(workers, 2);
+    const looked = await rayFindings("cluster", config);
+    assert.ok(healthy(looked), JSON.stringify(looked));
+    assert.match(looked[0]!.found, /^2\.\d+\.\d+ at /);
+    assert.match(looked[1]!.found, /^room for 2 jobs of CPU 1 on 1 in all$/);
     const runs = ["d", "a", "5", "f"].map((kind) => runId(kind, 1));
     await place.writeJobs(runs);
     await trainer.submit(runs.map((run) => [run]));
@@ -106,13 +123,12 @@ describe("a real Ray", {skip: ray.lacks ?? false}, () => {
   });
 
   it("a small study gives the bytes of this machine, its pipeline killed on the way, and detached", async () => {
-    const local = await because("run", "--study", await here!.writeStudy(SMALL_STUDY));
-    assert.equal(local.code, 0, local.stderr);
+    const bytes = await studyHere();
     const places = join(there!.folder, "places.yaml");
     const root = join(there!.folder, "shared");
-    await writeFile(places, entry(root, here!.store.path("python")));
+    await writeFile(places, entry(root, there!.store.path("python")));
     process.env.BECAUSE_PLACES = places;
-    const study = await there!.writeStudy(SMALL_STUDY);
+    const study = await there!.writeStudy(PLACE_STUDY);
     for (let kill = 0; kill < KILLS; kill++) {
       const {child, ended} = startBecause(["run", "--on", "cluster", "--study", study]);
       await Promise.race([ended, sleep(8000 + 5000 * kill)]);
@@ -123,8 +139,6 @@ describe("a real Ray", {skip: ray.lacks ?? false}, () => {
     assert.equal(detached.code, 0, detached.stderr);
     const remote = await because("run", "--on", "cluster", "--study", study);
     assert.equal(remote.code, 0, remote.stderr);
-    const bytes = await runBytes(here!.store);
-    assert.ok(bytes.size >= 13); // of five arms and three baselines
     assert.deepEqual(await runBytes(there!.store), bytes);
     for (const run of new Set([...bytes.keys()].map((name) => name.split("/")[0]!))) {
       const lines = (await readFile(join(root, "runs", run, "attempts.jsonl"), "utf8")).match(/"begun"/g);

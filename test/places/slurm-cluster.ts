@@ -172,6 +172,7 @@ export class SlurmCluster {
         "SlurmdParameters=config_overrides",
         "ReturnToService=2",
         "MpiDefault=none",
+        "MessageTimeout=5",
         "JobCompType=jobcomp/none",
         "AccountingStorageType=accounting_storage/none",
         `MaxArraySize=${maxArray}`,

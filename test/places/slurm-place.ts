@@ -29,7 +29,7 @@ export async function reachSlurm(place: FakePlace, keys = "") {
 }
 
 export function slurmPlace({root, environment}: Pick<FakePlace, "root" | "environment">, keys = "") {
-  const short = ["poll: 1", "file_lag: 2"].filter((key) => !keys.includes(key.split(" ")[0]!));
+  const short = ["poll: 1", "file_lag: 1"].filter((key) => !keys.includes(key.split(" ")[0]!));
   const all = [`kind: slurm, root: ${root}, environment: ${environment}`, ...short, keys].filter(Boolean);
   const text = `because: 1\nplaces:\n  cluster: {${all.join(", ")}}\n`;
   return parsePlaces(text, "places.yaml").places.cluster as SlurmPlace;

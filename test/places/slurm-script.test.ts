@@ -144,6 +144,10 @@ describe("what Slurm says", () => {
     assert.equal(slurmHint({state: "TRANSCENDED", reason: ""}), null);
     assert.equal(slurmHint({state: "constructor", reason: ""}), null);
     assert.deepEqual(slurmHint({state: "REQUEUED", reason: "None"}), {state: "waiting", words: "REQUEUED"});
+    assert.deepEqual(
+      ["TIMEOUT", "NODE_FAIL", "PREEMPTED"].map((state) => slurmHint({state, reason: ""})?.cause),
+      ["timeout", "node-lost", "preempted"]
+    );
     assert.deepEqual(slurmHint({state: "DEADLINE", reason: ""}), {
       state: "ended",
       cause: "timeout",

@@ -36,7 +36,7 @@ describe("runs behind SSH", {skip: skipWithoutSsh()}, () => {
     const transport = new SshTransport("box", undefined, {...process.env, BECAUSE_SSH_CONFIG: ssh.config});
     const site = await reachSite({name: "box", config, transport, log: () => undefined});
     const slots = Array.from({length: workers}, () => ({BECAUSE_DEVICE: "cpu"}));
-    const trainer = new RemoteRuns({site, launcher: new SshLauncher(site, slots), store});
+    const trainer = new RemoteRuns({site, launcher: new SshLauncher(site, slots, 0.5), store});
     opened.push(trainer);
     return trainer;
   };

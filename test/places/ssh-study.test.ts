@@ -4,19 +4,20 @@ import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import {setTimeout as sleep} from "node:timers/promises";
 import {createRandom} from "../../src/core/random.js";
-import {because, createStreet, runBytes, SMALL_STUDY, startBecause} from "../street/street.js";
+import {because, createStreet, runBytes, startBecause} from "../street/street.js";
 import type {Street} from "../street/street.js";
 import {LoopbackSsh, skipWithoutSsh} from "./loopback-ssh.js";
+import {PLACE_STUDY, studyHere} from "./study-here.js";
 
-const KILLS = 5;
+const KILLS = 3;
 
 describe("a small study behind SSH", {skip: skipWithoutSsh()}, () => {
   let ssh: LoopbackSsh;
-  let here: Street | undefined, there: Street | undefined, elsewhere: Street | undefined;
+  let there: Street | undefined, elsewhere: Street | undefined;
   let root: string;
   before(async () => {
     ssh = await LoopbackSsh.start();
-    [here, there, elsewhere] = await Promise.all([createStreet(), createStreet(), createStreet()]);
+    [there, elsewhere] = await Promise.all([createStreet(), createStreet()]);
     root = join(ssh.folder, "place");
     const environment = await realpath(there.store.path("python"));
     const places = join(ssh.folder, "places.yaml");
@@ -28,7 +29,7 @@ describe("a small study behind SSH", {skip: skipWithoutSsh()}, () => {
     process.env.BECAUSE_SSH_CONFIG = ssh.config;
   });
   after(async () => {
-    for (const street of [here, there, elsewhere]) await street?.remove();
+    for (const street of [there, elsewhere]) await street?.remove();
     await ssh.stop();
   });
 
@@ -44,9 +45,8 @@ describe("a small study behind SSH", {skip: skipWithoutSsh()}, () => {
   };
 
   it("gives the same bytes as on this machine, while its pipeline is killed again and again", async () => {
-    const local = await because("run", "--study", await here!.writeStudy(SMALL_STUDY));
-    assert.equal(local.code, 0, local.stderr);
-    const study = await there!.writeStudy(SMALL_STUDY);
+    const bytes = await studyHere();
+    const study = await there!.writeStudy(PLACE_STUDY);
     const random = createRandom("ssh-kill", KILLS);
     for (let kill = 0; kill < KILLS; kill++) {
       const {child, ended} = startBecause(["run", "--on", "box", "--study", study]);
@@ -56,29 +56,37 @@ describe("a small study behind SSH", {skip: skipWithoutSsh()}, () => {
     }
     const remote = await because("run", "--on", "box", "--study", study);
     assert.equal(remote.code, 0, remote.stderr);
-    const bytes = await runBytes(here!.store);
-    assert.ok(bytes.size >= 13, `${bytes.size} files`);
     assert.deepEqual(await runBytes(there!.store), bytes);
     assert.deepEqual(new Set(await begun()), new Set([1]), "nothing was begun twice");
   });
 
-  it("from another machine nothing is trained again, only brought", async () => {
-    const again = await because("run", "--on", "box", "--study", await elsewhere!.writeStudy(SMALL_STUDY));
+  it("from another machine, which needs no Python, nothing is trained again, only brought", async () => {
+    await rm(elsewhere!.store.path("python"));
+    const study = await elsewhere!.writeStudy(PLACE_STUDY);
+    const again = await because("run", "--on", "box", "--study", study);
     assert.equal(again.code, 0, again.stderr);
-    assert.deepEqual(await runBytes(elsewhere!.store), await runBytes(here!.store));
+    const {stdout} = await because("status", "--study", study);
+    assert.match(stdout, /^done +runs +explanation/m);
+    assert.doesNotMatch(stdout, /^(?!done)\w+ +runs/m);
+    assert.deepEqual(await runBytes(elsewhere!.store), await studyHere());
     assert.deepEqual(new Set(await begun()), new Set([1]));
   });
 
   it("a study may name the place itself, and detach", async () => {
     const named = await elsewhere!.writeStudy(
-      `${SMALL_STUDY.replace("steps: 40", "steps: 41")}trainer: {place: box}\n`
+      `${PLACE_STUDY.replace("steps: 40", "steps: 41").replace(", explanation", "")}trainer: {place: box}\n`
     );
     await rm(join(elsewhere!.store.root, "runs"), {recursive: true});
     const left = await because("run", "--detach", "--study", named);
     assert.equal(left.code, 0, left.stderr);
     assert.match(left.stderr, /go on at box/);
+    const jobs = await readdir(elsewhere!.store.jobs);
+    const cleaned = await because("clean", "--runs", "--yes", "--study", named);
+    assert.match(cleaned.stdout, /^Kept: 5 runs asked for at box and not brought yet\./m);
+    assert.ok((await readdir(elsewhere!.store.jobs)).length >= 5, jobs.join(", "));
     const followed = await because("run", "--study", named);
     assert.equal(followed.code, 0, followed.stderr);
     assert.deepEqual(new Set(await begun()), new Set([1]));
+    assert.doesNotMatch((await because("clean", "--runs", "--yes", "--study", named)).stdout, /Kept/);
   });
 });

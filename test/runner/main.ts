@@ -2,6 +2,8 @@
  * `npm test`: sets up Python with the developers' packages, runs the parts, and ends with what passed, failed and was
  * skipped. `npm test -- fast python` runs those parts only.
  */
+import {mkdtempSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {ensurePython} from "../../data-loaders/setup/python-environment.js";
@@ -15,12 +17,12 @@ import {closingLine, nothing, report, sum, type Tally, type TimedTally} from "./
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function runPart(part: Part, python: string): Promise<Tally> {
+async function runPart(part: Part, python: string, shared: string): Promise<Tally> {
   const checks =
     part.checks === "typescript" ? typescriptChecks() : part.checks === "python" ? pythonChecks(python) : [];
   const tallies = [await runChecks(checks, 2)];
   if (part.checks === "python") tallies.push(await runPytest(python));
-  if (part.folders.length > 0) tallies.push(await runNodeTests(part));
+  if (part.folders.length > 0) tallies.push(await runNodeTests(part, shared));
   return sum(tallies);
 }
 
@@ -48,12 +50,14 @@ async function main(names: readonly string[]): Promise<number> {
   const parts = selected(names);
   const {python} = await ensurePython({store: join(ROOT, ".because"), log: say, dev: true});
   const timed: TimedTally[] = [];
+  const shared = mkdtempSync(join(tmpdir(), "because-test-shared-"));
   for (const part of parts) {
     say(`\n━━ ${part.name}`);
     const started = Date.now();
-    const tally = await runPart(part, python).catch(broken);
+    const tally = await runPart(part, python, shared).catch(broken);
     timed.push({part: part.name, seconds: (Date.now() - started) / 1000, tally});
   }
+  rmSync(shared, {recursive: true, force: true});
   say(report(timed));
   return timed.some(({tally}) => tally.failed.length > 0) ? 1 : 0;
 }

@@ -21,8 +21,12 @@ export function foldersOf(part: Part, present: readonly string[]): string[] {
   return [...part.folders, ...present.filter((folder) => !named.has(folder))];
 }
 
-/** Runs a part's `*.test.ts` files, showing Node's own report, and counts. A folder without a test file fails. */
-export async function runNodeTests(part: Part): Promise<Tally> {
+/**
+ * Runs a part's `*.test.ts` files, showing Node's own report, and counts. A folder without a test file fails.
+ *
+ * @param shared folder for what several test files need and one of them makes
+ */
+export async function runNodeTests(part: Part, shared: string): Promise<Tally> {
   const present = readdirSync(TEST_FOLDER).filter((folder) => testFiles(folder).length > 0);
   const found = foldersOf(part, present).map((folder) => ({folder, files: testFiles(folder)}));
   const empty = found.filter(({files}) => files.length === 0);
@@ -31,7 +35,7 @@ export async function runNodeTests(part: Part): Promise<Tally> {
     ...nothing(),
     failed: empty.map(({folder}) => `test/${folder}: no test file found`)
   };
-  return files.length === 0 ? missing : sum([missing, await runFiles(files, part)]);
+  return files.length === 0 ? missing : sum([missing, await runFiles(files, part, shared)]);
 }
 
 function testFiles(folder: string): string[] {
@@ -43,7 +47,11 @@ function testFiles(folder: string): string[] {
     .map((file) => join(path, file));
 }
 
-async function runFiles(files: readonly string[], {concurrency, minutes}: Part): Promise<Tally> {
+async function runFiles(
+  files: readonly string[],
+  {concurrency, minutes}: Part,
+  shared: string
+): Promise<Tally> {
   const scratch = mkdtempSync(join(tmpdir(), "because-test-"));
   const counts = join(scratch, "counts.jsonl");
   try {
@@ -56,7 +64,11 @@ async function runFiles(files: readonly string[], {concurrency, minutes}: Part):
         ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${counts}`],
         ...files
       ];
-      const child = spawn(process.execPath, args, {cwd: ROOT, stdio: ["ignore", "inherit", "inherit"]});
+      const child = spawn(process.execPath, args, {
+        cwd: ROOT,
+        env: {...process.env, BECAUSE_TEST_SHARED: shared},
+        stdio: ["ignore", "inherit", "inherit"]
+      });
       child.once("close", resolve);
     });
     return tallyOf(readFileSync(counts, "utf8"), code, new Set(files));

@@ -6,7 +6,7 @@ export interface Part {
   name: string;
   /** Folders under test/ whose `*.test.ts` it runs; one without a test file is a failure. */
   folders: readonly string[];
-  /** Test files at a time. The heavy parts use both cores from within. */
+  /** Test files at a time. The heavy parts use both cores from within; those of places mostly wait. */
   concurrency: number;
   /** Minutes until a test that hangs is ended. */
   minutes: number;
@@ -40,7 +40,7 @@ export const PARTS: readonly Part[] = [
     checks: "typescript"
   },
   {name: "python", folders: [], concurrency: 1, minutes: 15, checks: "python"},
-  {name: "places", folders: ["places"], concurrency: 1, minutes: 20},
+  {name: "places", folders: ["places"], concurrency: 3, minutes: 20},
   {name: "street", folders: ["street"], concurrency: 1, minutes: 20},
   {name: "live", folders: ["live"], concurrency: 1, minutes: 10},
   {name: "browser", folders: ["site", "browser"], concurrency: 1, minutes: 20},

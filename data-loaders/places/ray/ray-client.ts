@@ -113,6 +113,13 @@ export class RayClient {
     if (reply.status !== 404) this.#json(reply);
   }
 
+  /** Ray's version, as it says it. */
+  async version(): Promise<string> {
+    const said = this.#json(await this.#ask("GET", "/api/version")) as {ray_version?: unknown} | null;
+    if (typeof said?.ray_version !== "string") throw this.#garbage("no version");
+    return said.ray_version;
+  }
+
   /** What each living node has. */
   async nodes(): Promise<NodeResources[]> {
     const said = this.#json(await this.#ask("GET", "/api/v0/nodes?detail=true&limit=10000")) as {

@@ -13,6 +13,7 @@ import type {Launcher} from "../launcher.js";
 import {quoteCommand} from "../shell-quote.js";
 import {askFleet, moduleCommand, type Site} from "../site.js";
 import {LinkLost} from "../transport.js";
+import {fitOn} from "./fitting.js";
 import {LaneTable, laneOf} from "./lane-table.js";
 import {RayClient, type JobRequest, type NodeResources} from "./ray-client.js";
 
@@ -189,16 +190,17 @@ export class RayLauncher implements Launcher {
 export async function rayLauncher(
   site: Site,
   file: Pick<StudyFile, "file" | "study"> | null,
-  client?: RayClient
+  {client, pollSeconds}: {client?: RayClient; pollSeconds?: number} = {}
 ): Promise<RayLauncher> {
   if (site.config.kind !== "ray") throw new Error(`place ${site.name} is not one of Ray`);
   const {config, name} = site;
   const ray = client ?? new RayClient({name, config});
-  if (!file) return new RayLauncher({site, config, client: ray, workers: 0});
+  if (!file) return new RayLauncher({site, config, client: ray, workers: 0, pollSeconds});
   requireGpus(config, file.study.execution.processes, `${file.file}, key execution.processes`);
   await ray.jobs({patient: true}); // says at once what is wrong with address or token
-  const workers = config.workers === "auto" ? fitting(await nodesOf(ray), config) : config.workers;
-  return new RayLauncher({site, config, client: ray, workers});
+  // at least one, since clusters grow when something waits
+  const workers = config.workers === "auto" ? Math.max(1, fitOn(await nodesOf(ray), config)) : config.workers;
+  return new RayLauncher({site, config, client: ray, workers, pollSeconds});
 }
 
 function requireGpus({gpus}: RayPlace, processes: number, where: string): void {
@@ -217,18 +219,4 @@ async function nodesOf(client: RayClient): Promise<NodeResources[]> {
     if (error instanceof LinkLost || error instanceof BadInput) return [];
     throw error;
   });
-}
-
-/** Jobs that fit on the nodes side by side; at least one, since clusters grow when something waits. */
-export function fitting(nodes: readonly NodeResources[], place: RayPlace): number {
-  const {gpus, cpus, memory_gb = 0, resources} = place;
-  const wanted = Object.entries({GPU: gpus, CPU: cpus, memory: memory_gb * 1e9, ...resources}).filter(
-    ([, amount]) => amount > 0
-  );
-  const count = (node: NodeResources): number =>
-    Math.min(...wanted.map(([name, amount]) => Math.floor((node[name] ?? 0) / amount)));
-  return Math.max(
-    1,
-    nodes.reduce((sum, node) => sum + count(node), 0)
-  );
 }

@@ -32,7 +32,7 @@ export async function askSqueue(tokens: readonly string[], way: WayToSlurm): Pro
     `--name=${tokens.map(jobName).join(",")}`,
     "--format=%j|%F|%K|%T|%r"
   ];
-  return readSqueue((await ask(way, "squeue", argv)).stdout);
+  return readSqueue((await askProgram(way, "squeue", argv)).stdout);
 }
 
 /** Lines `because-TOKEN|JOB|INDEX|STATE|REASON`; others are passed over. */
@@ -68,7 +68,7 @@ export async function askSacct(
     `--name=${tokens.map(jobName).join(",")}`,
     "--format=JobName,JobID,State,ExitCode"
   ];
-  const answer = await ask(way, "sacct", argv);
+  const answer = await askProgram(way, "sacct", argv);
   if (answer.code === 127 || /accounting storage is disabled/i.test(answer.stderr)) return null;
   return readSacct(answer.stdout);
 }
@@ -94,7 +94,7 @@ export async function scancel(
   const arrays = new Map<string, number[]>();
   for (const {job, index} of tasks) arrays.set(job, [...(arrays.get(job) ?? []), index]);
   const ids = [...arrays].map(([job, indices]) => `${job}_[${ranges(indices)}]`);
-  if (ids.length > 0) await ask(way, "scancel", ids);
+  if (ids.length > 0) await askProgram(way, "scancel", ids);
 }
 
 /** Numbers as Slurm writes them: `0-3,7`. */
@@ -108,7 +108,12 @@ export function ranges(numbers: readonly number[]): string {
   return parts.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
 }
 
-function ask({transport, commands, timeout}: WayToSlurm, program: string, args: string[]): Promise<Answer> {
+/** Runs one of Slurm's commands, once. */
+export function askProgram(
+  {transport, commands, timeout}: WayToSlurm,
+  program: string,
+  args: string[]
+): Promise<Answer> {
   const path = commands === null ? program : `${commands}/${program}`;
   return transport.run([path, ...args], {again: false, timeout});
 }

@@ -7,6 +7,7 @@ function fileOf({store, file}: Context): string {
   return store.path("studies", file.id, "runs.json");
 }
 
+/** Notes runs before they are asked for: whoever leaves, or is killed, leaves none behind that nobody knows. */
 export async function rememberRuns(context: Context, runs: string[]): Promise<void> {
   const known = await rememberedRuns(context);
   const all = [...new Set([...known, ...runs])].sort();
