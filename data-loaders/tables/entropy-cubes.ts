@@ -4,13 +4,7 @@ import {ESTIMATORS} from "../../src/core/contract.js";
 import type {LayerRow, QuintileRow, RelationRow} from "../../src/core/cubes.js";
 import {ColumnBuilder, type ColumnLists} from "./column-lists.js";
 import {momentsOf} from "./entropy-moments.js";
-import {
-  hasValues,
-  placeOutcomes,
-  type EntropySeries,
-  type PlacedOutcomes,
-  type SeedSeries
-} from "./entropy-series.js";
+import {hasValues, placeOutcomes, type EntropySeries, type SeedSeries} from "./entropy-series.js";
 import {jointColumn, jointLayers, type JointColumn} from "./joint-document.js";
 import {layerRows} from "./layer-rows.js";
 import {allocateKept, layerColumn, readLayers, type LayerValues} from "./read-layers.js";
@@ -53,8 +47,7 @@ export interface BaseLayers {
 }
 
 /** A seed with what its rows became, and its entropies where they can be read. */
-interface Recorded extends PlacedOutcomes {
-  seed: string;
+interface Recorded extends Pick<SeedSeries, "seed" | "outcome"> {
   layers: LayerValues | null;
   /** Those of label-only; null for itself. */
   base: LayerValues | null;
@@ -98,7 +91,7 @@ async function readAll(
     const known = base.bySeed[member.seed] ?? null;
     recorded.push({
       seed: member.seed,
-      ...placeOutcomes(member.summary.outcome, reading.layout),
+      outcome: placeOutcomes(member.summary.outcome, reading.layout),
       layers: arm === BASE ? known : await readOrSay(member, recorded.length, reading, unreadable),
       base: arm === BASE ? null : known
     });

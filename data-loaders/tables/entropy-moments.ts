@@ -1,6 +1,6 @@
 /**
- * All that the cubes hold of one series of entropies, from a sort and two passes over its rows: means by setting first,
- * which the second takes off; then, dialogue by dialogue, what variances need.
+ * All that the cubes hold of one series of entropies, from a sort of each setting and two passes over its rows: means by
+ * setting first, which the second takes off; then, dialogue by dialogue, what variances need.
  */
 import {
   addToDialogues,
@@ -14,8 +14,8 @@ import {
   type SummedSeed
 } from "./cluster-sums.js";
 import {groupsOf} from "./dialogue-moments.js";
-import {aurocMoments, type AurocMoments} from "./entropy-placements.js";
-import {FIFTHS, rankEntropies, type Ranks} from "./entropy-ranks.js";
+import {aurocMoments, type AurocMoments, type RankedSeed} from "./entropy-placements.js";
+import {FIFTHS, rankEntropies} from "./entropy-ranks.js";
 import {isFiniteNumber, type EntropySeries, type SeedSeries} from "./entropy-series.js";
 import {settingOrder, type SettingOrder} from "./setting-order.js";
 import {UNSCORED, WRONG} from "./summary.js";
@@ -29,8 +29,6 @@ export interface OutcomeSums {
 
 export interface SeedMoments {
   sums: OutcomeSums;
-  /** See {@link rankEntropies}. */
-  auroc: Float64Array;
   moments: GroupMoments;
 }
 
@@ -48,14 +46,13 @@ export function momentsOf({seeds}: EntropySeries, layout: TestLayout): EntropyMo
   const order = settingOrder(layout);
   const {count} = groupsOf(layout);
   const found = seeds.map((seed) => meansOf(seed, layout, order));
-  const summed = seeds.map((seed, s): SummedSeed & Ranks => ({
-    ...seed,
-    ...rankEntropies(seed, found[s]!.usable, layout),
-    ...meansBySetting(found[s]!, layout)
-  }));
+  const summed = seeds.map((seed, s): SummedSeed & RankedSeed => {
+    const {rows} = found[s]!.sums;
+    return {...seed, rows, ...rankEntropies(seed, rows, layout), ...meansBySetting(found[s]!, layout)};
+  });
   const own = seeds.map(() => emptyMoments(count));
   const moments: EntropyMoments = {
-    seeds: summed.map(({auroc}, s) => ({sums: found[s]!.sums, auroc, moments: own[s]!})),
+    seeds: found.map(({sums}, s) => ({sums, moments: own[s]!})),
     pooled: seeds.length === 1 ? own[0]! : emptyMoments(count),
     auroc: aurocMoments(summed, layout),
     fifthEntropy: new Float64Array(layout.settings.length * FIFTHS),
@@ -69,8 +66,6 @@ export function momentsOf({seeds}: EntropySeries, layout: TestLayout): EntropyMo
 
 /** What one seed has by setting, and over all rows. */
 interface Means {
-  /** Rows with an entropy and a prediction, by setting. */
-  usable: Int32Array;
   sums: OutcomeSums;
   totals: Float64Array;
 }
@@ -83,7 +78,6 @@ function meansOf(
   {settings}: TestLayout,
   {clusterStart, settingStart}: SettingOrder
 ): Means {
-  const usable = new Int32Array(settings.length);
   const entropy = new Float64Array(2 * settings.length);
   const rows = new Float64Array(2 * settings.length);
   const totals = new Float64Array(4);
@@ -92,9 +86,8 @@ function meansOf(
     const to = clusterStart[settingStart[setting + 1]!]!;
     addValues(values, outcome, from, to, totals, setting, entropy, rows);
     if (base) addDifferences(values, base, from, to, totals);
-    usable[setting] = rows[2 * setting]! + rows[2 * setting + 1]!;
   }
-  return {usable, sums: {entropy, rows}, totals};
+  return {sums: {entropy, rows}, totals};
 }
 
 function addValues(
@@ -157,12 +150,12 @@ function addDifferences(
 
 /** Means that are taken off, 0 where a setting has no usable row. */
 function meansBySetting(
-  {sums, usable}: Means,
+  {sums}: Means,
   {settings}: TestLayout
 ): Pick<SummedSeed, "entropyMean" | "rightMean"> {
   const means = settings.map((_, setting) => usableMeans(sums, setting));
   const meanOf = (key: "entropy" | "right") =>
-    Float64Array.from(means, (mean, setting) => (usable[setting]! > 0 ? mean[key] : 0));
+    Float64Array.from(means, (mean) => (mean.n > 0 ? mean[key] : 0));
   return {entropyMean: meanOf("entropy"), rightMean: meanOf("right")};
 }
 

@@ -1,24 +1,17 @@
 /** Entropies of an arm in {@link settingOrder}: a layer's estimator, or the entropy over labels. */
 import type {EntropySource} from "../../src/core/cubes.js";
 import {settingOrder} from "./setting-order.js";
-import {RIGHT} from "./summary.js";
 import type {Member} from "./systems.js";
 import type {TestLayout} from "./test-layout.js";
 
 /** `layer` of the entropy over labels, which is read at the output. */
 export const OUTPUT_LAYER = -1;
 
-/** What became of the rows' labels in one seed, by place. */
-export interface PlacedOutcomes {
-  /** UNSCORED, WRONG or RIGHT. */
-  outcome: Uint8Array;
-  /** 2 · setting, + 1 where the label is right. */
-  codes: Uint16Array;
-}
-
 /** One seed's entropies by place, NaN where there is none. */
-export interface SeedSeries extends PlacedOutcomes {
+export interface SeedSeries {
   seed: string;
+  /** What became of the rows' labels: UNSCORED, WRONG or RIGHT. */
+  outcome: Uint8Array;
   values: Float64Array;
   /** The same entropy of label-only with this seed; null where there is none, and for label-only itself. */
   base: Float64Array | null;
@@ -32,23 +25,18 @@ export interface EntropySeries {
 }
 
 /** Outcomes by test row to outcomes by place. */
-export function placeOutcomes(byRow: Uint8Array, layout: TestLayout): PlacedOutcomes {
+export function placeOutcomes(byRow: Uint8Array, layout: TestLayout): Uint8Array {
   const {rowAt} = settingOrder(layout);
   const outcome = new Uint8Array(rowAt.length);
-  const codes = new Uint16Array(rowAt.length);
-  for (let place = 0; place < rowAt.length; ++place) {
-    const row = rowAt[place]!;
-    outcome[place] = byRow[row]!;
-    codes[place] = 2 * layout.setting[row]! + (byRow[row] === RIGHT ? 1 : 0);
-  }
-  return {outcome, codes};
+  for (let place = 0; place < rowAt.length; ++place) outcome[place] = byRow[rowAt[place]!]!;
+  return outcome;
 }
 
 /** The entropy over labels of all seeds of an arm. */
 export function labelEntropySeries(members: readonly Member[], layout: TestLayout): EntropySeries {
   const seeds = members.map(({seed, summary}) => ({
     seed,
-    ...placeOutcomes(summary.outcome, layout),
+    outcome: placeOutcomes(summary.outcome, layout),
     values: placeValues(summary.label_entropy, layout),
     base: null
   }));

@@ -55,7 +55,7 @@ function relationRows(
     const {low, high, low_trainings, high_trainings} = within
       ? intervalsOf(within, known.length === own.length ? known : [], [-1, 1])
       : NO_UNCERTAINTY;
-    const area = aurocIn(moments, c, layout);
+    const area = aurocIn(moments.auroc, c, layout);
     return {
       arm,
       layer,

@@ -131,14 +131,32 @@ export function measureModel(rows: Rows, logits: Float64Array): Record<Covered, 
     {labels: LABELS, ordinal: true}
   );
   const estimate = (id: Covered): Estimate => {
-    if (id === "auroc") {
-      const wrong = cell.correct.map((right) => 1 - right);
-      return aurocEstimate(scores.label_entropy, wrong) ?? {value: NaN, influence: new Float64Array(n)};
-    }
+    if (id === "auroc") return aurocWithinAxes(scores.label_entropy, cell.correct);
     const place = MEASURE_IDS.indexOf(id satisfies MeasureId);
     return {value: cell.values[place]!, influence: cell.influence.subarray(place * n, (place + 1) * n)};
   };
   return Object.fromEntries(COVERED.map((id) => [id, estimate(id)])) as Record<Covered, Estimate>;
+}
+
+/** AUROC of entropy as a detector of errors; only rows of the same axis are compared. NaN without right or without wrong rows. */
+export function aurocWithinAxes(entropy: Float64Array, right: ArrayLike<number>): Estimate {
+  const influence = new Float64Array(entropy.length);
+  let [wins, pairs] = [0, 0];
+  for (let axis = 0; axis < AXES; ++axis) {
+    const rows = Array.from({length: entropy.length / AXES}, (_, i) => i * AXES + axis);
+    const wrong = rows.map((i) => 1 - right[i]!);
+    const errors = wrong.reduce((sum, one) => sum + one, 0);
+    const own = aurocEstimate(
+      Float64Array.from(rows, (i) => entropy[i]!),
+      wrong
+    );
+    if (!own) continue;
+    const ownPairs = errors * (rows.length - errors);
+    wins += ownPairs * own.value;
+    pairs += ownPairs;
+    rows.forEach((i, at) => (influence[i] = ownPairs * own.influence[at]!));
+  }
+  return {value: wins / pairs, influence: influence.map((moved) => moved / pairs)};
 }
 
 /** Item statistics of one model's rows. */

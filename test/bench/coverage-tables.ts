@@ -15,6 +15,7 @@ import type {Member, Pair} from "../../data-loaders/tables/systems.js";
 import {ALL, layOut, type TestLayout} from "../../data-loaders/tables/test-layout.js";
 import type {Interval} from "../../src/core/statistics/cluster-bootstrap.js";
 import {
+  aurocWithinAxes,
   AXES,
   drawArm,
   drawLogits,
@@ -76,7 +77,7 @@ function memberOf(rows: Rows, logits: Float64Array, seed: number, layout: TestLa
 /** Every row that is found in the cubes of this arm. */
 function tablesOf(arm: Member[], base: Member[], layout: TestLayout): Record<Tabled, Row> {
   const seeds = arm.map(({seed, summary}) => ({
-    ...{seed, base: null, ...placeOutcomes(summary.outcome, layout)},
+    ...{seed, base: null, outcome: placeOutcomes(summary.outcome, layout)},
     values: placeValues(summary.label_entropy, layout)
   }));
   const series = {layer: -1, estimator: "label_entropy" as const, seeds};
@@ -200,13 +201,10 @@ function partsOf(rows: Rows, logits: Float64Array): number[] {
     Array.from(order).reduce((sum, i) => sum + values[i]!, 0) / order.length;
   const [x, y] = [meanOf(entropy), meanOf(right)];
   const products = [0, 0, 0];
-  let [below, wins] = [0, 0];
   for (const i of byEntropy) {
     products[0]! += ((entropy[i]! - x) * (right[i]! - y)) / n;
     products[1]! += (entropy[i]! - x) ** 2 / n;
     products[2]! += (right[i]! - y) ** 2 / n;
-    below += right[i]!;
-    wins += (1 - right[i]!) * below;
   }
   const inBin = (bin: number) =>
     Array.from(right.keys()).filter((i) => Math.ceil(confidence[i]! * 15) === bin);
@@ -222,7 +220,7 @@ function partsOf(rows: Rows, logits: Float64Array): number[] {
   const share = (order: Uint32Array, from: number, to: number) =>
     meanOf(right, order.subarray(Math.round(from * n), Math.round(to * n)));
   return [
-    wins / (below * (n - below)),
+    aurocWithinAxes(entropy, right).value,
     ...products,
     ...[share(byEntropy, 0, 0.2), share(byEntropy, 0.8, 1)],
     ...counts,

@@ -173,11 +173,12 @@ test("a perfectly calibrated bin has no smooth error, a constant gap has itself"
 });
 
 test("sort orders: ascending, equal values in their order, few and many values alike", () => {
-  for (const size of [0, 1, 50, 6000]) {
-    const values = Float64Array.from({length: size}, () => Math.round(200 * (random.unit() - 0.5)) / 8);
-    if (size > 1) values.set([-Infinity, -0], 0);
-    const expected = [...values.keys()].sort((a, b) => values[a]! - values[b]! || a - b);
-    // −∞ − −∞ is NaN, which compares as equal here and there.
-    assert.deepEqual([...ascendingOrder(values)], expected, String(size));
-  }
+  for (const size of [0, 1, 50, 500, 6000])
+    for (const outlier of [-1, -1e12, -Infinity]) {
+      const values = Float64Array.from({length: size}, () => Math.round(200 * (random.unit() - 0.5)) / 8);
+      if (size > 1) values.set([outlier, -0], 0);
+      const expected = [...values.keys()].sort((a, b) => values[a]! - values[b]! || a - b);
+      // −∞ − −∞ is NaN, which compares as equal here and there.
+      assert.deepEqual([...ascendingOrder(values)], expected, `${size}, ${outlier}`);
+    }
 });

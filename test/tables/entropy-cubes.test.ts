@@ -8,7 +8,7 @@ import {before, test} from "node:test";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
 import {Database, literal} from "../../data-loaders/tables/database.js";
 import {writeTables} from "../../data-loaders/tables/write-tables.js";
-import {grouped, intervals, same, sum, type Estimator, type SeedRow} from "./plain-intervals.js";
+import {grouped, intervals, same, sum, type Estimator, type Part, type SeedRow} from "./plain-intervals.js";
 import {inScratch, readCubes} from "./scratch.js";
 import {writeSyntheticRuns} from "./synthetic-runs.js";
 
@@ -72,23 +72,34 @@ const correlation: Estimator<Read> = (rows) => {
 const beats = (wrong: Read, right: Read) =>
   wrong.entropy > right.entropy ? 1 : wrong.entropy === right.entropy ? 0.5 : 0;
 
-/** AUROC pair by pair, with DeLong's components; mean over the seeds that have both wrong and right rows. */
+/** Pair by pair within a setting of a seed, with DeLong's components times the pairs; nothing without any pair. */
+function pairsIn(rows: Read[]): {pairs: number; wins: number; parts: Part[]}[] {
+  const [wrong, right] = [rows.filter((row) => !row.right), rows.filter((row) => row.right)];
+  const pairs = wrong.length * right.length;
+  if (pairs === 0) return [];
+  const above = wrong.map((row) => sum(right.map((other) => beats(row, other))) / right.length);
+  const below = right.map((row) => sum(wrong.map((other) => beats(other, row))) / wrong.length);
+  const value = sum(above) / wrong.length;
+  const parts = [
+    ...wrong.map((row, i) => ({...row, influence: (pairs * (above[i]! - value)) / wrong.length})),
+    ...right.map((row, i) => ({...row, influence: (pairs * (below[i]! - value)) / right.length}))
+  ];
+  return [{pairs, wins: pairs * value, parts}];
+}
+
+/** AUROC within settings, weighted by their pairs; mean over the seeds that have any. */
 const auroc: Estimator<Read> = (rows) => {
   const seeds = grouped(rows, ({seed}) => seed).flatMap((own) => {
-    const [wrong, right] = [own.filter((row) => !row.right), own.filter((row) => row.right)];
-    const above = wrong.map((row) => sum(right.map((other) => beats(row, other))) / right.length);
-    const below = right.map((row) => sum(wrong.map((other) => beats(other, row))) / wrong.length);
-    const value = sum(above) / wrong.length;
-    const parts = [
-      ...wrong.map((row, i) => ({...row, influence: (above[i]! - value) / wrong.length})),
-      ...right.map((row, i) => ({...row, influence: (below[i]! - value) / right.length}))
-    ];
-    return wrong.length && right.length ? [{value, parts}] : [];
+    const settings = grouped(own, ({corpus, axis}) => [corpus, axis].join(" ")).flatMap(pairsIn);
+    const pairs = sum(settings.map((one) => one.pairs));
+    return pairs > 0 ? [{settings, pairs, value: sum(settings.map(({wins}) => wins)) / pairs}] : [];
   });
   return {
     value: sum(seeds.map(({value}) => value)) / seeds.length,
-    parts: seeds.flatMap(({parts}) =>
-      parts.map((part) => ({...part, influence: part.influence / seeds.length}))
+    parts: seeds.flatMap(({settings, pairs}) =>
+      settings.flatMap(({parts}) =>
+        parts.map((part) => ({...part, influence: part.influence / pairs / seeds.length}))
+      )
     )
   };
 };

@@ -46,7 +46,10 @@ export interface RelationRow {
   within_high: number | null;
   within_low_trainings?: number | null;
   within_high_trainings?: number | null;
-  /** Area under the ROC curve of entropy as a detector of errors, mean over seeds; .5 is chance. */
+  /**
+   * Area under the ROC curve of entropy as a detector of errors, within settings: the chance that of a wrong and a right
+   * answer of the same setting and seed the wrong one has the higher entropy, ties half. Mean over seeds; .5 is chance.
+   */
   auroc: number | null;
   auroc_low?: number | null;
   auroc_high?: number | null;

@@ -6,6 +6,8 @@ const BUCKETS = 1 << DIGIT;
 const LARGEST_KEY = BUCKETS * BUCKETS - 1;
 /** Steps a value that putting the roughly sorted in order may take before sorting by all bits is quicker. */
 const STEPS = 8;
+/** So few values are put in order by insertion alone. */
+const HANDFUL = 64;
 /** Fewer values than this are sorted by comparison rather than by all bits. */
 const FEW = 4096;
 
@@ -36,6 +38,7 @@ export function ascendingOrder(values: Float64Array): Uint32Array {
  */
 export function sortAscending(values: Float64Array, order: Uint32Array): Sorted {
   const n = values.length;
+  if (n <= HANDFUL) return sortHandful(values, order);
   if (keys.length < n) {
     keys = new Uint32Array(n);
     halfwayKeys = new Uint32Array(n);
@@ -50,6 +53,15 @@ export function sortAscending(values: Float64Array, order: Uint32Array): Sorted 
   if (finish(values, order, keys, ties)) return {order, ties};
   const exact = orderByBits(values);
   return {order: exact, ties: tiesOf(values, exact)};
+}
+
+function sortHandful(values: Float64Array, order: Uint32Array): Sorted {
+  const n = values.length;
+  for (let i = 0; i < n; ++i) order[i] = i;
+  insertAll(values, order, 0, n, n * n);
+  const ties: number[] = [];
+  findTies(values, order, 0, n, ties);
+  return {order, ties};
 }
 
 // Every loop over values is a function of its own: the compiler then makes fast code of it as a whole.
@@ -126,22 +138,31 @@ function finish(values: Float64Array, order: Uint32Array, key: Uint32Array, ties
     const from = at - 1;
     const own = key[at]!;
     while (at < n && key[at] === own) at += 1;
-    steps -= (at - from) ** 2;
+    steps = insertAll(values, order, from, at, steps);
     if (steps < 0) return false;
-    insertAll(values, order, from, at);
     findTies(values, order, from, at, ties);
   }
   return true;
 }
 
-function insertAll(values: Float64Array, order: Uint32Array, from: number, to: number): void {
-  for (let i = from + 1; i < to; ++i) {
+/** Returns the steps that are left; below 0 where it gave up. */
+function insertAll(
+  values: Float64Array,
+  order: Uint32Array,
+  from: number,
+  to: number,
+  steps: number
+): number {
+  let left = steps;
+  for (let i = from + 1; i < to && left >= 0; ++i) {
     const index = order[i]!;
     const value = values[index]!;
     let at = i;
     for (; at > from && values[order[at - 1]!]! > value; --at) order[at] = order[at - 1]!;
     order[at] = index;
+    left -= i - at;
   }
+  return left;
 }
 
 function findTies(values: Float64Array, order: Uint32Array, from: number, to: number, ties: number[]): void {
