@@ -52,7 +52,7 @@ export function aggregates(cubes: Cubes, options: FigureOptions): SVGSVGElement 
 
 function noteOf({regime}: AllCubes["study"], seeds: number): string {
   return [
-    "Interquartile mean: the lowest and highest quarter of all values are left out. Probability of improvement: that a training beats one of label only in the same setting, ties half.",
+    "Interquartile mean: the lowest and highest quarter of all values are left out. Probability of beating label only (of improvement): that a training beats one of label only in the same setting, ties half.",
     seeds < FEW_SEEDS
       ? `No intervals: ${formatCounted(seeds, "training")} an arm ${seeds === 1 ? "is" : "are"} too few to draw anew.`
       : `Lines: 95\u00a0% bootstrap intervals, trainings drawn anew${regime === "one-model" ? ", each with all its settings" : ""}.`
@@ -118,7 +118,7 @@ function pointPanels(options: FigureOptions, data: ArmAggregates[]): SVGSVGEleme
       },
       {
         key: "improvement",
-        title: "Probability of improvement",
+        title: "Probability of beating label only",
         domain: [-0.02, 1.02],
         references: [{x: 0.5, name: "chance"}]
       }

@@ -49,7 +49,11 @@ export function confidenceAccuracy(cubes: Cubes, options: FigureOptions): SVGSVG
   const svg = sheet(width, side + 60 + below, document);
   const domain = pairDomain(cubes, options);
   const axis = {domain, ticks: 5, grid: true};
-  const field = plane(svg, {left: 44, top: 24, width: side, height: side}, {x: axis, y: axis});
+  const field = plane(
+    svg,
+    {left: 44, top: 24, width: side, height: side},
+    {x: {...axis, title: "mean confidence, %"}, y: axis}
+  );
   drawReference(field, {x: domain[0], y: domain[0]}, {x: domain[1], y: domain[1]});
   for (const arm of arms) drawPairs(field, arm, options);
   sideNames(field);
@@ -62,7 +66,7 @@ export function confidenceAccuracy(cubes: Cubes, options: FigureOptions): SVGSVG
     width,
     document,
     title,
-    subtitle: `%; accuracy upwards, mean confidence along; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, arms[0]!.mean.accuracy.n, arms[0]!.mean.accuracy.dialogues)}`,
+    subtitle: `accuracy, %; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, arms[0]!.mean.accuracy.n, arms[0]!.mean.accuracy.dialogues)}`,
     legend: arms.map(({mode}) => mode),
     keys: [
       {text: "sure as often as right", sign: "dashed"},

@@ -69,7 +69,7 @@ export function criticalDifferenceDiagram(cubes: Cubes, options: FigureOptions):
     note: [
       difference === null
         ? ""
-        : `Bars join arms whose ranks differ by less than the critical difference (Nemenyi, 5\u00a0%).`,
+        : `Bars join arms whose ranks differ by less than the critical difference (Nemenyi, 5\u00a0%). It knows ranks only: paired differences may tell apart what a bar joins.`,
       result.p !== null && result.p > ALPHA
         ? "Friedman’s test itself does not tell the arms apart, so no pair is told apart either."
         : "",

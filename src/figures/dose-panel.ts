@@ -95,7 +95,10 @@ function drawCurve(field: Plane, mode: DoseCurve["mode"], points: DosePoint[], {
   drawLine(
     field,
     points.map(({tokens, value}) => ({x: tokens, y: value * scale})),
-    {stroke: modeColor(mode)}
+    // One length is no trend: such a line only leads the eye from label-only to it.
+    points.filter(({tokens}) => tokens > 0).length > 1
+      ? {stroke: modeColor(mode)}
+      : {stroke: modeColor(mode), width: 1, dash: "2,4"}
   );
   drawPoints(
     field,

@@ -10,6 +10,7 @@ import {noiseFloors} from "../core/noise-floor.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import type {Selection, StudyArm} from "../core/selection.js";
+import {settingsIn} from "../core/sentences/phrases.js";
 import {WIDTHS, axisTitle, corpusTitle, isNarrow, sampleNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {forestRows} from "./forest-rows.js";
@@ -59,7 +60,14 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
     key: mode,
     title: MODE_LOOKS[mode].title,
     color: modeTextColor(mode),
-    note: tally(data, mode, better),
+    note: tally(
+      signsOf(
+        cubes,
+        selection,
+        arms.find((arm) => arm.mode === mode)!
+      ),
+      better
+    ),
     references: [ZERO]
   }));
   return frame({
@@ -87,7 +95,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
     ]
       .filter(Boolean)
       .join(" "),
-    alt: altText(cubes, selection, data, {modes, first: rows[0]!}),
+    alt: altText(cubes, selection, data, {modes, arms, first: rows[0]!}),
     panels: [
       {
         svg: intervalPanels({
@@ -193,7 +201,12 @@ function scaled(value: number | null, scale: number): number | null {
 function forestDomain({effects}: Cubes, {measure}: Selection, rows: ForestRow[]): [number, number] {
   const keys = new Set(rows.map(({corpus, axis}) => `${corpus} ${axis}`));
   const shown = rowsWhere(effects, {measure}).filter(({corpus, axis}) => keys.has(`${corpus} ${axis}`));
-  return boundedDomain(shown, ({effect}) => effect, {scale: shownScale(measure), through: 0});
+  const [least, most] = measureOf(measure).domain;
+  return boundedDomain(shown, ({effect}) => effect, {
+    scale: shownScale(measure),
+    through: 0,
+    most: most === null ? undefined : most - least
+  });
 }
 
 /** The axis' title: what is on it, its unit, and which way is better. */
@@ -212,9 +225,15 @@ function gainSide(measure: Selection["measure"]): "higher" | "lower" | "zero" {
   return sign > 0 ? "higher" : sign < 0 ? "lower" : "zero";
 }
 
+/** Settings of an arm whose interval lies above, around and below zero. */
+interface Signs {
+  above: number;
+  around: number;
+  below: number;
+}
+
 /** `8 better · 10 undecided`, over single settings, what there is none of left out; where it is broken, after a dot. */
-function tally(data: ForestDatum[], mode: Mode, better: "higher" | "lower" | "zero"): string {
-  const {above, around, below} = countSigns(data, mode);
+function tally({above, around, below}: Signs, better: "higher" | "lower" | "zero"): string {
   if (above + around + below === 0) return "";
   const said = {
     zero: [`${above} more`, `${around} undecided`, `${below} less`],
@@ -227,28 +246,36 @@ function tally(data: ForestDatum[], mode: Mode, better: "higher" | "lower" | "ze
     .join("\u00a0· ");
 }
 
-/** How many settings of a mode have an interval above, around and below zero. */
-function countSigns(data: ForestDatum[], mode: Mode): {above: number; around: number; below: number} {
-  const single = data.filter(
-    (d) => d.mode === mode && d.effect && d.corpus !== "all" && d.axis !== "all" && d.low !== null
-  );
-  const above = single.filter(({low}) => low! > 0).length;
-  const below = single.filter(({high}) => high! < 0).length;
-  return {above, around: single.length - above - below, below};
+/** Over all settings of the selection, whether or not the drawing has a row for each. */
+function signsOf({study, effects}: Cubes, selection: Selection, arm: StudyArm): Signs {
+  const {measure, seed} = selection;
+  const within = new Set(settingsIn(study, selection).map(({corpus, axis}) => `${corpus} ${axis}`));
+  const ends = rowsWhere(effects, {arm: arm.id, seed, measure})
+    .filter(({corpus, axis, effect}) => effect !== null && within.has(`${corpus} ${axis}`))
+    .map((row) => shownInterval(row, selection))
+    .filter(({low}) => low !== null);
+  const above = ends.filter(({low}) => low! > 0).length;
+  const below = ends.filter(({high}) => high! < 0).length;
+  return {above, around: ends.length - above - below, below};
 }
 
 function altText(
-  {study, across}: Cubes,
+  cubes: Cubes,
   selection: Selection,
   data: ForestDatum[],
-  {modes, first}: {modes: Mode[]; first: ForestRow}
+  {modes, arms, first}: {modes: Mode[]; arms: StudyArm[]; first: ForestRow}
 ): string {
+  const {study, across} = cubes;
   const {measure} = selection;
   const parts = modes.flatMap((mode) => {
     const pooled = data.find((d) => d.mode === mode && d.row === first.key)?.effect;
     if (!pooled) return [];
     const {low, high} = shownInterval(pooled, selection);
-    const {above, around, below} = countSigns(data, mode);
+    const {above, around, below} = signsOf(
+      cubes,
+      selection,
+      arms.find((arm) => arm.mode === mode)!
+    );
     const signs =
       above + around + below === 0
         ? ""

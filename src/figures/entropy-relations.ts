@@ -119,12 +119,15 @@ function aurocMeaning({auroc, auroc_low: low, auroc_high: high}: RelationRow): s
   return auroc > 0.5 ? " (high entropy goes with errors)" : " (high entropy goes with right answers)";
 }
 
-/** AUROC of every entropy as a detector of errors, at the selected layer and at the output. */
+/**
+ * AUROC of every entropy as a detector of errors, at the selected layer and at the output. One that is the same in every
+ * row, as the divergence of the last layer from itself, detects nothing by definition and is left out.
+ */
 export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElement {
   const {selection, width, document} = options;
   const title = "Which entropy tells errors from right answers?";
   const known = choicesOf(cubes.study).estimator.flatMap((estimator) =>
-    relationsOf(cubes, options, estimator).filter(({auroc}) => auroc !== null)
+    relationsOf(cubes, options, estimator).filter(({auroc, within}) => auroc !== null && within !== null)
   );
   const overAll = {...selection, seed: "all"};
   const interval = kindAmong(
@@ -178,7 +181,7 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
     title,
     subtitle: `AUROC within settings; activation entropies at layer ${selection.layer}; ${scopeTitle(cubes, selection)}; all seeds; n = ${formatCount(rows[0]!.n)} rows × seeds`,
     legend: modes,
-    note: `A wrong answer is set against right ones of the same setting and seed. The line is chance, .5: right of it a high entropy warns of an error, left of it, it goes with right answers. ${shownIntervalNote(cubes.study, {...overAll, interval}, hasEnds)}`,
+    note: `Chance that, of a wrong and a right answer of the same setting and training, the wrong one has the higher entropy. The line is chance, .5: right of it a high entropy warns of an error, left of it, it goes with right answers. ${shownIntervalNote(cubes.study, {...overAll, interval}, hasEnds)}`,
     alt: `${sources
       .map(
         (source) =>
@@ -189,7 +192,7 @@ export function errorDetectors(cubes: Cubes, options: FigureOptions): SVGSVGElem
       )
       .join(
         "; "
-      )}. Above .5 errors have the higher entropy.${hasEnds ? ` 95 % intervals ${intervalScope(cubes.study, {...overAll, interval})}.` : ""}`,
+      )}. Above .5 errors have the higher entropy within their setting.${hasEnds ? ` 95 % intervals ${intervalScope(cubes.study, {...overAll, interval})}.` : ""}`,
     panels: [{svg}]
   });
 }

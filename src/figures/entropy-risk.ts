@@ -104,5 +104,5 @@ function curvesOf({study, joint, relations}: Cubes, {selection}: FigureOptions):
 
 function sayCurve({mode, points, overall, auroc}: Curve): string {
   const half = points.find(({coverage}) => coverage >= 0.5) ?? points.at(-1)!;
-  return `${MODE_LOOKS[mode].title}: ${formatNumber(overall * 100, 1)} % of all answers wrong, ${formatNumber(half.risk * 100, 1)} % of the ${formatNumber(half.coverage * 100, 0)} % of lowest entropy; AUROC as a detector of errors ${formatNumber(auroc, 2)}`;
+  return `${MODE_LOOKS[mode].title}: ${formatNumber(overall * 100, 1)} % of all answers wrong, ${formatNumber(half.risk * 100, 1)} % of the ${formatNumber(half.coverage * 100, 0)} % of lowest entropy; AUROC within settings, as a detector of errors, ${formatNumber(auroc, 2)}`;
 }

@@ -18,7 +18,10 @@ export interface HeatMap {
   cells: HeatCell[];
 }
 
-/** Cells of the modes shown, and the largest difference among them, for one scale. */
+/**
+ * Cells of the modes shown but for the embedding, which is that of one token, often the same in every row, so that all
+ * its cells would be one number; and the largest difference among them, for one scale.
+ */
 export function settingCells(
   cubes: LayerCubes,
   selection: Selection
@@ -35,7 +38,7 @@ export function settingCells(
       if (mode === "label-only") continue;
       const cells = maps.get(mode) ?? [];
       maps.set(mode, cells);
-      for (const row of rows) {
+      for (const row of rows.filter(({layer}) => layer > 0)) {
         cells.push({row, place, decided: isDecided(row, selection)});
         most = Math.max(most, Math.abs(row.effect!));
       }

@@ -27,6 +27,19 @@ export function intervalStroke(
   return `M${from.toFixed(2)},${y.toFixed(2)}H${to.toFixed(2)}${right}${left}`;
 }
 
+/** A line without ends, as a part of a path: with an arrowhead where it is cut. */
+export function cutLine(
+  low: number,
+  high: number,
+  y: number,
+  [first, last]: readonly [number, number]
+): string {
+  const [from, to] = [Math.max(low, first), Math.min(high, last)];
+  const right = high > last ? `m${-HEAD},${-HALF}${strokeEnd(HEAD)}` : "";
+  const left = low < first ? `M${(from + HEAD).toFixed(2)},${(y - HALF).toFixed(2)}${strokeEnd(-HEAD)}` : "";
+  return `M${from.toFixed(2)},${y.toFixed(2)}H${to.toFixed(2)}${right}${left}`;
+}
+
 /** From its upper end on: a bar across the line, or a head whose tip is so many pixels further. */
 function strokeEnd(tip: number): string {
   return tip === 0 ? `v${2 * HALF}` : `l${tip},${HALF}l${-tip},${HALF}`;

@@ -7,7 +7,7 @@ import type {Mode} from "../core/arms.js";
 import {modeColor} from "../core/palette.js";
 import {add, sheet} from "./elements.js";
 import {wrap} from "./frame.js";
-import {drawHiddenEnds, intervalStroke} from "./interval-ends.js";
+import {cutLine, drawHiddenEnds, intervalStroke} from "./interval-ends.js";
 import {INK, MUTED, PAPER, RADIUS, RULE, inkOf, markerPath, modesOf, type IntervalDatum} from "./marks.js";
 import {drawBands, type RowBand} from "./row-bands.js";
 import {LABEL_CHARACTER, drawLabels, gutterOf} from "./row-labels.js";
@@ -276,8 +276,6 @@ export const ZERO: Reference = {x: 0, name: "zero"};
 /** Intervals, thin intervals and seeds of one mode: one path each. */
 function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Place): void {
   const edges = x.range() as [number, number];
-  const across = ({row, dy = 0}: PlacedDatum, low: number, high: number) =>
-    `M${round(Math.max(x(low), edges[0]))},${round(y(row) + dy)}H${round(Math.min(x(high), edges[1]))}`;
   const stroke = data[0] ? inkOf(data[0]) : modeColor(mode);
   const draw = (name: string, lines: string[], width: number, opacity?: number) => {
     if (lines.length > 0)
@@ -285,7 +283,9 @@ function drawLines(group: Element, mode: Mode, data: PlacedDatum[], {x, y}: Plac
         ...{class: name, d: lines.join(""), stroke, "stroke-width": width, "stroke-opacity": opacity}
       });
   };
-  const thin = data.flatMap((datum) => (datum.thin ? [across(datum, datum.thin.low, datum.thin.high)] : []));
+  const thin = data.flatMap(({thin: ends, row, dy = 0}) =>
+    ends ? [cutLine(x(ends.low), x(ends.high), y(row) + dy, edges)] : []
+  );
   const intervals = data.flatMap((datum) =>
     datum.low === null || datum.high === null
       ? []

@@ -66,7 +66,7 @@ export function labelDistributions(cubes: Cubes, options: FigureOptions): SVGSVG
       {text: "training", sign: "solid"},
       {text: equalText(shown), sign: "dashed"}
     ],
-    note: "One scale for all settings. The number is the share of the most frequent label in test: always guessing it would be right this often.",
+    note: "One scale for all settings. The number is the share of the most frequent label in test: no constant guess could be right more often. The baseline “majority class” guesses the most frequent label in training.",
     alt: altText(cubes, shown),
     panels: [{svg, readings: () => readings}]
   });

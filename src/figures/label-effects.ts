@@ -49,7 +49,7 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
   const domain = boundedDomain(
     shown.map(({label}) => label),
     ({effect}) => effect,
-    {scale: 100, through: 0}
+    {scale: 100, through: 0, most: 1}
   );
   const rows = axes.flatMap(({id, title, labels}) => [
     {key: `axis ${id}`, label: title, strong: true, gap: true},

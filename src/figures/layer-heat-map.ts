@@ -52,7 +52,7 @@ export function layerHeatMap(cubes: LayerCubes, options: FigureOptions): SVGSVGE
   const svg = sheet(width, place.top + lines * (HEAD + place.height + FOOT), document);
   drawScale(svg, most);
   maps.forEach((map, i) => drawMap(svg, cubes, options, map, cornerOf(place, i), place, {most, settings, first: i % place.columns === 0})); // prettier-ignore
-  const undecided = maps.flatMap(({cells}) => countedCells(cells)).filter(({decided}) => !decided).length;
+  const undecided = maps.flatMap(({cells}) => cells).filter(({decided}) => !decided).length;
   return frame({
     width,
     document,
@@ -69,15 +69,11 @@ export function layerHeatMap(cubes: LayerCubes, options: FigureOptions): SVGSVGE
 function noteOf(cubes: LayerCubes, {selection}: FigureOptions, undecided: number): string {
   const scope = layerIntervalScope(cubes, selection);
   return scope !== null
-    ? `Small cells (${formatCount(undecided)}): the 95 % interval, ${scope}, holds zero; the embedding isn’t counted, since it is that of one token, often the same in every row. With so many cells some intervals miss zero by chance: look for patterns, not for single cells.`
+    ? `Small cells (${formatCount(undecided)}): the 95 % interval, ${scope}, holds zero. Without the embedding, which is that of one token, often the same in every row. With so many cells some intervals miss zero by chance: look for patterns, not for single cells.`
     : "No intervals here: which cells are decided can't be said.";
 }
 
-/** Without the embedding: it is that of one token, often the same in every row, so that its cells are one number. */
-const countedCells = (cells: HeatCell[]): HeatCell[] => cells.filter(({row}) => row.layer > 0);
-
-function mapWords({study}: LayerCubes, map: HeatMap): string {
-  const cells = countedCells(map.cells);
+function mapWords({study}: LayerCubes, {cells}: HeatMap): string {
   const most = cells.reduce((a, b) => (Math.abs(b.row.effect!) > Math.abs(a.row.effect!) ? b : a));
   const [less, more] = [-1, 1].map(
     (sign) => cells.filter((cell) => cell.decided && Math.sign(cell.row.effect!) === sign).length
@@ -94,10 +90,10 @@ type Setting = {corpus: string; axis: string};
 function placeMaps({width}: FigureOptions, settings: Setting[], maps: number, layers: number): Place {
   const narrow = width < 500;
   const left = narrow ? 122 : 236;
-  const fit = Math.floor((width - left - 6 + GAP) / (Math.max((layers + 1) * LEAST_CELL, LEAST_MAP) + GAP));
+  const fit = Math.floor((width - left - 6 + GAP) / (Math.max(layers * LEAST_CELL, LEAST_MAP) + GAP));
   const columns = Math.ceil(maps / Math.ceil(maps / Math.max(1, Math.min(maps, fit))));
   const room = (width - left - (columns - 1) * GAP - 6) / columns;
-  const each = Math.floor(room / (layers + 1)) * (layers + 1); // cells of whole pixels: sharp, and short to write
+  const each = Math.floor(room / layers) * layers; // cells of whole pixels: sharp, and short to write
   const rowHeight = settings.length > 12 ? 13 : 18;
   let y = 0;
   const rows = settings.map(({corpus}, i) => {
@@ -147,14 +143,13 @@ function drawMap(
   for (const [step, d] of paths) add(group, "path", {class: "cells", d, ...shade(step)});
   if (first) nameSettings(group, study, settings, corner, place, width < 500);
   const {ticks, format} = layerAxis(study.layers, place.each);
-  for (const layer of ticks as number[]) {
+  for (const layer of (ticks as number[]).filter((tick) => tick > 0)) {
     const {x, width: w} = boxOf({row: {layer}, place: 0} as HeatCell, corner, place, study.layers);
-    const text = layer === 0 && place.each / (study.layers + 1) < 60 ? "emb." : format!(layer);
     add(
       group,
       "text",
       {x: (x + w / 2).toFixed(1), y: corner.y + place.height + 15, fill: MUTED, "font-size": 11},
-      text
+      format!(layer)
     );
   }
 }
@@ -165,9 +160,9 @@ function boxOf(
   place: Place,
   layers: number
 ) {
-  const width = place.each / (layers + 1);
+  const width = place.each / layers;
   return {
-    x: corner.x + row.layer * width,
+    x: corner.x + (row.layer - 1) * width,
     y: corner.y + place.rows[setting]!,
     width,
     height: place.rowHeight

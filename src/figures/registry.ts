@@ -6,6 +6,7 @@ import {labelEntropyDistributions, marginDistributions} from "./distributions.js
 import {doseCalibration, doseEntropy, doseMeasure} from "./dose-response.js";
 import {effectsForest} from "./effects-forest.js";
 import {accuracyByFifth} from "./entropy-accuracy.js";
+import {calibrationEffects} from "./calibration-effects.js";
 import {correlationDumbbells, errorDetectors} from "./entropy-relations.js";
 import {entropyRisk} from "./entropy-risk.js";
 import {alongTraining} from "./along-training.js";
@@ -53,6 +54,7 @@ export const FIGURES: Record<string, Figure> = {
   "layer-heat-map": layerHeatMap,
   "label-entropy-distributions": labelEntropyDistributions,
   "margin-distributions": marginDistributions,
+  "calibration-effects": calibrationEffects,
   reliability,
   "reliability-by-mass": reliabilityByMass,
   "risk-coverage": riskCoverage,

@@ -11,6 +11,8 @@ interface Shown {
   scale: number;
   /** Always on the scale. */
   through?: number | undefined;
+  /** As far from zero as a value can be. */
+  most?: number | undefined;
 }
 
 /** Domain of estimates in shown units; `through` is inside. */
@@ -25,6 +27,8 @@ export function steadyDomain<R extends Uncertain>(
 
 /** How much further than all else intervals over trainings may stretch a scale to either side, as a share of it. */
 const STRETCH = 0.25;
+/** Beyond what is possible there is only room for a marker at its end. */
+const OVER = 1.03;
 
 /**
  * Domain of estimates and of their intervals over dialogues. Those over trainings, which are many times as wide where
@@ -33,12 +37,14 @@ const STRETCH = 0.25;
 export function boundedDomain<R extends Ends>(
   rows: readonly R[],
   valueOf: (row: R) => number | null,
-  {scale, through}: Shown
+  {scale, through, most = Infinity}: Shown
 ): [number, number] {
   const inner = spread(rows, (row) => [valueOf(row), row.low, row.high], through);
   const outer = spread(rows, (row) => estimateValues(valueOf(row), row), through);
   const room = STRETCH * (inner[1] - inner[0]);
-  return domainOf([Math.max(outer[0], inner[0] - room) * scale, Math.min(outer[1], inner[1] + room) * scale]);
+  const [least, last] = [Math.max(outer[0], inner[0] - room), Math.min(outer[1], inner[1] + room)];
+  const domain = domainOf([least * scale, last * scale]);
+  return [Math.max(domain[0], -most * scale * OVER), Math.min(domain[1], most * scale * OVER)];
 }
 
 /** The least and the most of the rows' finite numbers. */

@@ -49,7 +49,10 @@ describe("the sentence on token budgets", () => {
       say(withEffects(byLength(0.01, 0.1), 0.02)),
       /^Yes, the longest text does better than the shortest: the explanation changes accuracy by \+1\.0 points \[−1\.0, \+3\.0\] at 4\.2 tokens, .* and \+10\.0 points .* against the label alone, from the shortest to the longest by \+9\.0 points \[\+5\.0, \+13\.0\]/
     );
-    assert.match(say(withEffects(byLength(0.1, 0.01), 0.02)), /^No, the longest text does worse than the shortest/);
+    assert.match(
+      say(withEffects(byLength(0.1, 0.01), 0.02)),
+      /^No, the longest text does worse than the shortest/
+    );
     assert.match(
       say(withEffects(byLength(0.01, 0.03), 0.02)),
       /^Whether the longest text does better than the shortest is undecided/
@@ -76,10 +79,10 @@ describe("the sentence on token budgets", () => {
       worse,
       /^At the same length as the explanation, shuffled is worse \(−3\.0 points \[−4\.0, −2\.0\] at 14\.2 tokens\)/
     );
-    assert.match(worse, /filler is worse at all 3 lengths/);
+    assert.match(worse, /filler is worse at all 3 such lengths/);
     assert.match(worse, /Length without meaning \(filler\) helps by itself: \+5\.0 points/);
-    assert.match(compare(withEffects(() => -0.05, 0.01, 0.03)), /filler is better at all 3 lengths/);
-    assert.match(compare(withEffects(() => 0, 0.01, 0)), /filler is undecided at all 3 lengths/);
+    assert.match(compare(withEffects(() => -0.05, 0.01, 0.03)), /filler is better at all 3 such lengths/);
+    assert.match(compare(withEffects(() => 0, 0.01, 0)), /filler is undecided at all 3 such lengths/);
     assert.match(compare(withEffects(() => -0.05, 0.01, 0)), /\(filler\) hurts by itself/);
   });
 

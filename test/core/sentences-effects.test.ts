@@ -4,7 +4,7 @@ import {test} from "node:test";
 import {armId, type Mode} from "../../src/core/arms.js";
 import type {EffectRow} from "../../src/core/cubes.js";
 import {NO_UNCERTAINTY} from "../../src/core/intervals.js";
-import {idOf, say, study, type Estimate} from "./sentence-study.js";
+import {idOf, levelRow, say, study, type Estimate} from "./sentence-study.js";
 
 function effect(mode: Mode, [value, low, high]: Estimate, change: Partial<EffectRow> = {}): EffectRow {
   const place = {arm: idOf(mode), seed: "all", corpus: "all", axis: "all", measure: "accuracy" as const};
@@ -34,6 +34,29 @@ test("overview: helps, hurts, undecided, in one short sentence", () => {
     say("overview", {effects: [effect("explanation", [0.01, null, null])]}),
     /^Undecided: .* no interval to judge/
   );
+});
+
+test("overview: an arm that is not surely better than a shortcut is said to be there", () => {
+  const effects = [effect("explanation", [-0.36, -0.48, -0.24])];
+  const levels = (own: Estimate) => [
+    levelRow("label-only", [0.6, 0.57, 0.63]),
+    levelRow(idOf("explanation"), own),
+    levelRow("majority", [0.2, 0.18, 0.22]),
+    levelRow("bag-of-words", [0.215, 0.2, 0.23])
+  ];
+  assert.match(
+    say("overview", {effects, levels: levels([0.237, 0.21, 0.26])}),
+    /At 23\.7 % it is not surely better than the best shortcut, bag-of-words classifier, at 21\.5 %; label only reaches 60\.0 %\.$/
+  );
+  assert.doesNotMatch(say("overview", {effects, levels: levels([0.3, 0.27, 0.33])}), /shortcut/);
+});
+
+test("overview: being surer is no gain, and a calibration error may be biased", () => {
+  const of = (measure: EffectRow["measure"]) => ({
+    effects: [effect("explanation", [-0.3, -0.4, -0.2], {measure})]
+  });
+  assert.match(say("overview", of("sharpness"), {measure: "sharpness"}), /does not tell what is better/);
+  assert.match(say("overview", of("ece"), {measure: "ece"}), /^Yes, it helps.* Part of it may be bias/);
 });
 
 test("overview: judges by the interval that was chosen", () => {

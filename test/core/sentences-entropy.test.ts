@@ -100,9 +100,15 @@ test("entropy and accuracy: either way, undecided, and Simpson's paradox", () =>
   const yes = sayAll("entropy-and-accuracy", {relations: [relation(-0.2, [-0.21, -0.25, -0.17])]});
   assert.match(
     yes,
-    /^Yes: low energy entropy at layer 2 goes with right labels: the correlation within settings is −0\.21 \[−0\.25, −0\.17\]\..* AUROC of 0\.64/
+    /^Yes: low energy entropy at layer 2 goes with right labels: the correlation within settings is −0\.21 \[−0\.25, −0\.17\] for explanation\..* AUROC of 0\.64 within settings/
   );
   assert.doesNotMatch(yes, /Beware/);
+  const told = relation(-0.02, [-0.01, -0.06, 0.04]);
+  const alone = relation(-0.2, [-0.15, -0.2, -0.1], {arm: "label-only"});
+  assert.match(
+    sayAll("entropy-and-accuracy", {relations: [told, alone]}),
+    /^Undecided: .* for explanation\. Low entropy does go with right labels for label only \(−0\.15 \[−0\.20, −0\.10\]\)\./
+  );
   const paradox = sayAll("entropy-and-accuracy", {relations: [relation(0.15, [-0.21, -0.25, -0.17])]});
   assert.match(paradox, /Beware: pooled over settings it has the opposite sign, \+0\.15\./);
   assert.match(

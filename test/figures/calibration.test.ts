@@ -30,6 +30,32 @@ function endsOf(line: Element): [number, number] {
   return [first!, last!];
 }
 
+describe("differences in calibration errors", () => {
+  it("are a panel an error, a marker an arm, hollow where the interval holds zero", () => {
+    const svg = draw("calibration-effects");
+    const shown = cubes.effects.filter(
+      ({arm, measure, corpus, axis, seed, effect}) =>
+        ["smooth_ece", "ece", "ece_mass"].includes(measure) &&
+        [corpus, axis, seed].every((place) => place === "all") &&
+        arms.some(({id, mode}) => id === arm && mode !== "label-only") &&
+        effect !== null
+    );
+    assert.ok(shown.length > 0);
+    const columns = new Set(shown.map(({measure}) => measure)).size;
+    assert.equal(count(svg, "path.zero"), columns);
+    const markers = [...svg.querySelectorAll(".value path")];
+    assert.equal(markers.length, shown.length);
+    const hollow = markers.filter((marker) => marker.getAttribute("fill")!.includes("--paper")).length;
+    const undecided = shown.filter(({low_trainings: low, high_trainings: high}) => low! <= 0 && high! >= 0);
+    assert.equal(hollow, undecided.length);
+    assert.match(altOf(svg), /Below zero an arm is better calibrated/);
+  });
+
+  it("say so where all modes are hidden", () => {
+    assert.equal(draw("calibration-effects", {modes: []}).hasAttribute("data-empty"), true);
+  });
+});
+
 describe("reliability diagrams", () => {
   it("are one plane an arm: diagonal, line, markers, intervals and shares, a path each", () => {
     for (const name of ["reliability", "reliability-by-mass"]) {

@@ -106,9 +106,9 @@ describe("differences by layer", () => {
 });
 
 describe("the heat map", () => {
-  it("has one cell a mode, setting and layer, and a reading of each", () => {
+  it("has one cell a mode, setting and layer above the embedding, and a reading of each", () => {
     const svg = draw("layer-heat-map");
-    const cells = (arms.length - 1) * study.settings.length * (study.layers + 1);
+    const cells = (arms.length - 1) * study.settings.length * study.layers;
     assert.equal(readingsOf(svg).length, cells);
     const drawn = [...svg.querySelectorAll("path.cells")].map((path) => path.getAttribute("d")!);
     assert.equal(drawn.join("").split("M").length - 1, cells);

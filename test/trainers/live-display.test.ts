@@ -32,9 +32,9 @@ test("what a display is shown is noted, with curves that outlive a pipeline", as
     end: () => void seen.push("end")
   };
   const noted = async (step: number) => {
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       const live = await readLive(liveFile(store, "small"));
-      if (live?.runs[0]?.step === step) return live;
+      if (live?.ended && live.runs[0]?.step === step) return live; // its last note: none comes after it
       await sleep(50);
     }
     return assert.fail(`step ${step} was never noted`);

@@ -75,7 +75,7 @@ function moreText(mode: Mode, effects: Effect[], selection: Selection): string {
   const told = effects.length > TOLD ? [first, last] : effects;
   const {measure, effect, low, high} = difference(first, last, selection);
   const size = `from the shortest to the longest by ${effectText(measure, effect, low, high)}`;
-  const wide = low === null ? "" : " (an interval of at least 95 %: both widths added)";
+  const wide = low === null ? "" : " (both widths added)";
   return `${moreWord({measure, low, high})}: ${changes} ${listOf(told.map(said))} ${against}, ${size}${wide}.`;
 }
 
@@ -167,8 +167,8 @@ function againstExplanation(mode: Mode, effects: Effect[], kind: IntervalKind): 
     pairs.length === 1
       ? words[0]!.is
       : words.length === 1
-        ? `${words[0]!.is} at ${pairs.length === 2 ? "both" : `all ${pairs.length}`} lengths`
-        : `${listOf(words.map(({times, is}) => `${is} at ${times}`))} of ${pairs.length} lengths`;
+        ? `${words[0]!.is} at ${pairs.length === 2 ? "both" : `all ${pairs.length}`} such lengths`
+        : `${listOf(words.map(({times, is}) => `${is} at ${times}`))} of ${pairs.length} such lengths`;
   const size = effectText(longest.measure, longest.effect, longest.low, longest.high);
   return `${modeName(mode)} is ${often} (${size} at ${formatNumber(longest.tokens, 1)} tokens)`;
 }

@@ -57,8 +57,8 @@ function calibrationTold(cubes: AllCubes, selection: Selection): Told {
     lead: joined(
       answer(compared),
       doubt(effects, toldOf(compared), selection),
-      otherAnswer(compared),
-      accuracyBeside(cubes, betterThanTold(compared) ?? toldOf(compared), selection)
+      accuracyBeside(cubes, toldOf(compared), selection),
+      otherAnswer(cubes, compared, selection)
     ),
     evidence: joined(countArms(compared), leanings, restsOn(compared[0]!, study, selection))
   };
@@ -101,10 +101,13 @@ function betterThanTold(compared: Compared[]): Compared | undefined {
   return best && best !== toldOf(compared) ? best : undefined;
 }
 
-function otherAnswer(compared: Compared[]): string {
+function otherAnswer(cubes: AllCubes, compared: Compared[], selection: Selection): string {
   const other = betterThanTold(compared);
   if (!other) return "";
-  return `Surely better, the best of ${compared.length} arms shown, is ${MODE_LOOKS[other.arm.mode].title.toLowerCase()}: ${sizeOf(other)}.`;
+  return joined(
+    `Surely better, the best of ${compared.length} arms shown, is ${MODE_LOOKS[other.arm.mode].title.toLowerCase()}: ${sizeOf(other)}.`,
+    accuracyBeside(cubes, other, selection)
+  );
 }
 
 function restsOn({row, low}: Compared, study: StudyFacts, selection: Selection): string {

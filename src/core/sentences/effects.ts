@@ -1,12 +1,13 @@
 /** Sentences on the explanation's effect: does it help, how sure and where, what was gained and lost. */
 import type {Mode} from "../arms.js";
 import {rowsWhere} from "../cube-index.js";
+import type {Baseline} from "../contract.js";
 import type {AllCubes} from "../cubes-reader.js";
-import type {AcrossRow, EffectRow, StudyFacts} from "../cubes.js";
+import type {AcrossRow, EffectRow, LevelRow, StudyFacts} from "../cubes.js";
 import {formatCount, formatEffectInterval} from "../format.js";
 import {shownInterval, shownKind} from "../intervals.js";
-import {formatEffect, gainSign, measureOf} from "../measures.js";
-import {MODE_LOOKS, recipeTitle} from "../palette.js";
+import {formatEffect, formatMeasure, gainSign, measureOf} from "../measures.js";
+import {BASELINE_TITLES, MODE_LOOKS, recipeTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
 import {verdictOf, winTieLoss} from "../statistics/win-tie-loss.js";
 import {otherRecipes} from "./other-recipes.js";
@@ -26,7 +27,7 @@ import {
 } from "./phrases.js";
 
 /** Does *because* help? The explanation against the label alone. */
-export function overviewSentence({study, effects}: AllCubes, selection: Selection): string {
+export function overviewSentence({study, effects, levels}: AllCubes, selection: Selection): string {
   const arm = armOf("explanation", selection);
   if (!study.arms.some(({id}) => id === arm)) return notTrained(study, "explanation", selection);
   const row = findEffect(effects, arm, selection);
@@ -44,7 +45,8 @@ export function overviewSentence({study, effects}: AllCubes, selection: Selectio
           (effect) => formatEffect(measure, effect)
         )
       : "",
-    measureOf(measure).biased ? BIASED : ""
+    measureOf(measure).biased ? BIASED : "",
+    besideShortcut(levels, arm, selection)
   ]
     .filter(Boolean)
     .join(" ");
@@ -53,6 +55,25 @@ export function overviewSentence({study, effects}: AllCubes, selection: Selectio
 /** Under the same calibration, an arm whose confidences fill more bins has the larger error. */
 const BIASED =
   "Part of it may be bias: such an error is too high in small samples, and more so for an arm whose confidences spread wider. Read accuracy beside it.";
+
+/** Whoever is no better than a shortcut has learnt nothing that a loss could be a part of. */
+function besideShortcut(levels: readonly LevelRow[], arm: string, selection: Selection): string {
+  const {measure, corpus, axis, seed} = selection;
+  const here = rowsWhere(levels, {measure, corpus, axis}).filter(({value}) => value !== null);
+  const [explained, alone] = [arm, "label-only"].map((system) =>
+    here.find((row) => row.system === system && row.seed === seed)
+  );
+  const sign = gainSign(measure);
+  const shortcuts = here.filter(({kind}) => kind === "baseline");
+  if (!explained || !alone || sign === 0 || shortcuts.length === 0) return "";
+  const best = shortcuts.reduce((a, b) => (sign * b.value! > sign * a.value! ? b : a));
+  const {low, high} = shownInterval(explained, selection);
+  const worst = sign > 0 ? low : high;
+  if (worst === null || sign * worst > sign * best.value!) return "";
+  const title = BASELINE_TITLES[best.system as Baseline].toLowerCase();
+  const said = (row: LevelRow) => formatMeasure(measure, row.value);
+  return `At ${said(explained)} it is not surely better than the best shortcut, ${title}, at ${said(best)}; label only reaches ${said(alone)}.`;
+}
 
 function answer(row: EffectRow, selection: Selection): string {
   const {measure, effect} = row;
@@ -72,7 +93,10 @@ function answer(row: EffectRow, selection: Selection): string {
 }
 
 /** How sure is that, and where does it hold? What the numbers are over, setting by setting, and trained otherwise. */
-export function certaintySentence({study, effects, across}: AllCubes, selection: Selection): string {
+export function certaintySentence(
+  {study, effects, across, verdicts}: AllCubes,
+  selection: Selection
+): string {
   const arm = armOf("explanation", selection);
   const row = findEffect(effects, arm, selection);
   if (!row || row.effect === null) return "";
@@ -87,7 +111,10 @@ export function certaintySentence({study, effects, across}: AllCubes, selection:
     `This rests on ${evidence}; ${low === null ? "no interval" : `95 % intervals ${intervalScope(study, selection)}`}.`,
     countSettings(effects, arm, selection, settingsIn(study, selection).length),
     selection.seed === "all" ? settingSpread(across, arm, selection) : "",
-    otherRecipes(study, effects, selection, row)
+    otherRecipes(study, effects, selection, row),
+    low !== null && verdicts.length > 0
+      ? "None of these intervals is corrected for how many there are; the hypotheses below are."
+      : ""
   ]
     .filter(Boolean)
     .join(" ");

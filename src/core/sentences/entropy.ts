@@ -6,12 +6,13 @@ import type {AllCubes} from "../cubes-reader.js";
 import type {EntropySource, LayerRow, LevelRow, RelationRow} from "../cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../format.js";
 import {kindAmong, layerOfKind, relationOfKind, shownInterval} from "../intervals.js";
-import {armTitle} from "../palette.js";
+import {armTitle, MODE_LOOKS} from "../palette.js";
 import type {Selection} from "../selection.js";
 import {
   armOf,
   intervalScope,
   joined,
+  listOf,
   levelText,
   placeName,
   recipeName,
@@ -176,8 +177,9 @@ function relationTold({study, relations}: AllCubes, selection: Selection): Told 
   const pooling = settingsIn(study, selection).length > 1 ? simpsonWarning(row) : "";
   return {
     lead: joined(
-      `${relationAnswer(row, name)}: the correlation within settings is ${correlationText(row)}.`,
-      pooling
+      `${relationAnswer(row, name)}: the correlation within settings is ${correlationText(row)} for ${armName(row)}.`,
+      pooling,
+      otherDirections(here, row, selection)
     ),
     evidence: joined(
       row.auroc === null
@@ -189,14 +191,33 @@ function relationTold({study, relations}: AllCubes, selection: Selection): Told 
   };
 }
 
-/** In how many of the arms of this order and reduction the correlation is decided the same way as in the one told of. */
-function otherArms(here: RelationRow[], told: RelationRow, {order, reduction, tokens}: Selection): string {
-  const recipe = here.filter(({arm, within}) => {
+const armName = ({arm}: RelationRow) => MODE_LOOKS[parseArm(arm).mode].title.toLowerCase();
+
+/** Arms of this order and reduction in which the correlation is decided, and otherwise than in the one told of. */
+function otherDirections(here: RelationRow[], told: RelationRow, selection: Selection): string {
+  const others = ofRecipe(here, selection).filter((row) => row !== told);
+  const said = ([-1, 1] as const).flatMap((direction) => {
+    const rows = others.filter((row) => directionOf(row) === direction);
+    if (rows.length === 0 || direction === directionOf(told)) return [];
+    const names = rows.map((row) => `${armName(row)} (${correlationText(row)})`);
+    return [`${direction < 0 ? "Low" : "High"} entropy does go with right labels for ${listOf(names)}.`];
+  });
+  return said.join(" ");
+}
+
+/** Those of this order, reduction and length, with label-only. */
+function ofRecipe(here: RelationRow[], {order, reduction, tokens}: Selection): RelationRow[] {
+  return here.filter(({arm, within}) => {
     const one = parseArm(arm);
     return (
       within !== null && (one.mode === "label-only" || arm === armOf(one.mode, {order, reduction, tokens}))
     );
   });
+}
+
+/** In how many of the arms of this order and reduction the correlation is decided the same way as in the one told of. */
+function otherArms(here: RelationRow[], told: RelationRow, selection: Selection): string {
+  const recipe = ofRecipe(here, selection);
   if (recipe.length < 2) return "";
   const others = recipe.filter((row) => row !== told);
   if (others.length === 0) return "";

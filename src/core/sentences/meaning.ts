@@ -41,10 +41,11 @@ export function meaningSentence({study, effects}: AllCubes, selection: Selection
     return `Nothing can be said of meaning here: no pseudo-explanation can be compared with the explanation in ${measureName(selection.measure)} under ${recipeTitle(selection, study.arms)}.`;
   const best = rivals.reduce((a, b) => (sign * b.versus > sign * a.versus ? b : a));
   const doubt = over.interval === "trainings" ? "" : seedSpread(effects, best.row, over);
+  const unsaid = withoutGain(effects, over);
   return [
-    `${meaningAnswer(best, rivals.length, doubt !== "")}${selection.seed === "all" ? "" : " (mean over all seeds, whichever is chosen)"}.`,
+    `${meaningAnswer(best, rivals.length, {inDoubt: doubt !== "", gains: unsaid === ""})}${selection.seed === "all" ? "" : " (mean over all seeds, whichever is chosen)"}.`,
     verdictOfRival(best) === "undecided" ? "" : doubt,
-    withoutGain(effects, over)
+    unsaid
   ]
     .filter(Boolean)
     .join(" ");
@@ -55,7 +56,11 @@ function verdictOfRival({row: {measure}, interval: {low, high}}: Rival): Verdict
 }
 
 /** The best of several was chosen by these data, which flatters it: said where it is what decides. */
-function meaningAnswer(best: Rival, rivals: number, inDoubt: boolean): string {
+function meaningAnswer(
+  best: Rival,
+  rivals: number,
+  {inDoubt, gains}: {inDoubt: boolean; gains: boolean}
+): string {
   const {
     mode,
     versus,
@@ -71,7 +76,7 @@ function meaningAnswer(best: Rival, rivals: number, inDoubt: boolean): string {
     case "hurts":
       return `Yes, meaning matters: even ${who} is worse than the real reason: it ${differs}`;
     case "helps":
-      return `Meaning is not needed: ${who} does better than the real reason: it ${differs}${rivals === 1 ? "" : ", flattered by being the best of several"}`;
+      return `${gains ? "Meaning is not needed" : "No sign that meaning helps"}: ${who} does better than the real reason: it ${differs}${rivals === 1 ? "" : ", flattered by being the best of several"}`;
     case "undecided":
       return `Whether meaning matters is undecided: ${who} ${differs}`;
   }
