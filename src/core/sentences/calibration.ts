@@ -94,11 +94,10 @@ function answer(compared: Compared[]): string {
   return `Undecided: ${title} is not surely better or worse calibrated than label only: ${size}.`;
 }
 
-/** The best of the arms that are surely better than label only, where that is not the one told of. */
+/** The best of the arms that are surely better than label only, where the one told of is not. */
 function betterThanTold(compared: Compared[]): Compared | undefined {
   const better = compared.filter(isBetter);
-  const best = better.length === 0 ? undefined : bestOf(better);
-  return best && best !== toldOf(compared) ? best : undefined;
+  return better.length === 0 || isBetter(toldOf(compared)) ? undefined : bestOf(better);
 }
 
 function otherAnswer(cubes: AllCubes, compared: Compared[], selection: Selection): string {
