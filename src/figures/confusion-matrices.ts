@@ -57,7 +57,7 @@ export function confusionMatrices(cubes: Cubes, options: FigureOptions): SVGSVGE
     document,
     title,
     subtitle: `${isChange ? "points" : "%"} of the gold label’s rows; ${place}; ${recipeTitle(selection, study.arms)}; ${formatCount(rows)} answers an arm, ${seedNote(study, selection.seed).replace("mean of", "rows of all")}`,
-    note: `Rows are gold labels, columns predicted ones; the diagonal is right. ${isChange ? "Teal: the mode gives the label less often than label only; brown: more often." : "Show differences to see what a mode changes."}`,
+    note: `Rows are gold labels, columns predicted ones; the diagonal is right. ${isChange ? "Teal: the mode gives the label less often than label only; brown: more often." : options.paper ? "" : "Show differences to see what a mode changes."}`,
     alt: shown.map(altText).join(" "),
     panels: [{svg: drawMatrices(options, shown)}]
   });

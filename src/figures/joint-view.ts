@@ -46,7 +46,7 @@ export function jointView(cubes: JointCubes, options: JointOptions): SVGSVGEleme
     document,
     title: TITLE,
     subtitle: `${source}; map of ${lowerFirst(MODE_LOOKS[mapped.mode].title)}; ${scopeTitle(cubes, selection)}; n = ${formatCount(right + wrong)} answers: test rows × ${formatCounted(seeds, "seed")}`,
-    note: "Squares: answers with this entropy and confidence, larger where they are more, coloured by the share that is right. Lines under “Accuracy (%)”, seen once fewer rows are brushed: 95 % intervals (Wilson) with test rows as trials, seeds not counted apart; dialogues are not taken into account.",
+    note: `Squares: answers with this entropy and confidence, larger where they are more, coloured by the share that is right.${options.paper ? "" : " Lines under “Accuracy (%)”, seen once fewer rows are brushed: 95 % intervals (Wilson) with test rows as trials, seeds not counted apart; dialogues are not taken into account."}`,
     alt: `Over all answers ${arms
       .map(({mode, sums}) => {
         const [all] = inAndOut(sums, null, seeds);

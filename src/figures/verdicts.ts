@@ -53,7 +53,7 @@ export function verdicts(cubes: Cubes, options: FigureOptions): SVGSVGElement {
       {text: corrected ? "decided after correction" : "decided", sign: "filled"},
       {text: corrected ? "not decided after correction" : "not decided", sign: "hollow"}
     ],
-    note: "Lines: intervals at each hypothesis’ own level. Grey band: differences smaller than the smallest effect of interest. These rows are the study’s own and stay whatever the toggles say.",
+    note: `Lines: intervals at each hypothesis’ own level. Grey band: differences smaller than the smallest effect of interest.${options.paper ? "" : " These rows are the study’s own and stay whatever the toggles say."}`,
     alt: rows.map(altText).join(" "),
     panels: measures.map((measure) => ({
       svg: measurePanel(
