@@ -8,7 +8,6 @@ import {defaultSelection} from "../../src/core/selection.js";
 import {drawnBy} from "../../src/figures/drawn.js";
 import type {Drawn} from "../../src/figures/drawn.js";
 import {FIGURES} from "../../src/figures/registry.js";
-import {readingsOf} from "../../src/figures/readings.js";
 import {tellApartInGrey} from "./grey.js";
 import {shapesOf} from "./shapes.js";
 import type {Shape} from "./shapes.js";
@@ -28,8 +27,6 @@ export interface PaperFigure {
   /** The SVG file, but for its fonts. */
   svg: string;
   shapes: Shape[];
-  /** Values in words, of a figure that lists no rows. */
-  words: string[];
 }
 
 /** Draws a figure `mm` wide at the default selection; null where the study has nothing to draw in it. */
@@ -43,7 +40,6 @@ export function drawForPaper(
   const selection = defaultSelection(cubes.study);
   const svg = FIGURES[name]!(cubes, {selection, width: size.px, document, paper: true});
   if (svg.hasAttribute("data-empty")) return null;
-  const words = wordsOf(svg);
   for (const unseen of svg.querySelectorAll('title, [visibility="hidden"]')) unseen.remove();
   if (variant === "grey") tellApartInGrey(svg);
   const height = Number(svg.getAttribute("height")) * size.scale;
@@ -56,15 +52,8 @@ export function drawForPaper(
     points: {width: mm * POINTS_PER_MM, height},
     scale: size.scale,
     svg: svgText(svg, {...paper, colours: PRINT_COLOURS[variant]}),
-    shapes: shapesOf(svg, PRINT_COLOURS[variant]),
-    words
+    shapes: shapesOf(svg, PRINT_COLOURS[variant])
   };
 }
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000;
-
-/** What the page's readout says of each mark. */
-function wordsOf(svg: SVGSVGElement): string[] {
-  const titles = [...svg.querySelectorAll("title")].map(({textContent}) => textContent ?? "");
-  return [...titles, ...readingsOf(svg).map(({title}) => title)];
-}

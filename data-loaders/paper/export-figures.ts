@@ -59,21 +59,20 @@ const DRAW: Record<Format, (figure: PaperFigure, options: PaperOptions) => Promi
   png: async ({svg, mm}, {dpi}) => writePng(svg, {mm: mm.width, dpi})
 };
 
-/** Of a row: how it is drawn, and words that say again what its numbers say. */
-const ABOUT_DRAWING = new Set(
-  "title href dy r filled text color textColor ink tint strong baseline half short hollow label indent gap".split(
-    " "
-  )
-);
+const COLUMNS = {
+  left: new Set(
+    (
+      "title href dy r filled text color ink baseline alt summary reason " +
+      "low_trainings high_trainings effect_low_trainings effect_high_trainings within_low_trainings " +
+      "within_high_trainings auroc_low_trainings auroc_high_trainings"
+    ).split(" ")
+  ),
+  within: new Set("arm system seed corpus axis measure n dialogues".split(" "))
+};
 
-/** What the figure drew, in full precision; where it lists no rows, what the page's readout says of each mark. */
-export function dataOf({drawn, words}: PaperFigure): CsvRow[] {
-  const rows = drawn.rows().map((row) => flatRow(row, ABOUT_DRAWING));
-  if (rows.length > 0) return rows;
-  return words.map((text) => {
-    const [mark = "", ...values] = text.split("\n");
-    return {mark, values: values.join("; ")};
-  });
+/** What the figure drew, in full precision. */
+export function dataOf({drawn}: Pick<PaperFigure, "drawn">): CsvRow[] {
+  return drawn.rows().map((row) => flatRow(row, COLUMNS));
 }
 
 function captionOf({drawn: {title, subtitle, note}}: PaperFigure): string {

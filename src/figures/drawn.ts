@@ -31,3 +31,8 @@ export function giveRows(panel: SVGSVGElement, rows: () => readonly object[]): v
 export function rowsOf(panel: SVGSVGElement): readonly object[] {
   return panels.get(panel)?.() ?? [];
 }
+
+/** Rows of several arms as one list, each with its mode. */
+export function modeRows(arms: readonly {mode: Mode; rows: readonly object[]}[]): object[] {
+  return arms.flatMap(({mode, rows}) => rows.map((row) => ({mode, ...row})));
+}

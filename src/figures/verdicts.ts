@@ -55,13 +55,10 @@ export function verdicts(cubes: Cubes, options: FigureOptions): SVGSVGElement {
     ],
     note: `Lines: intervals at each hypothesis’ own level. Grey band: differences smaller than the smallest effect of interest.${options.paper ? "" : " These rows are the study’s own and stay whatever the toggles say."}`,
     alt: rows.map(altText).join(" "),
-    panels: measures.map((measure) => ({
-      svg: measurePanel(
-        cubes,
-        options,
-        rows.filter((row) => row.measure === measure)
-      )
-    }))
+    panels: measures.map((measure) => {
+      const own = rows.filter((row) => row.measure === measure);
+      return {svg: measurePanel(cubes, options, own), rows: () => own};
+    })
   });
 }
 
