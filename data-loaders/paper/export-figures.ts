@@ -1,10 +1,10 @@
 /** Figures for a paper: drawings, and beside each its data, a LaTeX snippet and a text for those who do not see it. */
+import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
 import {csvText, flatRow} from "../../src/core/paper/csv.js";
 import type {CsvRow} from "../../src/core/paper/csv.js";
 import {figureSnippet} from "../../src/core/paper/latex.js";
-import {writeAtomically} from "../stages/atomic-files.js";
 import {drawForPaper} from "./draw-figure.js";
 import type {PaperFigure} from "./draw-figure.js";
 import type {Format, PaperOptions} from "./formats.js";
@@ -22,7 +22,7 @@ export interface ExportedFigure {
   findings: Finding[];
 }
 
-/** Writes the figures that the study has into `folder`, and says which, what is wrong with each, and which it lacks. */
+/** Writes the figures that the study has into an empty `folder`, and says which, what is wrong with each, and which it lacks. */
 export async function exportFigures(
   cubes: AllCubes,
   options: PaperOptions,
@@ -49,7 +49,7 @@ async function writeFigure(
   files[`${name}.csv`] = csvText(dataOf(figure));
   files[`${name}.tex`] = figureSnippet({name, mm: mm.width, wide: options.wide, caption: captionOf(figure)});
   files[`${name}.txt`] = `${drawn.title}. ${alt}\n`;
-  for (const [file, content] of Object.entries(files)) await writeAtomically(join(folder, file), content);
+  for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content);
   return {name, title: drawn.title, mm, files: Object.keys(files), findings: lintFigure(figure, options)};
 }
 

@@ -37,7 +37,7 @@ export function flatRow(row: object, {left, within}: Columns): CsvRow {
     if (isPlain(value) || Array.isArray(value)) {
       if (!left.has(key)) Object.assign(flat, cellOf(key, value));
     } else if (typeof value === "object")
-      for (const [name, inner] of entriesOf(value as object))
+      for (const [name, inner] of entriesOf(value))
         if (within.has(name) && !(name in row)) Object.assign(flat, cellOf(name, inner));
   }
   return flat;
