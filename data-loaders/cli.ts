@@ -4,10 +4,23 @@ import type {ExportOptions} from "./cli/export.js";
 import type {ImportOptions} from "./cli/import.js";
 import type {NoiseOptions} from "./cli/noise.js";
 import type {LogOptions} from "./cli/run-logs.js";
-import {collectColumn, parseSeed, parseTimes, studyAlone, studyAndFiles} from "./cli/option-values.js";
+import {
+  collectColumn,
+  parseDots,
+  parseFormats,
+  parseMillimetres,
+  parseNames,
+  parseSeed,
+  parseTimes,
+  studyAlone,
+  studyAndFiles
+} from "./cli/option-values.js";
 import {failWith, finish} from "./cli/outcome.js";
 import type {Outcome} from "./cli/outcome.js";
+import {VENUES} from "../src/core/paper/paper-size.js";
+import {VARIANTS} from "../src/core/paper/print-colours.js";
 import {TARGETS} from "./exports/targets.js";
+import {FORMATS} from "./paper/formats.js";
 
 /** Options that most commands share. */
 export interface StudyOptions {
@@ -180,6 +193,33 @@ studyCommand("build", "build the notebook as a static site")
   .option("--output <folder>", "copy the site there as well")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/build.js")).build));
+studyCommand(
+  "figures",
+  "figures for a paper, with their data, LaTeX and alternative text; trains what is missing first"
+)
+  .addOption(
+    new Option("--only <names>", "figures, with commas between (default: all)").argParser(parseNames)
+  )
+  .addOption(
+    new Option("--format <formats>", `which of ${FORMATS.join(", ")}, with commas between`)
+      .default([...FORMATS], FORMATS.join(","))
+      .argParser(parseFormats)
+  )
+  .addOption(
+    new Option("--venue <name>", "whose column they are to fill")
+      .choices(Object.keys(VENUES))
+      .default("neurips")
+  )
+  .addOption(
+    new Option("--width <mm>", "width in millimetres, instead of a venue's").argParser(parseMillimetres)
+  )
+  .addOption(new Option("--dpi <number>", "dots an inch of PNG").default(300).argParser(parseDots))
+  .addOption(
+    new Option("--variant <name>", "colours, or greys that need none").choices(VARIANTS).default("colour")
+  )
+  .option("--output <folder>", "copy them there as well; other files in it stay")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/figures.js")).figures));
 studyCommand("preview", "edit the notebook's pages with live reload, and follow runs on its page Live")
   .addOption(portOption)
   .option("--live", "train nothing: follow what `because run` trains meanwhile")
@@ -234,7 +274,7 @@ program
   .action(act(async () => (await import("./cli/doctor.js")).doctor));
 studyCommand(
   "clean",
-  "remove the tables and notebooks in the store, which are made again in seconds, and more on request"
+  "remove the tables, notebooks and figures in the store, which are made again in seconds, and more on request"
 )
   .option("--runs", "the study's jobs and trained runs as well")
   .option("--votes", "the log of judges' votes, of all studies; they were paid for")

@@ -20,7 +20,7 @@ interface CleanOptions extends StudyOptions {
 }
 
 /** Stages that are made again in seconds. */
-const CHEAP = ["tables", "summaries", "site"];
+const CHEAP = ["tables", "summaries", "site", "figures"];
 /** What judges answered: paid for, and shared by all studies of a store. */
 const VOTES = "votes";
 

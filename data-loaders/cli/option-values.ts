@@ -2,6 +2,8 @@
 import {InvalidArgumentError} from "commander";
 import {BadInput} from "../../src/core/bad-input.js";
 import {COLUMNS} from "../imports/predicted-row.js";
+import {FORMATS} from "../paper/formats.js";
+import type {Format} from "../paper/formats.js";
 
 /** `--times`: two at least, since one run differs from nothing. */
 export function parseTimes(text: string): number {
@@ -24,6 +26,40 @@ export function parseSeed(text: string): number {
   if (text.trim() === "" || !Number.isInteger(seed))
     throw new InvalidArgumentError("a seed is a whole number.");
   return seed;
+}
+
+/** `--only effects,layers`. */
+export function parseNames(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ""))];
+}
+
+/** `--format pdf,png`. */
+export function parseFormats(text: string): Format[] {
+  const names = parseNames(text);
+  const unknown = names.find((name) => !FORMATS.some((format) => format === name));
+  if (names.length === 0 || unknown !== undefined)
+    throw new InvalidArgumentError(`there are ${FORMATS.join(", ")}.`);
+  return names as Format[];
+}
+
+/** Widths that a figure can be drawn for and a page can hold. */
+const [NARROWEST, WIDEST] = [60, 400];
+
+/** `--width 84`. */
+export function parseMillimetres(text: string): number {
+  const mm = Number(text);
+  if (!(mm >= NARROWEST && mm <= WIDEST))
+    throw new InvalidArgumentError(`a width is ${NARROWEST} to ${WIDEST} mm.`);
+  return mm;
+}
+
+/** `--dpi 600`. */
+export function parseDots(text: string): number {
+  const dots = Number(text);
+  if (!Number.isInteger(dots) || dots < 72 || dots > 1200)
+    throw new InvalidArgumentError("it is a whole number from 72 to 1200.");
+  return dots;
 }
 
 /** A study that --study names, or the first of the arguments; the others are files. */

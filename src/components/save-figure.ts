@@ -1,4 +1,5 @@
 /** Saves a figure as one SVG file for paper: colours written in, legend, note and alternative text inside. */
+import {standalone} from "../figures/standalone.js";
 
 /** Adds the button to the figure in `place`, unless it is there or nothing is drawn; `name` becomes the file's name. */
 export function addSaveButton(place: HTMLElement, name: string): void {
@@ -17,13 +18,6 @@ export function addSaveButton(place: HTMLElement, name: string): void {
     if (svg) save(standalone(svg), `because-${name}.svg`);
   });
   place.append(button);
-}
-
-/** The figure's text with every CSS variable replaced by its fallback: the light palette, whatever this page shows. */
-export function standalone(svg: SVGSVGElement): string {
-  return svg.outerHTML.replace(/var\(--[\w-]+,\s*((?:[^()]|\([^()]*\))*)\)/g, (_, fallback: string) =>
-    fallback.trim()
-  );
 }
 
 function save(text: string, name: string): void {

@@ -6,6 +6,7 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount, formatCounted, formatNumber} from "../core/format.js";
 import {MODE_LOOKS, modeColor, recipeTitle} from "../core/palette.js";
 import {bestShortcut} from "./best-shortcut.js";
+import {modeRows} from "./drawn.js";
 import {sheet} from "./elements.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -38,7 +39,7 @@ export function alongTraining(cubes: Cubes, options: FigureOptions): SVGSVGEleme
     title: TITLE,
     subtitle: `% of test rows labelled right, by training step; ${recipeTitle(selection, cubes.study.arms)}; ${lineMeans(arms.map(({seeds}) => seeds))}`,
     keys: shortcut ? [{text: `best shortcut: ${shortcut.text}`, sign: "dashed"}] : [],
-    note: "Bands: lowest to highest training of each mode, not a confidence interval. The last point is the finished model, shown on all other pages; before it the learning rate is still falling.",
+    note: `Bands: lowest to highest training of each mode, not a confidence interval. The last point is the finished model${options.paper ? "" : ", shown on all other pages"}; before it the learning rate is still falling.`,
     alt: `${arms.map(inWords).join("; ")}.${shortcut ? ` Best shortcut: ${shortcut.text}.` : ""}`,
     panels: [panelOf(cubes, options, arms, shortcut && shortcut.value / 100)]
   });
@@ -88,7 +89,11 @@ function panelOf(
     field,
     arms.map(({mode, points}) => ({mode, value: points.at(-1)!.mean}))
   );
-  return {svg, readings: () => arms.flatMap((arm) => readingsOf(field, arm))};
+  return {
+    svg,
+    readings: () => arms.flatMap((arm) => readingsOf(field, arm)),
+    rows: () => modeRows(arms.map(({mode, points}) => ({mode, rows: points})))
+  };
 }
 
 /** Over every training, shown or not, so that the scale stays when modes are toggled; from tick to tick. */

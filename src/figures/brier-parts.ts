@@ -49,7 +49,7 @@ export function brierParts(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     document,
     title,
     subtitle: `of “the predicted label is right”, from 0 to 1; ${scopeTitle(cubes, selection)}; rows of all seeds; the score is low for arms that are reliably wrong, too, so compare arms of like accuracy`,
-    note: "Each part has a scale of its own. Brier score = miscalibration − resolution + uncertainty + what bins of equal width leave inside them. Uncertainty is accuracy × (1 − accuracy): it can’t be helped by being well calibrated. These parts have no intervals: they are a description, not a test; the multiclass Brier score, with intervals, is among the measures of the Accuracy page.",
+    note: `Each part has a scale of its own. Brier score = miscalibration − resolution + uncertainty + what bins of equal width leave inside them. Uncertainty is accuracy × (1 − accuracy): it can’t be helped by being well calibrated. These parts have no intervals: they are a description, not a test${options.paper ? "" : "; the multiclass Brier score, with intervals, is among the measures of the Accuracy page"}.`,
     alt: `${arms.map(({mode, row}) => `${MODE_LOOKS[mode].title}: ${PARTS.map(({part, says}) => `${says} ${formatNumber(row[part], 3)}`).join(", ")}`).join("; ")}.`,
     panels: [dotColumns({width, document, columns, perRow})]
   });

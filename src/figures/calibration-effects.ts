@@ -54,7 +54,7 @@ export function calibrationEffects(cubes: Cubes, options: FigureOptions): SVGSVG
       : [],
     note: [
       shownIntervalNote(study, selection, known),
-      cutNote(data, domain),
+      cutNote(data, domain, options),
       "Part of a difference may be bias: an arm whose confidences spread wider has the larger error in small samples."
     ]
       .filter(Boolean)

@@ -74,7 +74,16 @@ export function confidenceAccuracy(cubes: Cubes, options: FigureOptions): SVGSVG
     ],
     note: `${shownIntervalNote(cubes.study, selection, hasInterval(arms, options))} On average only: an arm on the diagonal can still be too sure of some labels and not sure enough of others.`,
     alt: `${arms.map(({mode, id, mean}) => `${MODE_LOOKS[mode].title}: accuracy ${formatNumber(mean.accuracy.value! * 100, 1)} %, mean confidence ${formatNumber(mean.sharpness.value! * 100, 1)} %${overText(cubes, options, id)}`).join("; ")}.`,
-    panels: [{svg, readings: () => [...arms.flatMap((arm) => readingsOf(field, arm)), ...listOver()]}]
+    panels: [
+      {
+        svg,
+        readings: () => [...arms.flatMap((arm) => readingsOf(field, arm)), ...listOver()],
+        rows: () => [
+          ...arms.flatMap((arm) => pairRows(arm, options)),
+          ...over.map((row) => ({quantity: "confidence less accuracy, points", ...row}))
+        ]
+      }
+    ]
   });
 }
 
@@ -94,6 +103,18 @@ function armPairs(cubes: Cubes, {selection}: FigureOptions): ArmPairs[] {
     const seeds = selection.seed === "all" ? cubes.study.seeds.flatMap((seed) => pairOf(id, seed)) : [];
     return mean ? [{mode, id, mean, seeds}] : [];
   });
+}
+
+/** What is drawn of an arm: both coordinates, in percent, of the mean and of each seed. */
+function pairRows({mode, mean, seeds}: ArmPairs, {selection}: FigureOptions): object[] {
+  return [mean, ...seeds].flatMap((pair) =>
+    (["accuracy", "sharpness"] as const).map((measure) => {
+      const {seed, value, n} = pair[measure];
+      const {low, high} = pair === mean ? shownInterval(pair[measure], selection) : {low: null, high: null};
+      const [at, from, to] = [value, low, high].map((each) => (each === null ? null : each * 100));
+      return {quantity: `${measure === "accuracy" ? "accuracy" : "mean confidence"}, %`, mode, seed, value: at, low: from, high: to, n}; // prettier-ignore
+    })
+  );
 }
 
 function hasInterval(arms: ArmPairs[], {selection}: FigureOptions): boolean {

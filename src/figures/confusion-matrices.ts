@@ -57,9 +57,9 @@ export function confusionMatrices(cubes: Cubes, options: FigureOptions): SVGSVGE
     document,
     title,
     subtitle: `${isChange ? "points" : "%"} of the gold label’s rows; ${place}; ${recipeTitle(selection, study.arms)}; ${formatCount(rows)} answers an arm, ${seedNote(study, selection.seed).replace("mean of", "rows of all")}`,
-    note: `Rows are gold labels, columns predicted ones; the diagonal is right. ${isChange ? "Teal: the mode gives the label less often than label only; brown: more often." : "Show differences to see what a mode changes."}`,
+    note: `Rows are gold labels, columns predicted ones; the diagonal is right. ${isChange ? "Teal: the mode gives the label less often than label only; brown: more often." : options.paper ? "" : "Show differences to see what a mode changes."}`,
     alt: shown.map(altText).join(" "),
-    panels: [{svg: drawMatrices(options, shown)}]
+    panels: [{svg: drawMatrices(options, shown), rows: () => shown.flatMap(rowsOf)}]
   });
 }
 
@@ -74,6 +74,21 @@ function confusionsOf({study, confusions}: Cubes, {selection}: FigureOptions): A
     });
     return base?.arm.mode === "label-only" && arms.length > 0 ? [{axis, base, arms}] : [];
   });
+}
+
+/** One row a cell of every matrix. */
+function rowsOf({axis, base, arms}: AxisConfusions): object[] {
+  const {labels} = axis;
+  return [base, ...arms].flatMap(({arm, counts, shares}) =>
+    counts.map((answers, at) => ({
+      axis: axis.id,
+      mode: arm.mode,
+      gold: labels[Math.floor(at / labels.length)],
+      predicted: labels[at % labels.length],
+      answers,
+      share_of_gold: shares[at]
+    }))
+  );
 }
 
 function total(counts: number[]): number {

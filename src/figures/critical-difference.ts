@@ -84,7 +84,16 @@ export function criticalDifferenceDiagram(cubes: Cubes, options: FigureOptions):
       .filter(Boolean)
       .join(" "),
     alt: altText(ranked),
-    panels: [{svg: drawDiagram(ranked, options)}]
+    panels: [
+      {
+        svg: drawDiagram(ranked, options),
+        rows: () =>
+          arms.map(({id, mode}, i) => ({
+            ...{mode, arm: id, average_rank: result.averageRanks[i], settings: result.settings},
+            critical_difference: difference
+          }))
+      }
+    ]
   });
 }
 

@@ -6,6 +6,7 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount, formatNumber} from "../core/format.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {byArm} from "./rows-by-arm.js";
+import {modeRows} from "./drawn.js";
 import {scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -82,7 +83,13 @@ function histograms(cubes: Cubes, options: FigureOptions, quantity: keyof typeof
     ],
     note: `${baseline && arms.length > 1 ? "Thin grey: label only. " : ""}Right and wrong labels together are 100 % of an arm’s rows. The scale upwards goes by square roots, so that bins of few rows show beside those of many. Counts of these test rows, without intervals.`,
     alt: `${arms.map((arm) => `${MODE_LOOKS[arm.mode].title}: mean ${formatNumber(meanOf(arm, "correct"), 2)}${unit} where right, ${formatNumber(meanOf(arm, "wrong"), 2)}${unit} where wrong`).join("; ")}.`,
-    panels: [{svg, readings: () => planes.flatMap(([, field], i) => readingsOf(field, arms[i]!, unit))}]
+    panels: [
+      {
+        svg,
+        readings: () => planes.flatMap(([, field], i) => readingsOf(field, arms[i]!, unit)),
+        rows: () => modeRows(arms)
+      }
+    ]
   });
 }
 

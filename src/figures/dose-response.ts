@@ -181,8 +181,24 @@ function doseFigure(
       .filter(Boolean)
       .join(" "),
     alt: altOf(drawn),
-    panels: [dosePanels(drawn, longestDose(study), options)]
+    panels: [{...dosePanels(drawn, longestDose(study), options), rows: () => drawn.flatMap(doseRows)}]
   });
+}
+
+/** What is drawn of a response, in the units of its axis. */
+function doseRows({title, curves, scale}: Response): object[] {
+  const shown = (value: number | null) => (value === null ? null : value * scale);
+  return curves.flatMap(({mode, points}) =>
+    points.map((point) => ({
+      ...{...(title ? {response: title} : {}), mode, ...point},
+      ...{
+        value: shown(point.value),
+        low: shown(point.low),
+        high: shown(point.high),
+        seeds: point.seeds.map(shown)
+      }
+    }))
+  );
 }
 
 /** Which of several responses have no intervals, and why: levels of biased measures only. */

@@ -1,6 +1,7 @@
 /** Columns of dots, one row a mode: values with their intervals and single trainings, each column on its own scale. */
 import type {Mode} from "../core/arms.js";
 import {MODE_LOOKS, modeColor, modeTextColor} from "../core/palette.js";
+import {giveRows} from "./drawn.js";
 import {add, sheet} from "./elements.js";
 import {fittedTicks} from "./fitted-ticks.js";
 import {INK, MUTED} from "./marks.js";
@@ -58,6 +59,7 @@ export function dotColumns({width, document, columns, perRow}: DotColumnsOptions
 } {
   const height = columnHeight(Math.max(...columns.map(({rows}) => rows.length)));
   const svg = sheet(width, height * Math.ceil(columns.length / perRow), document);
+  giveRows(svg, () => columns.flatMap(({title: column, rows}) => rows.map((row) => ({column, ...row}))));
   const each = Math.floor((width - NAMES) / perRow);
   const listed = columns.map((column, i) => {
     const place = {left: NAMES + (i % perRow) * each, top: Math.floor(i / perRow) * height, width: each};

@@ -83,7 +83,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
       : [],
     note: [
       shownIntervalNote(study, selection, known),
-      cutNote(data, domain),
+      cutNote(data, domain, options),
       data.some(({thin}) => thin)
         ? "Mean of settings: random effects, for these trained models; its thin line is where the effect in a new setting would lie, 95\u00a0%."
         : "",

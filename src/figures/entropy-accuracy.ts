@@ -3,13 +3,14 @@ import {MODES} from "../core/arms.js";
 import type {Mode} from "../core/arms.js";
 import {rowsWhere} from "../core/cube-index.js";
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {QuintileRow} from "../core/cubes.js";
+import type {IntervalKind, QuintileRow} from "../core/cubes.js";
 import {formatCount, formatNumber} from "../core/format.js";
-import {kindAmong} from "../core/intervals.js";
+import {intervalOf, kindAmong} from "../core/intervals.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import {intervalScope} from "../core/sentences/phrases.js";
 import {sourceLayer, sourceTitle} from "./entropy-source.js";
+import {modeRows} from "./drawn.js";
 import {sheet} from "./elements.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -45,7 +46,7 @@ export function accuracyByFifth(cubes: Cubes, options: FigureOptions): SVGSVGEle
           `${MODE_LOOKS[mode].title}: ${formatNumber(rows[0]!.accuracy * 100, 1)} % in the lowest fifth, ${formatNumber(rows.at(-1)!.accuracy * 100, 1)} % in the highest`
       )
       .join("; ")}.`,
-    panels: [{svg, readings}]
+    panels: [{svg, readings, rows: () => modeRows(withEnds(modes, kindOf(modes, options)))}]
   });
 }
 
@@ -60,6 +61,10 @@ function fifthsOf({study, quintiles}: Cubes, {selection}: FigureOptions): Fifths
     .filter(({rows}) => rows.length > 0)
     .sort((a, b) => MODES.indexOf(a.mode) - MODES.indexOf(b.mode));
 }
+
+/** With the ends of the intervals that are drawn. */
+const withEnds = (modes: Fifths[], kind: IntervalKind) =>
+  modes.map(({mode, rows}) => ({mode, rows: rows.map((row) => ({...row, ...intervalOf(row, kind)}))}));
 
 /** Fifths are of all seeds, whichever is selected. */
 const kindOf = (modes: Fifths[], {selection}: FigureOptions) =>

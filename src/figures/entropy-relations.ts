@@ -78,7 +78,7 @@ export function correlationDumbbells(cubes: Cubes, options: FigureOptions): SVGS
       .filter(Boolean)
       .join(" "),
     alt: `${rows.map((row) => `${MODE_LOOKS[row.mode].title}: within ${formatSigned(row.within, 2)} [${formatSigned(row.within_low, 2)}, ${formatSigned(row.within_high, 2)}], pooled ${formatSigned(row.pooled, 2)}`).join("; ")}. ${signWarning(rows)}`.trim(),
-    panels: [{svg}]
+    panels: [{svg, rows: () => rows}]
   });
 }
 

@@ -9,6 +9,7 @@ import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
 import type {StudyArm} from "../core/selection.js";
 import {sourceLayer, sourceTitle} from "./entropy-source.js";
+import {modeRows} from "./drawn.js";
 import {sheet} from "./elements.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -79,7 +80,7 @@ export function entropyRisk(cubes: Cubes, options: FigureOptions): SVGSVGElement
     keys: [{text: "dropping answers at random", sign: "dashed"}],
     note: "Falling to the left: low entropy means right answers. Rising to the left: it means the opposite. All settings together, so that easy settings may come first.",
     alt: `${curves.map(sayCurve).join("; ")}.`,
-    panels: [{svg}]
+    panels: [{svg, rows: () => modeRows(curves.map(({mode, points}) => ({mode, rows: points})))}]
   });
 }
 

@@ -24,8 +24,10 @@ export function drawingSize(matches: (query: string) => {matches: boolean}): Dra
 
 export interface FigureOptions {
   selection: Selection;
-  /** Drawing width in pixels: one of {@link WIDTHS}. */
+  /** Drawing width in pixels: one of {@link WIDTHS} on pages, any on paper. */
   width: number;
+  /** Whether it is for paper, where nothing can be pointed at. */
+  paper?: boolean;
   /** The document that makes the elements; Node passes linkedom's. */
   document?: Document;
   /** Where a mark of this setting and arm leads, as a link relative to the page. */

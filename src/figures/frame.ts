@@ -7,6 +7,7 @@ import type {Selection} from "d3";
 import type {Mode} from "../core/arms.js";
 import {keepUnits} from "../core/format.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
+import {giveDrawn, rowsOf} from "./drawn.js";
 import {BAR, INK, MUTED, PAPER, RULE, markerPath} from "./marks.js";
 import {giveReadings} from "./readings.js";
 import type {Reading} from "./readings.js";
@@ -25,6 +26,8 @@ export interface Panel {
   dy?: number;
   /** Exact values of what the panel draws in few elements, in its own coordinates. */
   readings?: () => Reading[];
+  /** What the panel draws, one row a mark, in full precision; left out where its drawing says so itself. */
+  rows?: () => readonly object[];
 }
 
 export interface FrameOptions {
@@ -78,6 +81,8 @@ export function frame({
   const role = svg.querySelector("a") ? "group" : "img"; // an image may hold no links
   for (const [name, value] of Object.entries({...rootAttributes(width, height), role}))
     svg.setAttribute(name, value);
+  const rows = () => panels.flatMap((panel) => panel.rows?.() ?? rowsOf(panel.svg));
+  giveDrawn(svg, {title, subtitle: subtitle ?? "", note: note ?? "", legend, rows});
   if (panels.some(({readings}) => readings)) giveReadings(svg, () => panels.flatMap(placedReadings));
   return svg;
 }

@@ -3,6 +3,7 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import {shownKind} from "../core/intervals.js";
 import type {Selection} from "../core/selection.js";
 import {intervalScope} from "../core/sentences/phrases.js";
+import type {FigureOptions} from "./figure.js";
 
 type Facts = Pick<AllCubes["study"], "seeds">;
 
@@ -17,10 +18,13 @@ export function shownIntervalNote(facts: Facts, selection: Selection, known = tr
 /** Said where intervals go on beyond the scale, which would else be theirs alone. */
 export function cutNote(
   data: readonly {low: number | null; high: number | null; thin?: {low: number; high: number} | undefined}[],
-  [least, most]: readonly [number, number]
+  [least, most]: readonly [number, number],
+  {paper}: Pick<FigureOptions, "paper"> = {}
 ): string {
   const cut = data.some(({low, high, thin}) =>
     [low, high, thin?.low, thin?.high].some((end) => end != null && (end < least || end > most))
   );
-  return cut ? "Lines with an arrowhead go on beyond the scale: their ends are in the readout." : "";
+  return cut
+    ? `Lines with an arrowhead go on beyond the scale${paper ? "" : ": point at one to read its ends"}.`
+    : "";
 }

@@ -5,6 +5,7 @@
 import {scaleLinear, type ScaleLinear} from "d3";
 import type {Mode} from "../core/arms.js";
 import {modeColor} from "../core/palette.js";
+import {giveRows} from "./drawn.js";
 import {add, sheet} from "./elements.js";
 import {wrap} from "./frame.js";
 import {cutLine, drawHiddenEnds, intervalStroke} from "./interval-ends.js";
@@ -113,6 +114,7 @@ export function intervalPanels(options: IntervalPanelsOptions): SVGSVGElement {
   const block = head + height + AXIS + (stacked ? 6 : 0);
   const bottom = stacked ? columns.length * block : block;
   const svg = sheet(width, bottom + (footer ? 16 : 0), options.document);
+  giveRows(svg, () => data);
   const y = (row: string) => offsets.get(row)! + (labelsAbove ? rowHeight - 14 : rowHeight / 2);
   columns.forEach((column, i) => {
     const x = scaleLinear(column.domain ?? options.domain, [0, columnWidth]);

@@ -46,14 +46,14 @@ export function jointView(cubes: JointCubes, options: JointOptions): SVGSVGEleme
     document,
     title: TITLE,
     subtitle: `${source}; map of ${lowerFirst(MODE_LOOKS[mapped.mode].title)}; ${scopeTitle(cubes, selection)}; n = ${formatCount(right + wrong)} answers: test rows × ${formatCounted(seeds, "seed")}`,
-    note: "Squares: answers with this entropy and confidence, larger where they are more, coloured by the share that is right. Lines under “Accuracy (%)”, seen once fewer rows are brushed: 95 % intervals (Wilson) with test rows as trials, seeds not counted apart; dialogues are not taken into account.",
+    note: `Squares: answers with this entropy and confidence, larger where they are more, coloured by the share that is right.${options.paper ? "" : " Lines under “Accuracy (%)”, seen once fewer rows are brushed: 95 % intervals (Wilson) with test rows as trials, seeds not counted apart; dialogues are not taken into account."}`,
     alt: `Over all answers ${arms
       .map(({mode, sums}) => {
         const [all] = inAndOut(sums, null, seeds);
         return `${MODE_LOOKS[mode].title} is right in ${formatNumber(all?.value ?? null, 1)} % [${formatNumber(all?.low ?? null, 1)}, ${formatNumber(all?.high ?? null, 1)}]`;
       })
       .join("; ")}. ${halvesText(mapped.sums, seeds)}`,
-    panels: [{svg: drawPanel(model, options)}]
+    panels: [{svg: drawPanel(model, options), rows: () => [...cellsOf(model), ...accuraciesOf(model)]}]
   });
   models.set(figure, model);
   return figure;
@@ -74,6 +74,27 @@ function halvesText(sums: JointSums, seeds: number): string {
   const told = (share: typeof low) =>
     share ? `${formatNumber(share.value, 1)} % of ${formatCount(share.n)}` : "no answers";
   return `On the map, right in the lower half of entropy’s range: ${told(low)}; in the upper half: ${told(high)}.`;
+}
+
+/** Answers in each square of the map that has any, by the edges of its bins. */
+function cellsOf({mapped, bins, range: [from, to]}: JointModel): object[] {
+  const edge = (bin: number) => from + ((to - from) * bin) / bins;
+  return Array.from({length: bins * bins}, (_, i) => [Math.floor(i / bins), i % bins] as const).flatMap(
+    ([entropy, confidence]) => {
+      const region: Region = {entropy: [entropy, entropy + 1], confidence: [confidence, confidence + 1]};
+      const {right, wrong} = countsIn(mapped.sums, region);
+      const cell = {
+        ...{mode: mapped.mode, entropy_from: edge(entropy), entropy_to: edge(entropy + 1)},
+        ...{confidence_from: confidence / bins, confidence_to: (confidence + 1) / bins, right, wrong}
+      };
+      return right + wrong > 0 ? [cell] : [];
+    }
+  );
+}
+
+/** Accuracy of every arm, in percent. */
+function accuraciesOf({arms, seeds}: JointModel): object[] {
+  return arms.map(({mode, sums}) => ({mode, accuracy: inAndOut(sums, null, seeds)[0]?.value ?? null}));
 }
 
 /** Says which layers have counts, where the one asked for has none. */

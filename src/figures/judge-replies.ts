@@ -73,7 +73,16 @@ export function judgeReplies(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     subtitle: `% of questions after the last attempt; ${scopeTitle(cubes, selection)}; ${formatCounted(questions, "question")}, ${formatCount(again)} more ${again === 1 ? "reply" : "replies"} to questions asked again`,
     note: "One scale for all. A question without a usable vote counts as missing: no score is made up for it.",
     alt: altText(judges, statuses, questions),
-    panels: [{svg: drawn.svg, readings: () => drawn.readings}]
+    panels: [
+      {
+        svg: drawn.svg,
+        readings: () => drawn.readings,
+        rows: () =>
+          rows.flatMap(({judge, prompt, questions, votes}) =>
+            [...votes].map(([status, count]) => ({judge, prompt, status, votes: count, questions}))
+          )
+      }
+    ]
   });
 }
 

@@ -68,7 +68,19 @@ export function labelDistributions(cubes: Cubes, options: FigureOptions): SVGSVG
     ],
     note: "One scale for all settings. The number is the share of the most frequent label in test: no constant guess could be right more often. The baseline “majority class” guesses the most frequent label in training.",
     alt: altText(cubes, shown),
-    panels: [{svg, readings: () => readings}]
+    panels: [
+      {
+        svg,
+        readings: () => readings,
+        rows: () =>
+          shown.flatMap(({corpus, axis, train, test}) =>
+            axis.labels.map((label, i) => ({
+              ...{corpus, axis: axis.id, label, test: test.counts[i], test_share: sharesOf(test)[i]},
+              ...{train: train.counts[i], train_share: sharesOf(train)[i]}
+            }))
+          )
+      }
+    ]
   });
 }
 

@@ -68,7 +68,7 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     ],
     note: [
       shownIntervalNote(study, {...overAll, interval}, known),
-      cutNote(data, domain),
+      cutNote(data, domain, options),
       "A model that says one label more often gains recall there and loses it elsewhere: read all labels of an axis together."
     ]
       .filter(Boolean)

@@ -4,6 +4,7 @@ import type {LayerRow} from "../core/cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../core/format.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {ESTIMATOR_TITLES, layerTitle, lowerFirst} from "./entropy-source.js";
+import {modeRows} from "./drawn.js";
 import {add, sheet} from "./elements.js";
 import type {Attributes} from "./elements.js";
 import {axisTitle, corpusTitle, seedNote} from "./figure.js";
@@ -61,7 +62,11 @@ export function layerHeatMap(cubes: LayerCubes, options: FigureOptions): SVGSVGE
     note: noteOf(cubes, options, undecided),
     alt: `${maps.map((map) => `${MODE_LOOKS[map.mode].title}: ${mapWords(cubes, map)}`).join("; ")}.`,
     panels: [
-      {svg, readings: () => maps.flatMap((map, i) => readingsOf(cubes, map, cornerOf(place, i), place))}
+      {
+        svg,
+        readings: () => maps.flatMap((map, i) => readingsOf(cubes, map, cornerOf(place, i), place)),
+        rows: () => modeRows(maps.map(({mode, cells}) => ({mode, rows: cells.map(({row}) => row)})))
+      }
     ]
   });
 }

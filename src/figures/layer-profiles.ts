@@ -3,6 +3,7 @@ import type {LayerRow} from "../core/cubes.js";
 import {formatCount, formatNumber, formatSigned} from "../core/format.js";
 import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {layerTitle} from "./entropy-source.js";
+import {modeRows} from "./drawn.js";
 import {sheet} from "./elements.js";
 import {isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -65,7 +66,8 @@ export function layerProfiles(cubes: LayerCubes, options: FigureOptions): SVGSVG
     panels: [
       {
         svg,
-        readings: () => modes.flatMap((each) => readingsOn(field, each, levelWords, (row) => [row.mean!]))
+        readings: () => modes.flatMap((each) => readingsOn(field, each, levelWords, (row) => [row.mean!])),
+        rows: () => modeRows(modes)
       }
     ]
   });
@@ -192,7 +194,11 @@ function smallMultiples(
     left: 48
   });
   planes.forEach(([, field], i) => draw(field, shown[i]!));
-  return {svg, readings: () => planes.flatMap(([, field], i) => readingsOn(field, shown[i]!, words, values))};
+  return {
+    svg,
+    readings: () => planes.flatMap(([, field], i) => readingsOn(field, shown[i]!, words, values)),
+    rows: () => modeRows(shown)
+  };
 }
 
 /** One reading a value and layer of a mode. */

@@ -5,6 +5,7 @@ import type {ArmCurves, CurvePoint, LossPart} from "../core/learning-curves.js";
 import type {AllCubes} from "../core/cubes-reader.js";
 import {formatCount, formatCounted, formatNumber} from "../core/format.js";
 import {MODE_LOOKS, modeColor, recipeTitle} from "../core/palette.js";
+import {modeRows} from "./drawn.js";
 import {sheet} from "./elements.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
@@ -91,7 +92,11 @@ function curvesPanel(cubes: Cubes, options: FigureOptions, arms: DrawnArm[], par
     field,
     arms.map(({mode, mean}) => ({mode, value: Math.log(mean.at(-1)!.mean)}))
   );
-  return {svg, readings: () => arms.flatMap((arm) => readingsOf(field, arm))};
+  return {
+    svg,
+    readings: () => arms.flatMap((arm) => readingsOf(field, arm)),
+    rows: () => modeRows(arms.map(({mode, mean}) => ({mode, rows: mean})))
+  };
 }
 
 const lastStep = (arms: DrawnArm[]) => Math.max(...arms.map(({mean}) => mean.at(-1)!.step));

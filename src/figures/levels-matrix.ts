@@ -75,7 +75,15 @@ export function levelsMatrix(cubes: Cubes, options: FigureOptions): SVGSVGElemen
       .filter(Boolean)
       .join(" "),
     alt: altText(cubes, cells, isLevel),
-    panels: [{svg: drawMatrix(cubes, options, {columns, rows, cells})}]
+    panels: [
+      {
+        svg: drawMatrix(cubes, options, {columns, rows, cells}),
+        rows: () =>
+          cells.map(({column: {system}, row: {corpus, axis}, value}) => ({
+            ...{system, corpus, axis, measure: selection.measure, value}
+          }))
+      }
+    ]
   });
 }
 

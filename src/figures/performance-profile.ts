@@ -8,6 +8,7 @@ import type {MeasureId} from "../core/cubes.js";
 import {MODE_LOOKS, modeColor, modeTextColor} from "../core/palette.js";
 import type {ArmAggregates} from "../core/setting-aggregates.js";
 import {performanceProfile} from "../core/statistics/robust-aggregates.js";
+import {giveRows} from "./drawn.js";
 import {add, sheet} from "./elements.js";
 import type {FigureOptions} from "./figure.js";
 import {round, shapeOf} from "./interval-panels.js";
@@ -60,8 +61,14 @@ export function profilePanel(
     {class: "direction", x: middle, y: TOP + HEIGHT + 34, fill: MUTED, "font-size": 12},
     unit ? `${short}, ${unit}` : short
   );
-  data.forEach(({arm, scores}, i) => {
-    const shares = performanceProfile(scores, thresholds);
+  const profiles = data.map(({scores}) => performanceProfile(scores, thresholds));
+  giveRows(svg, () =>
+    data.flatMap(({arm: {mode}}, i) =>
+      profiles[i]!.map((share, k) => ({mode, threshold: thresholds[k]! * scale, share_above: share}))
+    )
+  );
+  data.forEach(({arm}, i) => {
+    const shares = profiles[i]!;
     add(svg, "path", {
       ...{class: "profile", d: path(shares), fill: "none"},
       ...{stroke: modeColor(arm.mode), "stroke-width": arm.mode === "explanation" ? 2.25 : 1.5}

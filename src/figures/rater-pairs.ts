@@ -43,7 +43,7 @@ export function raterPairs(cubes: Cubes, options: FigureOptions): SVGSVGElement 
     subtitle: `kappa with quadratic weights; ${scopeTitle(cubes, selection)}`,
     note: noteOf(raters, {whole, complete: pairs.size === raters.length * (raters.length - 1)}),
     alt: altText(raters, pairs),
-    panels: [{svg: drawn.svg, readings: () => drawn.readings}]
+    panels: [{svg: drawn.svg, readings: () => drawn.readings, rows: () => rows}]
   });
 }
 

@@ -12,6 +12,7 @@ import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import type {Selection} from "../core/selection.js";
 import {intervalScope} from "../core/sentences/phrases.js";
 import {byArm} from "./rows-by-arm.js";
+import {modeRows} from "./drawn.js";
 import {add} from "./elements.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -74,7 +75,13 @@ function diagrams(cubes: Cubes, options: FigureOptions, bins: keyof typeof BINS)
     keys: [{text: "sure as often as right", sign: "dashed"}],
     note: `${intervalWords(cubes, {...selection, interval})} ${fewWords(arms)}Bars below: share of rows in each bin. Below the diagonal the arm is surer than right. In points: mean confidence less accuracy, over or under where its interval excludes zero.`,
     alt: `${arms.map(sayArm).join("; ")}. ${intervalWords(cubes, {...selection, interval})}`,
-    panels: [{svg, readings: () => planes.flatMap(([, field], i) => readingsOf(field, arms[i]!))}]
+    panels: [
+      {
+        svg,
+        readings: () => planes.flatMap(([, field], i) => readingsOf(field, arms[i]!)),
+        rows: () => modeRows(arms)
+      }
+    ]
   });
 }
 

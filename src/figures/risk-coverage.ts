@@ -8,6 +8,7 @@ import {MODE_LOOKS, modeColor} from "../core/palette.js";
 import {byArm} from "./rows-by-arm.js";
 import {dotColumns} from "./dot-columns.js";
 import type {DotRow} from "./dot-columns.js";
+import {modeRows} from "./drawn.js";
 import {sheet} from "./elements.js";
 import {isNarrow, scopeTitle, seedNote} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
@@ -75,7 +76,10 @@ export function riskCoverage(cubes: Cubes, options: FigureOptions): SVGSVGElemen
         : "These tables hold no AURC."
     } Lower is better: errors are few, and lie where the model is least sure.`,
     alt: `${arms.map(({mode, rows}, i) => `${MODE_LOOKS[mode].title}: errors ${formatNumber(half(rows).risk * 100, 1)} % in the surest half, ${formatNumber(rows.at(-1)!.risk * 100, 1)} % in all${areas[i] ? `, AURC ${areas[i].text}` : ""}`).join("; ")}.`,
-    panels: [{svg, readings}, ...(areas.length > 0 ? [aurcPanel(cubes, options, areas)] : [])]
+    panels: [
+      {svg, readings, rows: () => modeRows(arms)},
+      ...(areas.length > 0 ? [aurcPanel(cubes, options, areas)] : [])
+    ]
   });
 }
 

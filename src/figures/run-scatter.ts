@@ -173,5 +173,5 @@ function scatterPanel(
   add(svg, "text", {transform: turned, fill: MUTED}, `accuracy${of} (%)`);
   const readings = () =>
     points.map(({entropy, accuracy, title}) => ({x: area.x(entropy), y: area.y(accuracy), title}));
-  return {svg, readings};
+  return {svg, readings, rows: () => points.map((point) => ({panel: head, ...point}))};
 }

@@ -53,15 +53,12 @@ export function verdicts(cubes: Cubes, options: FigureOptions): SVGSVGElement {
       {text: corrected ? "decided after correction" : "decided", sign: "filled"},
       {text: corrected ? "not decided after correction" : "not decided", sign: "hollow"}
     ],
-    note: "Lines: intervals as the reasons name them, not widened for how many hypotheses there are; equivalence is judged by two one-sided tests, not by its line. Grey band: differences smaller than the smallest effect of interest. These rows are the study’s own and stay whatever the toggles say.",
+    note: `Lines: intervals as the reasons name them, not widened for how many hypotheses there are; equivalence is judged by two one-sided tests, not by its line. Grey band: differences smaller than the smallest effect of interest.${options.paper ? "" : " These rows are the study’s own and stay whatever the toggles say."}`,
     alt: rows.map(altText).join(" "),
-    panels: measures.map((measure) => ({
-      svg: measurePanel(
-        cubes,
-        options,
-        rows.filter((row) => row.measure === measure)
-      )
-    }))
+    panels: measures.map((measure) => {
+      const own = rows.filter((row) => row.measure === measure);
+      return {svg: measurePanel(cubes, options, own), rows: () => own};
+    })
   });
 }
 

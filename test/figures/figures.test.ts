@@ -7,12 +7,12 @@ import {formatEffectInterval, formatNumber} from "../../src/core/format.js";
 import {NO_UNCERTAINTY, intervalOf} from "../../src/core/intervals.js";
 import {formatEffect, formatMeasure} from "../../src/core/measures.js";
 import {MODE_LOOKS, armTitle} from "../../src/core/palette.js";
-import {standalone} from "../../src/components/save-figure.js";
 import {defaultSelection, selectedArms} from "../../src/core/selection.js";
 import type {Selection} from "../../src/core/selection.js";
 import {WIDTHS} from "../../src/figures/figure.js";
 import {probabilityBars} from "../../src/figures/probability-bars.js";
 import {FIGURES} from "../../src/figures/registry.js";
+import {standalone} from "../../src/figures/standalone.js";
 import {sampleCubes, sampleDocuments} from "./sample-cubes.js";
 
 const {document} = parseHTML("<!doctype html><html><body></body></html>");

@@ -3,7 +3,7 @@ import {describe, it} from "node:test";
 import type {AnnotationSource} from "../../src/core/conversation.js";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
 import {formatCount, formatNumber} from "../../src/core/format.js";
-import {standalone} from "../../src/components/save-figure.js";
+import {standalone} from "../../src/figures/standalone.js";
 import {SENTENCES} from "../../src/core/sentences.js";
 import {WIDTHS} from "../../src/figures/figure.js";
 import {readingsOf} from "../../src/figures/readings.js";

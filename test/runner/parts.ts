@@ -29,6 +29,7 @@ export const PARTS: readonly Part[] = [
       "jobs",
       "judges",
       "noise",
+      "paper",
       "setup",
       "stages",
       "study",
