@@ -98,7 +98,7 @@ function drawCurve(field: Plane, mode: DoseCurve["mode"], points: DosePoint[], {
     // One length is no trend: such a line only leads the eye from label-only to it.
     points.filter(({tokens}) => tokens > 0).length > 1
       ? {stroke: modeColor(mode)}
-      : {stroke: modeColor(mode), width: 1, dash: "2,4"}
+      : {stroke: modeColor(mode), width: 1, opacity: 0.6}
   );
   drawPoints(
     field,

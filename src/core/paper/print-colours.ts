@@ -41,6 +41,7 @@ const GREY: Record<string, string> = {
   ink: "#111111",
   muted: "#5c5c5c",
   rule: "#dadada",
+  bar: "#8b8b8b",
   less: "#767676",
   more: "#0a0a0a",
   "share-1": "#d6d6d6",
