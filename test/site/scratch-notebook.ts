@@ -69,6 +69,7 @@ export async function scratchNotebook(t: TestContext, files: Files = {}): Promis
   const defaults = {
     "src/index.md": HOME,
     "src/figures/static.ts": STATIC,
+    "src/components/advice.ts": "export {};\n",
     "src/components/search.ts": "export {};\n",
     "src/style.css": "body { color: #111; }\n"
   };
