@@ -29,18 +29,24 @@ export async function logs({run, follow, ...options}: LogOptions & {run: string}
   const context = await openStudy(options);
   const id = await wholeId(run, context);
   const print = (text: string): void => void process.stdout.write(text);
-  const signal = stopSignal();
+  const signal = stopSignal(placeName(context, options.on).name);
   const site = await siteOf(context, options.on);
   if (site === null) return printOwnLog(context, id, follow ?? false, signal, print);
   const trainer = await lookingAt(context, site);
   try {
     if (follow) await trainer.follow(id, print, signal);
-    else print(await trainer.logs(id));
+    else printOr(await trainer.logs(id), `${id} has said nothing at ${site.name} yet`);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     await trainer.close();
   }
+}
+
+/** A log, or where it is empty a word about it for whoever waits. */
+function printOr(log: string, empty: string): void {
+  if (log.trim() === "") process.stderr.write(`${empty}. \`because status\` says how far runs are.\n`);
+  else process.stdout.write(log);
 }
 
 async function printOwnLog(
@@ -52,7 +58,11 @@ async function printOwnLog(
 ): Promise<void> {
   const folder = join(store.runs, run);
   const file = join(folder, "trainer.log");
-  if (!follow) return print(await tailOf(file, TAIL_BYTES));
+  if (!follow)
+    return printOr(
+      await tailOf(file, TAIL_BYTES),
+      `${run} has said nothing on this machine; at a place, add --on`
+    );
   await followFile(file, print, async () => signal.aborted || (await verifyRun(folder)).status !== "missing");
 }
 

@@ -11,7 +11,7 @@ import {runTitle} from "../jobs/plan-study.js";
 import {BadInputs} from "../../src/core/bad-input.js";
 import {createVoteDisplay} from "../judges/vote-display.js";
 import {LiveDisplay} from "../live/live-display.js";
-import {openPlace} from "../places/open-place.js";
+import {openPlace, placeName} from "../places/open-place.js";
 import type {OpenPlace} from "../places/open-place.js";
 import type {Context} from "../stages/context.js";
 import {createDisplay} from "./display.js";
@@ -28,7 +28,7 @@ export interface TrainOptions extends StudyOptions {
 
 export async function run(options: TrainOptions): Promise<Outcome> {
   const context = await openStudy(options);
-  const runs = await trainStudy(context, stopSignal(), options);
+  const runs = await trainStudy(context, stopSignal(placeName(context, options.on).name), options);
   const failed = failures(runs);
   if (options.json)
     printJson(runs.runs.map(({run, job}) => ({run, title: runTitle(job), ...verdictOf(runs, run)})));

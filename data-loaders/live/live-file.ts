@@ -1,6 +1,6 @@
 /** What a pipeline notes of its runs while it follows them, for whoever looks at the store meanwhile. */
 import {readdir, readFile, stat} from "node:fs/promises";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import {z} from "zod";
 import type {LiveStudy} from "../../src/core/live.js";
 import type {Store} from "../stages/store.js";
@@ -34,10 +34,11 @@ export const liveFile = (store: Pick<Store, "path">, study: string): string =>
 
 /** What a file says; null where there is none that can be read. */
 export async function readLive(file: string): Promise<LiveStudy | null> {
+  const id = basename(file, ".json");
   const text = await readFile(file, "utf8").catch(() => null);
   if (text === null) return null;
   try {
-    return LiveFile.parse(JSON.parse(text));
+    return {id, ...LiveFile.parse(JSON.parse(text))};
   } catch {
     return null;
   }

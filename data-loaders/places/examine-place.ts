@@ -18,7 +18,7 @@ export async function examinePlace(
   study: Study | null
 ): Promise<Finding[]> {
   const began = Date.now();
-  const reached = await transport.run(["true"]).catch((error: unknown) => error);
+  const reached = await transport.run(["true"], {again: false}).catch((error: unknown) => error);
   if (reached instanceof BadInput)
     return [finding("Link", false, reached.detail.found, reached.detail.expected, reached.detail.mend)];
   if (reached instanceof LinkLost)

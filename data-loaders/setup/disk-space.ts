@@ -1,6 +1,6 @@
 import {access, constants, mkdir} from "node:fs/promises";
 import {existsSync} from "node:fs";
-import {dirname, resolve} from "node:path";
+import {dirname, join, relative, resolve, sep} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
 import type {Machine} from "./environment.js";
 
@@ -27,6 +27,7 @@ export function existingFolder(folder: string): string {
  */
 export async function writableStore(store: string): Promise<void> {
   try {
+    await makeFirst(store);
     await mkdir(store, {recursive: true});
     await access(store, constants.W_OK);
   } catch (error) {
@@ -37,6 +38,19 @@ export async function writableStore(store: string): Promise<void> {
       mend: "Give it write permission, or name another folder with `store:` in the study file."
     });
   }
+}
+
+/**
+ * Makes the outermost folder that is missing. Below a folder that takes none, as /proc, Node.js would try for ever to
+ * make several at once.
+ */
+async function makeFirst(folder: string): Promise<void> {
+  const nearest = existingFolder(folder);
+  const [first] = relative(nearest, resolve(folder)).split(sep);
+  if (!first) return;
+  await mkdir(join(nearest, first)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error; // by another process, meanwhile
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Turns what the schema found wrong into messages that a user can act on. */
+import {SECRET_NAME} from "../../src/core/places/place-keys.js";
 import {closest, distance} from "fastest-levenshtein";
 import type {z} from "zod";
 import {BadInput} from "../../src/core/bad-input.js";
@@ -33,10 +34,20 @@ export function describeIssue(issue: z.core.$ZodIssue, place: Place): BadInput[]
     new BadInput({
       where: whereIs(issue.path, place),
       expected: isLength(issue) ? expectation(issue) : (alternatives(values, kinds) ?? expectation(issue)),
-      found: found === undefined ? "nothing" : shown(found),
+      found:
+        found === undefined
+          ? "nothing"
+          : isSecret(issue.path)
+            ? "a value, which is not repeated here"
+            : shown(found),
       mend: suggestion(values, found, place)
     })
   ];
+}
+
+/** What may be a secret is in no message, which ends up in terminals and logs of others. */
+function isSecret(path: readonly PropertyKey[]): boolean {
+  return SECRET_NAME.test(String(path.at(-1)));
 }
 
 /** Whether a list is of the wrong length: then it is no matter of what may stand there. */

@@ -52,8 +52,11 @@ export class FigurePlaces {
     });
     this.#watch();
     addEventListener("beforeprint", () => this.#drawAll());
+    // Paper is narrower than the window: what is drawn anew while it is laid out is cut off with all that follows.
+    const print = matchMedia("print");
     for (const screen of Object.values(SCREENS))
       matchMedia(screen).addEventListener("change", () => {
+        if (print.matches) return;
         if (this.#cubes && this.#selection) this.show(this.#cubes, this.#selection);
       });
   }

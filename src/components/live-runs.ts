@@ -47,15 +47,21 @@ export function liveView(place: HTMLElement): {show(studies: LiveStudy[]): void;
   return {
     say,
     show(studies) {
-      for (const study of studies) {
-        const section = sections.get(study.title) ?? newSection(study.title);
-        if (!sections.has(study.title)) tables.append(section.element);
-        sections.set(study.title, section);
+      const named = studies.map((study) => ({...study, title: nameAmong(study, studies)}));
+      for (const study of named) {
+        const section = sections.get(study.id) ?? newSection(study.title);
+        if (!sections.has(study.id)) tables.append(section.element);
+        sections.set(study.id, section);
         writeSection(section, study);
       }
-      say(studies.map(headline).join(" ") || "No study has been trained here today.");
+      say(named.map(headline).join(" ") || "No study has been trained here today.");
     }
   };
+}
+
+/** The title, and the id where another study has the same: copies of a study are common. */
+function nameAmong({id, title}: LiveStudy, all: LiveStudy[]): string {
+  return all.filter((study) => study.title === title).length > 1 ? `${title} (${id})` : title;
 }
 
 interface Section {

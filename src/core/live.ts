@@ -24,6 +24,8 @@ export interface LossPoint {
 
 /** A study's runs as one pipeline last saw them. */
 export interface LiveStudy {
+  /** Of the study in its store. */
+  id: string;
   title: string;
   /** What is being done: `training`, or what comes before it. */
   stage: string;

@@ -3,6 +3,7 @@ import {copyFile, mkdtemp, rm, symlink} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join, resolve} from "node:path";
 import {test} from "node:test";
+import type {Page} from "playwright-core";
 import {serveSite} from "../../data-loaders/site/serve-site.js";
 import {hasBrowser, launch, open, watchedPage} from "./browser.js";
 import {faintTexts, overflow, unseenFocus} from "./legibility.js";
@@ -110,5 +111,31 @@ test("so does one under a path, at any depth", async (t) => {
     await page.waitForURL(`${server.url}sub/accuracy`);
     assert.equal(await page.locator("h1").innerText(), "Accuracy");
     await context.close();
+  }
+});
+
+/** Sheets of a printed page. */
+async function sheetsOf(page: Page): Promise<number> {
+  const file = (await page.pdf()).toString("latin1");
+  return file.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+test("on paper a live page has all that its HTML has: figures out of sight, too", async (t) => {
+  if (!hasBrowser(t)) return;
+  const site = await openSite(t);
+  const browser = await launch();
+  t.after(() => browser.close());
+  for (const name of ["", "accuracy", "entropy"]) {
+    const still = await browser.newContext({javaScriptEnabled: false});
+    const plain = await still.newPage();
+    await plain.goto(site.url + name);
+    const {page, context} = await watchedPage(browser, site.url);
+    await open(page, site.url + name);
+    const [live, built] = [await sheetsOf(page), await sheetsOf(plain)];
+    assert.ok(built >= 3, `${name || "home"}: only ${built} sheets without scripts`);
+    // Live figures are drawn for the window and made smaller, so that they need less.
+    assert.ok(live >= 0.6 * built, `${name || "home"}: ${live} sheets, ${built} without scripts`);
+    await context.close();
+    await still.close();
   }
 });

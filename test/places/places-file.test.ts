@@ -58,6 +58,11 @@ describe("the places file", () => {
 
   it("secrets have no place in it", () => {
     assert.match(refused(", variables: {HF_TOKEN: x}"), /no secret: set it in the place's own profile/);
+    assert.doesNotMatch(
+      refused(", variables: {HF_TOKEN: hf_abcdef}"),
+      /hf_abcdef/,
+      "a secret is in a message"
+    );
     assert.match(
       refused(", torch_index: 'https://user:pw@example.org/simple'"),
       /without a user name or password/

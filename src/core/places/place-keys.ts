@@ -2,6 +2,9 @@
 import {z} from "zod";
 import {count} from "../study/names.js";
 
+/** Names of variables whose values are secrets, by what they look like. */
+export const SECRET_NAME = /TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i;
+
 /** What OpenSSH takes for a host and can take for nothing else: an option begins with a hyphen. */
 export const sshHost = z
   .string()
@@ -51,7 +54,7 @@ export const PLACE_KEYS = {
         .string()
         .regex(/^[A-Za-z_]\w*$/, "a name of letters, digits and _")
         .refine(
-          (variable) => !/TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(variable),
+          (variable) => !SECRET_NAME.test(variable),
           "no secret: set it in the place's own profile, so that no file of yours holds it"
         ),
       z.string().refine((value) => !value.includes("\0") && !value.includes("\n"), "one line of text")
