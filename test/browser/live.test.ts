@@ -31,7 +31,15 @@ const training = (step: number): LiveRun =>
     }))
   });
 const study = (runs: LiveRun[], more: Partial<LiveStudy> = {}): LiveStudy => ({
-  ...{id: "small", title: "Small", stage: "training", place: "gpu-box", at: Date.now() / 1000, ended: false, runs},
+  ...{
+    id: "small",
+    title: "Small",
+    stage: "training",
+    place: "gpu-box",
+    at: Date.now() / 1000,
+    ended: false,
+    runs
+  },
   ...more
 });
 
