@@ -175,7 +175,7 @@ function doseFigure(
       shownIntervalNote(study, interval ? {...selection, interval} : selection, known),
       known ? unlinedNote(drawn) : "",
       points.some(({seeds}) => seeds.length > 0) ? "Faint markers: single trainings." : "",
-      "Modes stand a little apart sideways; a thin line leads to a mode's only length.",
+      "Modes stand a little apart sideways; a thin line leads to a mode’s only length.",
       budgetCount(study) === 1 ? "This study has one length, so that a line has two ends and no shape." : ""
     ]
       .filter(Boolean)
