@@ -240,12 +240,16 @@ test("meaning: the best pseudo-explanation against the real one, all three ways"
 test("examples: gained and lost over rows × seeds", () => {
   const text = say(
     "examples",
-    {effects: withSeeds(effect("explanation", [0.01, 0, 0.02]))},
+    {effects: withSeeds(effect("explanation", [0.01, 0.002, 0.018]))},
     {measure: "nll"}
   );
   assert.match(
     text,
     /^Of 5,400 answers \(1,800 test rows × 3 seeds; .* gained 120 .* lost 80 .*: more gained than lost\.$/
+  );
+  assert.match(
+    say("examples", {effects: withSeeds(effect("explanation", [0.01, -0.01, 0.03]))}),
+    /more gained than lost, which may be chance: \+1\.0 points \[−1\.0, \+3\.0\]\.$/
   );
   const fewer = effect("explanation", [-0.01, -0.02, 0], {gained: 1, lost: 2});
   assert.match(say("examples", {effects: withSeeds(fewer)}), /more lost than gained/);

@@ -206,9 +206,13 @@ export function examplesSentence({study, effects}: AllCubes, selection: Selectio
       : row.gained < row.lost
         ? "more lost than gained"
         : "as many as each other";
+  const {low, high} = shownInterval(row, selection);
+  const isOpen =
+    row.gained !== row.lost && low !== null && verdictOf({measure: "accuracy", low, high}) === "undecided";
+  const chance = isOpen ? `, which may be chance: ${effectText("accuracy", row.effect, low, high)}` : "";
   return (
     `Of ${formatCount(row.n * seeds)} answers (${formatCount(row.n)} test rows × ${seeds} ${seeds === 1 ? "seed" : "seeds"}; ` +
     `${placeName(study, selection)}; ${recipeTitle(selection, study.arms)}), training on the explanation gained ${formatCount(row.gained)} that ` +
-    `label only gets wrong and lost ${formatCount(row.lost)} that label only gets right: ${more}.`
+    `label only gets wrong and lost ${formatCount(row.lost)} that label only gets right: ${more}${chance}.`
   );
 }
