@@ -1,6 +1,5 @@
 /** `because figures`: figures for a paper, with their data, LaTeX and alternative text. */
 import {resolve} from "node:path";
-import {closest} from "fastest-levenshtein";
 import {BadInput} from "../../src/core/bad-input.js";
 import {VENUES} from "../../src/core/paper/paper-size.js";
 import type {Venue} from "../../src/core/paper/paper-size.js";
@@ -11,6 +10,7 @@ import {copyFigures} from "../paper/copy-figures.js";
 import type {ExportedFigure} from "../paper/export-figures.js";
 import type {Format} from "../paper/formats.js";
 import {makeFigures} from "../paper/make-figures.js";
+import {nearest} from "../study/describe-issue.js";
 import {makeTables} from "../tables/make-tables.js";
 import {openStudy, stopSignal} from "./open-study.js";
 import {printJson} from "./outcome.js";
@@ -67,11 +67,11 @@ function describeFindings({name, findings}: ExportedFigure): string {
 function requireFigure(name: string): void {
   const names = Object.keys(FIGURES);
   if (names.includes(name)) return;
-
+  const like = nearest(name, names);
   throw new BadInput({
     where: `--only ${name}`,
     expected: `a figure: ${names.join(", ")}`,
     found: `“${name}”`,
-    mend: `Did you mean ${closest(name, names)}?`
+    mend: like === null ? "Name one of those." : `Did you mean ${like}?`
   });
 }

@@ -10,7 +10,7 @@ import {selectedArms, type Selection, type StudyArm} from "../core/selection.js"
 import type {Interval} from "../core/statistics/cluster-bootstrap.js";
 import {isNarrow, sampleNote, scopeTitle, type FigureOptions} from "./figure.js";
 import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
-import {cutNote, shownIntervalNote} from "./interval-note.js";
+import {ZERO_KEYS, cutNote, shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels, type PlacedDatum} from "./interval-panels.js";
 import {boundedDomain} from "./steady-domain.js";
 
@@ -46,12 +46,7 @@ export function calibrationEffects(cubes: Cubes, options: FigureOptions): SVGSVG
     document,
     title: TITLE,
     subtitle: `${recipeTitle(selection, study.arms)}; ${scopeTitle(cubes, selection)}; ${sampleNote(cubes, selection.seed, first.n, first.dialogues)}`,
-    keys: known
-      ? [
-          {text: "interval excludes zero", sign: "filled"},
-          {text: "interval holds zero", sign: "hollow"}
-        ]
-      : [],
+    keys: known ? ZERO_KEYS : [],
     note: [
       shownIntervalNote(study, selection, known),
       cutNote(data, domain, options),

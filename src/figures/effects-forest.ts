@@ -16,7 +16,7 @@ import type {FigureOptions} from "./figure.js";
 import {forestRows} from "./forest-rows.js";
 import type {ForestRow} from "./forest-rows.js";
 import {emptyFigure, frame} from "./frame.js";
-import {cutNote, shownIntervalNote} from "./interval-note.js";
+import {ZERO_KEYS, cutNote, shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
 import {RADIUS} from "./marks.js";
@@ -75,12 +75,7 @@ export function effectsForest(cubes: Cubes, options: FigureOptions): SVGSVGEleme
     document,
     title,
     subtitle: `${effectUnitOf(selection.measure) || "difference"}; pooled row: ${sampleNote(cubes, selection.seed, first.n, first.dialogues)}`,
-    keys: known
-      ? [
-          {text: "interval excludes zero", sign: "filled"},
-          {text: "interval holds zero", sign: "hollow"}
-        ]
-      : [],
+    keys: known ? ZERO_KEYS : [],
     note: [
       shownIntervalNote(study, selection, known),
       cutNote(data, domain, options),

@@ -38,7 +38,10 @@ export interface FrameOptions {
   /** Modes to name beside their marker, where the figure does not label them directly. */
   legend?: Mode[];
   /** Other signs to name. */
-  keys?: {text: string; sign: "filled" | "hollow" | "square" | "bar" | "solid" | "dashed" | "tick"}[];
+  keys?: readonly {
+    text: string;
+    sign: "filled" | "hollow" | "square" | "bar" | "solid" | "dashed" | "tick";
+  }[];
   note?: string;
   /** What the figure shows, with its main numbers, for those who do not see it. */
   alt: string;

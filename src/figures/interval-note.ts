@@ -4,8 +4,15 @@ import {shownKind} from "../core/intervals.js";
 import type {Selection} from "../core/selection.js";
 import {intervalScope} from "../core/sentences/phrases.js";
 import type {FigureOptions} from "./figure.js";
+import type {FrameOptions} from "./frame.js";
 
 type Facts = Pick<AllCubes["study"], "seeds">;
+
+/** The legend of markers that say by themselves whether their interval holds zero. */
+export const ZERO_KEYS = [
+  {text: "interval excludes zero", sign: "filled"},
+  {text: "interval holds zero", sign: "hollow"}
+] as const satisfies FrameOptions["keys"];
 
 /** The note under a figure of estimates; `known` is false where none of them has an interval. */
 export function shownIntervalNote(facts: Facts, selection: Selection, known = true): string {

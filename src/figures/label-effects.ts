@@ -13,7 +13,7 @@ import {intervalScope} from "../core/sentences/phrases.js";
 import {axisTitle, corpusTitle, isNarrow} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
-import {cutNote, shownIntervalNote} from "./interval-note.js";
+import {ZERO_KEYS, cutNote, shownIntervalNote} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PanelRow, PlacedDatum} from "./interval-panels.js";
 import {boundedDomain} from "./steady-domain.js";
@@ -62,10 +62,7 @@ export function labelEffects(cubes: Cubes, options: FigureOptions): SVGSVGElemen
     document,
     title: TITLE,
     subtitle: `points; ${place}; ${recipeTitle(selection, study.arms)}; mean over seeds, whichever seed is chosen`,
-    keys: [
-      {text: "interval excludes zero", sign: "filled"},
-      {text: "interval holds zero", sign: "hollow"}
-    ],
+    keys: ZERO_KEYS,
     note: [
       shownIntervalNote(study, {...overAll, interval}, known),
       cutNote(data, domain, options),

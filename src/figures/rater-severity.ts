@@ -8,6 +8,7 @@ import type {Rater} from "../core/judging/raters.js";
 import {isNarrow, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {emptyFigure, frame} from "./frame.js";
+import {ZERO_KEYS} from "./interval-note.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PanelRow, PlacedDatum} from "./interval-panels.js";
 import {INK} from "./marks.js";
@@ -41,10 +42,7 @@ export function raterSeverity(cubes: Cubes, options: FigureOptions): SVGSVGEleme
     document,
     title: TITLE,
     subtitle: `labels above or below the mean of all judges and prompts, where they rated the same; ${scopeTitle(cubes, selection)}`,
-    keys: [
-      {text: "interval excludes zero", sign: "filled"},
-      {text: "interval holds zero", sign: "hollow"}
-    ],
+    keys: ZERO_KEYS,
     note: [
       "Lines: 95\u00a0% intervals over other examples.",
       promptsNote(shown.map(({named}) => named)),

@@ -11,7 +11,7 @@ import type {Selection, StudyArm} from "../core/selection.js";
 import {isNarrow, sampleNote, scopeTitle} from "./figure.js";
 import type {FigureOptions} from "./figure.js";
 import {ALL_HIDDEN, emptyFigure, frame} from "./frame.js";
-import {shownIntervalNote} from "./interval-note.js";
+import {ZERO_KEYS, shownIntervalNote} from "./interval-note.js";
 import {absentText} from "./rows-by-arm.js";
 import {ZERO, intervalPanels} from "./interval-panels.js";
 import type {PlacedDatum} from "./interval-panels.js";
@@ -43,11 +43,7 @@ export function versusExplanation(cubes: Cubes, options: FigureOptions): SVGSVGE
     document,
     title,
     subtitle: `${[effectUnitOf(selection.measure), scopeTitle(cubes, selection)].filter(Boolean).join("; ")}; ${sampleNote(cubes, "all", first.n, first.dialogues)}`,
-    keys: [
-      {text: "interval excludes zero", sign: "filled"},
-      {text: "interval holds zero", sign: "hollow"},
-      {text: "one seed", sign: "tick"}
-    ],
+    keys: [...ZERO_KEYS, {text: "one seed", sign: "tick"}],
     note: `Zero is the explanation itself. ${shownIntervalNote(
       cubes.study,
       {...selection, seed: "all"},

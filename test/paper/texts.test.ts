@@ -27,7 +27,7 @@ describe("CSV", () => {
       {a: -0.5, b: "=1+1", c: null},
       {a: 57.6 + 1e-14, b: 'say "hi", now', d: true}
     ]);
-    assert.equal(text, 'a,b,c,d\r\n-0.5,\'=1+1,,\r\n57.6,"say ""hi"", now",,true\r\n');
+    assert.equal(text, 'a,b,c,d\n-0.5,\'=1+1,,\n57.6,"say ""hi"", now",,true\n');
     for (const title of HOSTILE.slice(0, 2)) {
       const [, row]: string[][] = parse(csvText([{title}]));
       assert.match(row![0]!, /^'/);

@@ -70,11 +70,9 @@ describe("tasks of a real Slurm that end before they are done", {skip: skipWitho
 
   describe("each by a limit of its own", {concurrency: 3}, () => {
     it("one that comes near its time limit leaves with a checkpoint, and queues itself again", async () => {
-      const keys = "time: 1, warning: 50";
-      let found = await disturb(runId("b", 2), keys, () => undefined);
-      // A controller that is too busy to queue it again leaves that to the pipeline, which is another test.
-      if (found.arrays > 1) found = await disturb(runId("b", 4), keys, () => undefined);
-      const {end, arrays, attempts} = found;
+      // Between its end and its place in the queue a task looks ended; `file_lag` is the patience for that, short in tests.
+      const keys = "time: 1, warning: 50, file_lag: 20";
+      const {end, arrays, attempts} = await disturb(runId("b", 2), keys, () => undefined);
       assert.equal(end, "done");
       assert.equal(arrays, 1);
       assert.deepEqual(attempts, ["begun", "left", "begun", "done"]);

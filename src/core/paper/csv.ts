@@ -1,5 +1,7 @@
 /** Rows as CSV that spreadsheets only read: no cell of text is taken for a formula. */
 
+import {csvFormatRows} from "d3";
+
 /** Values of the units drawn, at the precision of the tables; null is empty. */
 export type CsvRow = Record<string, string | number | boolean | null>;
 
@@ -9,19 +11,18 @@ const DIGITS = 12;
 /** What spreadsheets take for the beginning of a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** Lines as RFC 4180 asks, with every column that any row has, in the order they first come. */
+/** Lines with every column that any row has, in the order they first come. */
 export function csvText(rows: readonly CsvRow[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const lines = rows.map((row) => columns.map((column) => cell(row[column] ?? null)).join(","));
-  return [columns.map(cell).join(","), ...lines, ""].join("\r\n");
+  const lines = rows.map((row) => columns.map((column) => cell(row[column] ?? null)));
+  return `${csvFormatRows([columns.map(cell), ...lines])}\n`;
 }
 
 function cell(value: string | number | boolean | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(Number(value.toPrecision(DIGITS)));
   if (typeof value === "boolean") return String(value);
-  const inert = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return FORMULA.test(value) ? `'${value}` : value;
 }
 
 /** Names of columns about how a row is drawn, and those of an object within it that are worth a column. */
