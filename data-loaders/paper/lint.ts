@@ -2,6 +2,7 @@
 import {MODES} from "../../src/core/arms.js";
 import type {Mode} from "../../src/core/arms.js";
 import {MODE_LOOKS, modeColor} from "../../src/core/palette.js";
+import {POINTS_PER_MM} from "../../src/core/paper/paper-size.js";
 import {PRINT_COLOURS} from "../../src/core/paper/print-colours.js";
 import type {Variant} from "../../src/core/paper/print-colours.js";
 import {SIGHTS, SMALLEST_DISTANCE, distance, lightnessApart} from "../../src/core/paper/sight.js";
@@ -183,7 +184,7 @@ function tooHigh({points}: Linted): Finding[] {
     {
       rule: "too-high",
       note: true,
-      found: `${Math.round(points.height / 2.8346)} mm high, more than a page holds`,
+      found: `${Math.round(points.height / POINTS_PER_MM)} mm high, more than a page holds`,
       mend: "Draw it wider with --width, or leave it out with --only."
     }
   ];
