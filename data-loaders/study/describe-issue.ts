@@ -45,9 +45,9 @@ export function describeIssue(issue: z.core.$ZodIssue, place: Place): BadInput[]
   ];
 }
 
-/** What may be a secret is in no message, which ends up in terminals and logs of others. */
+/** A variable that may be a secret: its value is in no message, which ends up in terminals and logs of others. */
 function isSecret(path: readonly PropertyKey[]): boolean {
-  return SECRET_NAME.test(String(path.at(-1)));
+  return path.at(-2) === "variables" && SECRET_NAME.test(String(path.at(-1)));
 }
 
 /** Whether a list is of the wrong length: then it is no matter of what may stand there. */

@@ -278,6 +278,12 @@ export function gainSign(id: MeasureId): 1 | -1 | 0 {
   return measureOf(id).sureness ? 0 : betterSign(id);
 }
 
+/** As far as two values of a measure can lie apart; Infinity where it is unbounded. */
+export function largestEffect(id: MeasureId): number {
+  const [least, most] = measureOf(id).domain;
+  return most === null ? Infinity : most - least;
+}
+
 /** A value as text, with its unit: `81.3 %`, `0.412 nats`. `—` for null. */
 export function formatMeasure(id: MeasureId, value: number | null): string {
   if (value === null) return "—";

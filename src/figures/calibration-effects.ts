@@ -4,7 +4,7 @@ import type {EffectRow, MeasureId} from "../core/cubes.js";
 import {rowsWhere} from "../core/cube-index.js";
 import {formatCount, formatEffectInterval, shownScale} from "../core/format.js";
 import {shownInterval} from "../core/intervals.js";
-import {formatEffect, measureOf} from "../core/measures.js";
+import {formatEffect, largestEffect, measureOf} from "../core/measures.js";
 import {MODE_LOOKS, modeTextColor, recipeTitle} from "../core/palette.js";
 import {selectedArms, type Selection, type StudyArm} from "../core/selection.js";
 import type {Interval} from "../core/statistics/cluster-bootstrap.js";
@@ -120,7 +120,12 @@ function domainOf(
   measures: MeasureId[]
 ): [number, number] {
   const rows = measures.flatMap((measure) => [...rowsWhere(effects, {measure, corpus, axis})]);
-  return boundedDomain(rows, ({effect}) => effect, {scale: shownScale(measures[0]!), through: 0, most: 1});
+  const [first] = measures as [MeasureId, ...MeasureId[]];
+  return boundedDomain(rows, ({effect}) => effect, {
+    scale: shownScale(first),
+    through: 0,
+    most: largestEffect(first)
+  });
 }
 
 function altText(data: ErrorDatum[], measures: MeasureId[], selection: Selection): string {

@@ -5,7 +5,7 @@ import type {AllCubes} from "../core/cubes-reader.js";
 import type {AcrossRow, EffectRow} from "../core/cubes.js";
 import {effectUnitOf, formatCount, formatEffectInterval, shownScale} from "../core/format.js";
 import {shownInterval} from "../core/intervals.js";
-import {formatEffect, gainSign, measureOf} from "../core/measures.js";
+import {formatEffect, gainSign, largestEffect, measureOf} from "../core/measures.js";
 import {noiseFloors} from "../core/noise-floor.js";
 import {MODE_LOOKS, modeTextColor} from "../core/palette.js";
 import {selectedArms} from "../core/selection.js";
@@ -196,11 +196,10 @@ function scaled(value: number | null, scale: number): number | null {
 function forestDomain({effects}: Cubes, {measure}: Selection, rows: ForestRow[]): [number, number] {
   const keys = new Set(rows.map(({corpus, axis}) => `${corpus} ${axis}`));
   const shown = rowsWhere(effects, {measure}).filter(({corpus, axis}) => keys.has(`${corpus} ${axis}`));
-  const [least, most] = measureOf(measure).domain;
   return boundedDomain(shown, ({effect}) => effect, {
     scale: shownScale(measure),
     through: 0,
-    most: most === null ? undefined : most - least
+    most: largestEffect(measure)
   });
 }
 

@@ -6,10 +6,11 @@ import type {AllCubes} from "../cubes-reader.js";
 import type {AcrossRow, EffectRow, LevelRow, StudyFacts} from "../cubes.js";
 import {formatCount, formatEffectInterval} from "../format.js";
 import {shownInterval, shownKind} from "../intervals.js";
-import {formatEffect, formatMeasure, gainSign, measureOf} from "../measures.js";
+import {formatEffect, formatMeasure, gainSign, largestEffect, measureOf} from "../measures.js";
 import {BASELINE_TITLES, MODE_LOOKS, recipeTitle} from "../palette.js";
 import type {Selection} from "../selection.js";
 import {verdictOf, winTieLoss} from "../statistics/win-tie-loss.js";
+import {bestOf} from "./levels.js";
 import {otherRecipes} from "./other-recipes.js";
 import {
   armOf,
@@ -64,9 +65,8 @@ function besideShortcut(levels: readonly LevelRow[], arm: string, selection: Sel
     here.find((row) => row.system === system && row.seed === seed)
   );
   const sign = gainSign(measure);
-  const shortcuts = here.filter(({kind}) => kind === "baseline");
-  if (!explained || !alone || sign === 0 || shortcuts.length === 0) return "";
-  const best = shortcuts.reduce((a, b) => (sign * b.value! > sign * a.value! ? b : a));
+  const best = bestOf(here.filter(({kind}) => kind === "baseline"));
+  if (!explained || !alone || sign === 0 || !best) return "";
   const {low, high} = shownInterval(explained, selection);
   const worst = sign > 0 ? low : high;
   if (worst === null || sign * worst > sign * best.value!) return "";
@@ -156,21 +156,15 @@ function settingSpread(
   const row = rowsWhere(across, {arm, measure, corpus, axis})[0];
   if (!row || row.mean === null) return "";
   const {mean, low, high, predicted_low, predicted_high} = row;
-  const [least, most] = possibleEffects(measure);
+  const most = largestEffect(measure);
   const expected =
     predicted_low === null || predicted_high === null
       ? ""
-      : formatEffectInterval(Math.max(least, predicted_low), Math.min(most, predicted_high), measure);
+      : formatEffectInterval(Math.max(-most, predicted_low), Math.min(most, predicted_high), measure);
   return (
     `For these trained models, the mean of ${row.settings} settings is ${effectText(measure, mean, low, high)}` +
     (expected ? `; in a setting not yet seen, expect ${expected}.` : ".")
   );
-}
-
-/** As far as two values of a measure can lie apart. */
-function possibleEffects(measure: EffectRow["measure"]): [number, number] {
-  const [least, most] = measureOf(measure).domain;
-  return most === null ? [-Infinity, Infinity] : [least - most, most - least];
 }
 
 function notTrained(study: StudyFacts, mode: Mode, selection: Selection): string {

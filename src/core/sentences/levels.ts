@@ -67,7 +67,7 @@ function accuracyTold(cubes: AllCubes, selection: Selection): Told {
 }
 
 /** The best value in the measure's better direction; the first of equals. */
-function bestOf(rows: LevelRow[]): LevelRow | undefined {
+export function bestOf(rows: LevelRow[]): LevelRow | undefined {
   return rows
     .filter(({value}) => value !== null)
     .reduce<LevelRow | undefined>(
