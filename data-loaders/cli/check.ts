@@ -6,6 +6,7 @@ import type {DrawnSplit} from "../corpora/read-split.js";
 import {refuseLeaks} from "../corpora/refuse-leaks.js";
 import {requireModelFolder} from "../jobs/model-folder.js";
 import {modelProblems} from "../jobs/model-problems.js";
+import {findPlace} from "../places/places-file.js";
 import {readPrompts} from "../judges/read-prompts.js";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import type {CorpusConfig} from "../../src/core/study.js";
@@ -46,6 +47,7 @@ export async function check(options: StudyOptions): Promise<void> {
     ...studyNotes(study),
     ...ratingsNotes(ratings),
     ...keyNotes(context),
+    ...(await placeNotes(context)),
     ...(await modelNotes(context))
   ];
   const size = await estimateSize(context, stepTokens(study) * trainingRuns(context.file));
@@ -80,6 +82,15 @@ function keyNotes({file: {study}}: Context): string[] {
   return [...missing].map(
     ([key, judges]) => `judges: the environment has no ${key}; asking ${judges.join(", ")} will need it.`
   );
+}
+
+/** A study may be checked where it isn't trained, so that its place needs not be known here. */
+async function placeNotes({file}: Context): Promise<string[]> {
+  const {place} = file.study.trainer;
+  const [problem] = await problemsOf(() => findPlace(place, "trainer.place"));
+  if (!problem) return [];
+  const {where, found, expected, mend} = problem.detail;
+  return [`${where}: training needs ${expected}; found ${found}. ${mend}`];
 }
 
 async function checkCorpora(

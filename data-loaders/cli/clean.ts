@@ -5,7 +5,8 @@ import {confirm, isCancel} from "@clack/prompts";
 import type {StudyOptions} from "../cli.js";
 import {removeRun} from "../jobs/write-jobs.js";
 import type {Context} from "../stages/context.js";
-import {openRuns} from "../places/remembered-states.js";
+import {placesFile, readPlaces} from "../places/places-file.js";
+import {openRuns, statesFile} from "../places/remembered-states.js";
 import {verifyRun} from "../trainers/run-state.js";
 import {openStudy} from "./open-study.js";
 import type {Outcome} from "./outcome.js";
@@ -39,7 +40,10 @@ export async function clean(options: CleanOptions): Promise<Outcome> {
       ? []
       : runs.flatMap((run) => [join(context.store.runs, run), join(context.store.jobs, run)]))
   ];
-  sayKept([...kept].flatMap(([run, place]) => (options.all || known.includes(run) ? [place] : [])));
+  await sayKept(
+    context,
+    [...kept].flatMap(([run, place]) => (options.all || known.includes(run) ? [place] : []))
+  );
   const sizes = await Promise.all(doomed.map(async (path) => ({path, bytes: await sizeOf(path)})));
   const found = sizes.filter(({bytes}) => bytes > 0);
   process.stdout.write(
@@ -71,12 +75,15 @@ async function elsewhere({store}: Context): Promise<Map<string, string>> {
 }
 
 /** @param places of each run that is kept */
-function sayKept(places: readonly string[]): void {
+async function sayKept({store}: Context, places: readonly string[]): Promise<void> {
+  const described = await readPlaces();
   for (const place of new Set(places)) {
     const count = places.filter((each) => each === place).length;
     process.stdout.write(
       `Kept: ${count} ${count === 1 ? "run" : "runs"} asked for at ${place} and not brought yet. ` +
-        `\`because run --on ${place}\` brings them, \`because cancel --on ${place}\` ends them.\n`
+        (Object.hasOwn(described, place)
+          ? `\`because run --on ${place}\` brings them, \`because cancel --on ${place}\` ends them.\n`
+          : `${placesFile()} describes no such place; delete ${statesFile(store, place)} to forget them.\n`)
     );
   }
 }

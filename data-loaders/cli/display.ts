@@ -4,6 +4,7 @@ import type {SingleBar} from "cli-progress";
 import {NO_CONTACT} from "../trainers/trainer.js";
 import type {RunState} from "../trainers/trainer.js";
 import type {RunDisplay, RunStates, WatchedRun} from "../trainers/watch-runs.js";
+import {isSettled, type RunStatus} from "../../src/core/live.js";
 import {formatCount, formatDuration} from "../../src/core/format.js";
 import type {PlaceCost} from "../places/open-place.js";
 
@@ -33,9 +34,7 @@ export class Pace {
   }
 
   /** Seconds left, from the pace so far; null before anything was done. */
-  measure(states: Map<string, RunState>): {share: number; done: number; failed: number; eta: number | null} {
-    const count = (status: RunState["status"]) =>
-      this.#runs.filter(({run}) => states.get(run)?.status === status).length;
+  measure(states: RunStates): {share: number; ends: string; eta: number | null} {
     const share =
       this.#runs.reduce((sum, watched) => sum + shareOf(watched, states.get(watched.run)), 0) /
       this.#runs.length;
@@ -44,8 +43,7 @@ export class Pace {
     const seconds = (Date.now() - this.#began) / 1000;
     return {
       share,
-      done: count("done"),
-      failed: count("failed"),
+      ends: endsOf(this.#runs, states),
       eta: gained > 0 ? (seconds * (1 - share)) / gained : null
     };
   }
@@ -56,7 +54,7 @@ const SCORING = 0.1;
 
 function shareOf({steps}: WatchedRun, state: RunState | undefined): number {
   if (!state) return 0;
-  if (state.status === "done" || state.status === "failed") return 1;
+  if (isSettled(state.status)) return 1;
   const {progress} = state;
   if (!progress || steps === 0) return 0;
   return (
@@ -130,9 +128,9 @@ class BarDisplay implements RunDisplay {
   }
 
   update(states: Map<string, RunState>): void {
-    const {share, done, failed, eta} = this.#pace!.measure(states);
+    const {share, ends, eta} = this.#pace!.measure(states);
     this.#total!.update(Math.round(share * 1000), {
-      text: summary(this.#runs.length, done, failed, eta, describeFleet(states, this.#cost))
+      text: summary(ends, eta, describeFleet(states, this.#cost))
     });
     const running = this.#runs.filter(({run}) => states.get(run)?.status === "running");
     while (this.#lines.length < running.length) this.#lines.push(this.#bars!.create(1000, 0, {text: ""}));
@@ -173,23 +171,33 @@ class LineDisplay implements RunDisplay {
   update(states: Map<string, RunState>): void {
     if (Date.now() - this.#said < LINE_SECONDS * 1000) return;
     this.#said = Date.now();
-    const {done, failed, eta} = this.#pace!.measure(states);
+    const {ends, eta} = this.#pace!.measure(states);
     const running = this.#runs
       .filter(({run}) => states.get(run)?.status === "running")
       .map(({run, title}) => `${title} (${describeProgress(states.get(run)!)})`);
     process.stderr.write(
-      `${this.#title}: ${summary(this.#runs.length, done, failed, eta, describeFleet(states, this.#cost))} · ${running.join("; ")}\n`
+      `${this.#title}: ${summary(ends, eta, describeFleet(states, this.#cost))} · ${running.join("; ")}\n`
     );
   }
 
   end(states: Map<string, RunState>): void {
-    const {done, failed} = this.#pace!.measure(states);
-    process.stderr.write(`${this.#title}: ${summary(this.#runs.length, done, failed, null)}\n`);
+    const {ends} = this.#pace!.measure(states);
+    process.stderr.write(`${this.#title}: ${summary(ends, null)}\n`);
   }
 }
 
-function summary(runs: number, done: number, failed: number, eta: number | null, fleet = ""): string {
+/** `12 of 20 runs done, 1 failed, 2 cancelled`. */
+function endsOf(runs: readonly WatchedRun[], states: RunStates): string {
+  const count = (status: RunStatus) => runs.filter(({run}) => states.get(run)?.status === status).length;
+  const others = (["failed", "cancelled"] as const).filter((status) => count(status) > 0);
+  return [
+    `${count("done")} of ${runs.length} runs done`,
+    ...others.map((status) => `${count(status)} ${status}`)
+  ].join(", ");
+}
+
+function summary(ends: string, eta: number | null, fleet = ""): string {
   const left = eta === null ? "" : ` · about ${formatDuration(eta)} left`;
   const more = fleet === "" ? "" : ` · ${fleet}`;
-  return `${done} of ${runs} runs done${failed > 0 ? `, ${failed} failed` : ""}${more}${left}`;
+  return `${ends}${more}${left}`;
 }

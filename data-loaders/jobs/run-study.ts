@@ -11,7 +11,7 @@ import type {VoteDisplay} from "../judges/vote-display.js";
 import type {Context} from "../stages/context.js";
 import {Detached, Interrupted} from "../stages/interrupted.js";
 import type {OpenPlace} from "../places/open-place.js";
-import type {Trainer} from "../trainers/trainer.js";
+import type {RunState, Trainer} from "../trainers/trainer.js";
 import {verifyRun} from "../trainers/run-state.js";
 import type {RunVerdict} from "../trainers/run-state.js";
 import {watchRuns} from "../trainers/watch-runs.js";
@@ -121,8 +121,9 @@ async function trainMissing({
   if (missing.length > 0) {
     await writeJobs(missing, store);
     const groups = groupRuns(missing, file.study.trainer.together, workers);
-    await follow({trainer, title, display, signal, detach}, missing, groups);
-    for (const [run, verdict] of await verifyAll(missing, store.runs)) verdicts.set(run, verdict);
+    const last = await follow({trainer, title, display, signal, detach}, missing, groups);
+    for (const [run, verdict] of await verifyAll(missing, store.runs))
+      verdicts.set(run, inItsPlacesWords(verdict, last.get(run)));
   }
   const done = runs.filter(({run}) => verdicts.get(run)!.status === "done");
   await store.remember(file.id, ...done.map((planned) => runSpec(planned, version)));
@@ -139,7 +140,7 @@ async function follow(
   }: Pick<TrainRequest, "trainer" | "title" | "display" | "signal" | "detach">,
   missing: PlannedRun[],
   groups: string[][]
-): Promise<void> {
+): Promise<RunStates> {
   const ids = missing.map(({run}) => run);
   if (detach) {
     await trainer.submit(groups, signal);
@@ -163,6 +164,13 @@ async function follow(
     display.end(last);
   }
   if (signal.aborted) throw new Interrupted(left);
+  return last;
+}
+
+/** Why nothing came of a run, where the place that did it says so and no file of the run does. */
+function inItsPlacesWords(verdict: RunVerdict, state: RunState | undefined): RunVerdict {
+  const told = verdict.status === "missing" && state !== undefined && state.status !== "done";
+  return told && state.reason !== "" ? {...verdict, reason: state.reason} : verdict;
 }
 
 async function verifyAll(runs: PlannedRun[], folder: string): Promise<Map<string, RunVerdict>> {

@@ -2,7 +2,7 @@
 import {readdir, readFile, stat} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {z} from "zod";
-import type {LiveStudy} from "../../src/core/live.js";
+import {RUN_STATUSES, type LiveStudy} from "../../src/core/live.js";
 import type {Store} from "../stages/store.js";
 
 /** Seconds after which what a pipeline left behind is no news. */
@@ -18,7 +18,7 @@ const LiveFile = z.object({
     z.object({
       run: z.string(),
       title: z.string(),
-      status: z.enum(["unknown", "queued", "running", "done", "failed"]),
+      status: z.enum(RUN_STATUSES),
       word: z.string(),
       step: z.number().nullable(),
       steps: z.number(),

@@ -1,6 +1,7 @@
 /** What places last said of runs, as a pipeline that asked for or followed them wrote it down. */
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
+import {isSettled} from "../../src/core/live.js";
 import {writeAtomically} from "../stages/atomic-files.js";
 import type {RunState} from "../trainers/trainer.js";
 
@@ -21,10 +22,11 @@ interface Remembered {
 type Root = {root: string};
 
 const folderIn = ({root}: Root): string => join(root, "places");
-const fileOf = (store: Root, place: string): string => join(folderIn(store), `${place}.json`);
+/** What is known of runs at one place. */
+export const statesFile = (store: Root, place: string): string => join(folderIn(store), `${place}.json`);
 
-/** Whether a run was asked for at its place and neither brought nor failed, as far as was heard. */
-const isOpen = ({status}: RunState): boolean => status !== "done" && status !== "failed";
+/** Whether a run was asked for at its place and is still to be brought, as far as was heard. */
+const isOpen = ({status}: RunState): boolean => !isSettled(status);
 
 /** Run → what was last heard of it, from whichever place spoke last. */
 export async function rememberedStates(store: Root): Promise<Map<string, RememberedState>> {
@@ -48,21 +50,21 @@ export async function rememberStates(
   place: string,
   {heard, states}: {heard: number; states: ReadonlyMap<string, RunState>}
 ): Promise<void> {
-  const before = await read(fileOf(store, place));
+  const before = await read(statesFile(store, place));
   const others = Object.entries(before.runs).filter(([run, state]) => !states.has(run) && isOpen(state));
   const runs = {
     ...Object.fromEntries(others.map(([run, state]) => [run, {heard: before.heard, ...state}])),
     ...Object.fromEntries(states)
   };
-  await writeAtomically(fileOf(store, place), `${JSON.stringify({place, heard, runs})}\n`);
+  await writeAtomically(statesFile(store, place), `${JSON.stringify({place, heard, runs})}\n`);
 }
 
 /** Forgets runs that a place has no more, or is to end. */
 export async function forgetStates(store: Root, place: string, gone: readonly string[]): Promise<void> {
-  const before = await read(fileOf(store, place));
+  const before = await read(statesFile(store, place));
   if (!gone.some((run) => run in before.runs)) return;
   const runs = Object.fromEntries(Object.entries(before.runs).filter(([run]) => !gone.includes(run)));
-  await writeAtomically(fileOf(store, place), `${JSON.stringify({...before, place, runs})}\n`);
+  await writeAtomically(statesFile(store, place), `${JSON.stringify({...before, place, runs})}\n`);
 }
 
 async function read(file: string): Promise<Remembered> {

@@ -7,6 +7,7 @@ import {Manifest} from "../../src/core/contract.js";
 import type {Job} from "../../src/core/contract.js";
 import {standingOf} from "../../src/core/run-standing.js";
 import type {RunLook} from "../../src/core/run-standing.js";
+import {isSettled} from "../../src/core/live.js";
 import {verifyRun} from "../trainers/run-state.js";
 import {NO_CONTACT} from "../trainers/trainer.js";
 import type {RunState, Trainer} from "../trainers/trainer.js";
@@ -55,7 +56,7 @@ export class RemoteRuns implements Trainer {
     const jobs = new Map<string, Job>();
     for (const run of groups.flat()) {
       const known = this.#states.get(run)?.status;
-      if (known && known !== "failed") continue;
+      if (known && (known === "done" || !isSettled(known))) continue;
       const verdict = await verifyRun(join(this.#store.runs, run));
       this.#set(run, verdict.status === "done" ? "done" : "queued", verdict.reason);
       if (verdict.status !== "done") jobs.set(run, await readJob(run, this.#store));
@@ -114,11 +115,9 @@ export class RemoteRuns implements Trainer {
     return new Map(this.#states);
   }
 
-  /** Runs that are neither brought nor failed. */
+  /** Runs that are still to be brought. */
   #open(): string[] {
-    return [...this.#states]
-      .filter(([, {status}]) => status !== "done" && status !== "failed")
-      .map(([run]) => run);
+    return [...this.#states].filter(([, {status}]) => !isSettled(status)).map(([run]) => run);
   }
 
   async #look(): Promise<void> {
@@ -132,9 +131,11 @@ export class RemoteRuns implements Trainer {
       if (!look) continue;
       const {status, reason, lost: gone} = standingOf(look, hints.get(run));
       if (status === "arriving") this.#arrive(run, look);
-      else this.#set(run, status, reason, look);
+      else {
+        this.#set(run, status, reason, look);
+        if (isSettled(status) && look.submitted) await this.#withdraw(run, reason);
+      }
       if (gone) lost.push(run);
-      if (status === "failed" && look.submitted) await this.#giveUp(run, reason);
     }
     if (lost.length > 0) await this.#askAgain(lost);
   }
@@ -156,7 +157,10 @@ export class RemoteRuns implements Trainer {
       const times = (this.#asked.get(run) ?? 0) + 1;
       this.#asked.set(run, times);
       if (times <= ASK_AGAIN) again.push(run);
-      else await this.#giveUp(run, `it was lost ${times} times: ${this.#states.get(run)!.reason}`);
+      else {
+        this.#set(run, "failed", `it was lost ${times} times: ${this.#states.get(run)!.reason}`);
+        await this.#withdraw(run, this.#states.get(run)!.reason);
+      }
     }
     const jobs = new Map<string, Job>();
     for (const run of again) jobs.set(run, await readJob(run, this.#store));
@@ -166,9 +170,8 @@ export class RemoteRuns implements Trainer {
     await this.#launcher.launch(groups);
   }
 
-  /** Notes at the place that a run has failed, so that whoever asks for it next asks anew. */
-  async #giveUp(run: string, reason: string): Promise<void> {
-    this.#set(run, "failed", reason);
+  /** Notes at the place that a run has ended, so that whoever asks for it next asks anew. */
+  async #withdraw(run: string, reason: string): Promise<void> {
     await askFleet(this.#site, ["cancel", "--reason", reason], [run]);
   }
 
@@ -216,10 +219,17 @@ export class RemoteRuns implements Trainer {
 
   /** Runs go on at the place. */
   leave(): Promise<string> {
-    const open = this.#open().length;
     const {name} = this.#site;
+    const finished = this.#finished.size;
+    const going = this.#open().length - finished;
+    const there =
+      finished === 0
+        ? ""
+        : ` ${runsThat(finished, "has ended", "have ended")} and ${finished === 1 ? "is" : "are"} still to be brought.`;
     return Promise.resolve(
-      `${open} ${open === 1 ? "run goes" : "runs go"} on at ${name}. The same command follows them again, from here or elsewhere; \`because cancel --on ${name}\` ends them.`
+      going === 0
+        ? `Nothing goes on at ${name}.${there} The same command takes it up from here.`
+        : `${runsThat(going, "goes", "go")} on at ${name}.${there} The same command follows them again, from here or elsewhere; \`because cancel --on ${name}\` ends them.`
     );
   }
 
@@ -254,4 +264,9 @@ export class RemoteRuns implements Trainer {
   #remember(): Promise<void> {
     return rememberStates(this.#store, this.#site.name, {heard: this.#heard / 1000, states: this.#states});
   }
+}
+
+/** `3 runs go`. */
+function runsThat(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? `run ${one}` : `runs ${many}`}`;
 }

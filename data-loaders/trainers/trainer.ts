@@ -1,9 +1,10 @@
 /** The one interface behind which runs are trained, wherever that is. */
 import type {ProgressLine} from "../../src/core/contract.js";
+import type {RunStatus} from "../../src/core/live.js";
 
 export interface RunState {
   /** What the place where it trains last said; a hint. Only a verified manifest makes a run done. */
-  status: "unknown" | "queued" | "running" | "done" | "failed";
+  status: RunStatus;
   reason: string;
   progress: ProgressLine | null;
   /** For how long processes have done it, in seconds, where the place says so. */

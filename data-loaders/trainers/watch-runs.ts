@@ -1,5 +1,6 @@
 /** Follows submitted runs until none is left to wait for. */
 import {setTimeout as sleep} from "node:timers/promises";
+import {isSettled} from "../../src/core/live.js";
 import type {RunState, Trainer} from "./trainer.js";
 
 /** Run → how it is getting on. */
@@ -19,7 +20,7 @@ export interface WatchedRun {
   steps: number;
 }
 
-/** Polls until every run is done or failed, or `signal` asks to stop. Returns the last states. */
+/** Polls until nothing more comes of any run, or `signal` asks to stop. Returns the last states. */
 export async function watchRuns(
   trainer: Trainer,
   runs: string[],
@@ -29,7 +30,7 @@ export async function watchRuns(
   for (;;) {
     const states = await trainer.poll();
     update(states);
-    const settled = runs.every((run) => ["done", "failed"].includes(states.get(run)?.status ?? "unknown"));
+    const settled = runs.every((run) => isSettled(states.get(run)?.status ?? "unknown"));
     if (settled || signal.aborted) return states;
     await sleep(trainer.pollSeconds * 1000, undefined, {signal}).catch(() => undefined);
   }

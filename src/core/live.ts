@@ -1,10 +1,19 @@
 /** Runs that are being trained, as a preview of the notebook follows them. */
 
+/** How a run is getting on, as far as the place where it trains says. */
+export const RUN_STATUSES = ["unknown", "queued", "running", "done", "failed", "cancelled"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** Whether nothing more comes of a run by itself. */
+export function isSettled(status: RunStatus): boolean {
+  return status === "done" || status === "failed" || status === "cancelled";
+}
+
 /** What is known of one run. */
 export interface LiveRun {
   run: string;
   title: string;
-  status: "unknown" | "queued" | "running" | "done" | "failed";
+  status: RunStatus;
   /** Why it waits, failed, or where it is; the last line of its log where there is nothing else to say. */
   word: string;
   step: number | null;
@@ -59,20 +68,19 @@ export function secondsLeft({status, step, steps, losses}: LiveRun): number | nu
   return done > 0 && seconds > 0 ? (Math.max(0, steps - step) * seconds) / done : null;
 }
 
-/** `3 running · 12 queued · 5 of 20 done · 1 failed`. */
+/** `3 running · 12 queued · 5 of 20 done · 1 failed · 2 cancelled`. */
 export function countsOf(runs: readonly LiveRun[]): string {
-  const count = (status: LiveRun["status"]): number => runs.filter((run) => run.status === status).length;
-  const [running, queued, done, failed] = (["running", "queued", "done", "failed"] as const).map(count);
-  const waiting = queued! + count("unknown");
+  const count = (status: RunStatus): number => runs.filter((run) => run.status === status).length;
+  const ends = (["failed", "cancelled"] as const).filter((status) => count(status) > 0);
   return [
-    `${running} running`,
-    `${waiting} queued`,
-    `${done} of ${runs.length} done`,
-    ...(failed! > 0 ? [`${failed} failed`] : [])
+    `${count("running")} running`,
+    `${count("queued") + count("unknown")} queued`,
+    `${count("done")} of ${runs.length} done`,
+    ...ends.map((status) => `${count(status)} ${status}`)
   ].join(" · ");
 }
 
-const ORDER: readonly LiveRun["status"][] = ["running", "failed", "queued", "unknown", "done"];
+const ORDER: readonly RunStatus[] = ["running", "failed", "cancelled", "queued", "unknown", "done"];
 
 /** What is going on first, what is done last; otherwise as planned. */
 export function inOrder(runs: readonly LiveRun[]): LiveRun[] {

@@ -41,7 +41,7 @@ export interface Hint {
 }
 
 export interface Standing {
-  status: "unknown" | "queued" | "running" | "arriving" | "failed";
+  status: "unknown" | "queued" | "running" | "arriving" | "failed" | "cancelled";
   reason: string;
   /** Whether it has to be begun again by whoever asked for it: nobody does it, and nobody will. */
   lost: boolean;
@@ -62,7 +62,7 @@ export function standingOf(look: RunLook, hint: Hint | undefined): Standing {
   const why = endingCause({manifest, ending, hint, lost: claim?.condition === "lost"});
   const over = hint?.state === "ended" || hint?.state === "gone" || claim?.condition === "lost";
   if (over && remedyFor(why, {manifest}) === "none")
-    return standing("failed", describeEnding(why, hint?.words ?? ending?.reason ?? ""));
+    return endedBy(why, hint?.words ?? ending?.reason ?? "");
   if (over)
     return {
       ...standing("queued", `${describeEnding(why, hint?.words ?? "its process is gone")}`),
@@ -79,7 +79,13 @@ function ended(look: RunLook, hint: Hint | undefined): Standing {
   }
   const cause = endingCause({manifest, ending, hint, lost: false});
   const reason = manifest?.reason ?? ending?.reason ?? "";
-  return standing("failed", describeEnding(cause, reason, lastWords(said)));
+  return endedBy(cause, reason, lastWords(said));
+}
+
+/** Somebody's wish is no failure. */
+function endedBy(cause: EndCause, reason: string, last = ""): Standing {
+  const told = describeEnding(cause, reason, cause === "cancelled" ? "" : last);
+  return standing(cause === "cancelled" ? "cancelled" : "failed", told);
 }
 
 /** The last line of a log that says something. */

@@ -16,7 +16,7 @@ const state = (status: RunState["status"], step?: number, event: "step" | "score
 describe("progress", () => {
   it("counts done and failed runs as whole, running ones by their steps", () => {
     const pace = new Pace(RUNS);
-    const {share, done, failed} = pace.measure(
+    const {share, ends} = pace.measure(
       new Map([
         ["a", state("done")],
         ["b", state("failed")],
@@ -24,8 +24,19 @@ describe("progress", () => {
         ["d", state("queued")]
       ])
     );
-    assert.deepEqual([done, failed], [1, 1]);
+    assert.equal(ends, "1 of 4 runs done, 1 failed");
     assert.ok(Math.abs(share - (1 + 1 + 0.45) / 4) < 1e-9);
+  });
+
+  it("tells apart what failed and what somebody cancelled, and waits for neither", () => {
+    const states = new Map([
+      ["a", state("cancelled")],
+      ["b", state("cancelled")],
+      ["c", state("failed")],
+      ["d", state("done")]
+    ]);
+    const {share, ends} = new Pace(RUNS).measure(states);
+    assert.deepEqual([share, ends], [1, "1 of 4 runs done, 1 failed, 2 cancelled"]);
   });
 
   it("knows no time left before anything was done, and less of it later", async () => {

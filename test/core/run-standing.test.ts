@@ -71,6 +71,17 @@ describe("how a run at a place stands", () => {
     });
   });
 
+  it("what somebody cancelled has not failed, whether there or by the scheduler", () => {
+    const ending: Ending = {status: "cancelled", reason: "cancelled"};
+    const there = stands({submitted: null, ending, said: "step 12"});
+    assert.deepEqual([there.status, there.reason], ["cancelled", "cancelled"]);
+    const scancel = stands({}, {state: "ended", cause: "cancelled", words: "CANCELLED by 1000"});
+    assert.deepEqual(
+      [scancel.status, scancel.lost, scancel.reason],
+      ["cancelled", false, "cancelled: CANCELLED by 1000"]
+    );
+  });
+
   it("a failure is told with the last words of its log", () => {
     const ending: Ending = {
       status: "failed",
