@@ -15,6 +15,7 @@ import {axesOfCorpus, isJudged} from "../study/corpus-axes.js";
 import {studyNotes} from "../study/study-notes.js";
 import {absentCorpora, describeJudging, estimateJudging} from "./judging-estimate.js";
 import {modelNotes} from "./model-notes.js";
+import {formatCount} from "../../src/core/format.js";
 import {openStudy} from "./open-study.js";
 import {printJson} from "./outcome.js";
 import {describeSize, estimateSize} from "./size-estimate.js";
@@ -27,6 +28,8 @@ interface CorpusCheck {
   dropped: number;
   /** Axis → label → examples; without labels where judges give them. */
   axes: Record<string, Record<string, number>>;
+  /** Axis → labelled examples without an explanation, where there are any. */
+  unexplained: Record<string, number>;
 }
 
 export async function check(options: StudyOptions): Promise<void> {
@@ -130,7 +133,8 @@ async function checkCorpus(
 ): Promise<{check: CorpusCheck; split: DrawnSplit}> {
   const {study} = file;
   const {examples, card, own, annotations, split} = await readSplit({file, store}, id);
-  const counts = axesOfCorpus(study.corpora[id]!, study).map((axis) => {
+  const axes = axesOfCorpus(study.corpora[id]!, study);
+  const counts = axes.map((axis) => {
     const found = annotations.filter((annotation) => annotation.axis === axis).map(({label}) => label);
     const labels = own.find((known) => known.id === axis)?.labels ?? [];
     return [
@@ -138,20 +142,28 @@ async function checkCorpus(
       Object.fromEntries(labels.map((label) => [label, found.filter((each) => each === label).length]))
     ];
   });
+  const lacking = annotations.filter(({explanation}) => explanation === "");
   const found: CorpusCheck = {
     corpus: id,
     examples: examples.length,
     dialogues: card.dialogues,
     dropped: card.dropped.reduce((sum, {rows}) => sum + rows, 0),
-    axes: Object.fromEntries(counts) as CorpusCheck["axes"]
+    axes: Object.fromEntries(counts) as CorpusCheck["axes"],
+    unexplained: Object.fromEntries(
+      axes.flatMap((axis) => {
+        const {length} = lacking.filter((annotation) => annotation.axis === axis);
+        return length > 0 ? [[axis, length]] : [];
+      })
+    )
   };
   return {check: found, split};
 }
 
-function describe({corpus, examples, dialogues, dropped, axes}: CorpusCheck): string {
+function describe({corpus, examples, dialogues, dropped, axes, unexplained}: CorpusCheck): string {
   const labels = Object.entries(axes).map(([axis, counts]) => {
     const shares = Object.entries(counts).map(([label, count]) => `${label}: ${count}`);
-    return `  ${axis}  ${shares.length > 0 ? shares.join("  ") : "labels from judges"}`;
+    const lacking = unexplained[axis] ? `  (${formatCount(unexplained[axis])} without an explanation)` : "";
+    return `  ${axis}  ${shares.length > 0 ? shares.join("  ") : "labels from judges"}${lacking}`;
   });
   return [
     `${corpus}: ${examples} examples in ${dialogues} dialogues, ${dropped} rows dropped`,

@@ -40,13 +40,13 @@ function sideOf(corpus: PreparedCorpus, side: "train" | "test"): SplitExample[] 
 }
 
 function factsOf({title, config, card, annotations}: PreparedCorpus, store: Store): CorpusFacts {
-  const [first] = [...annotations.values()].flat();
+  const all = [...annotations.values()].flat();
   return {
     ...card,
     title,
     licence: config.licence ?? fetchedLicence(store, config),
-    label_source: first?.label_source ?? "given",
-    explanation_source: first?.explanation_source ?? "none"
+    label_source: all[0]?.label_source ?? "given",
+    explanation_source: all.find(({explanation}) => explanation !== "")?.explanation_source ?? "none"
   };
 }
 

@@ -62,11 +62,13 @@ function settingsOf({settings, train, annotations}: TablesInput, test: TestRows)
   const tested = groupBy(test.rows, ({corpus, axis}) => keyOf(corpus, axis));
   return settings.map(({corpus, axis}) => {
     const rows = tested.get(keyOf(corpus, axis)) ?? [];
+    const training = trained.get(keyOf(corpus, axis)) ?? [];
     const labels = [...groupBy(rows, ({gold}) => gold).values()].map(({length}) => length);
     return {
       corpus,
       axis,
-      train: trained.get(keyOf(corpus, axis))?.length ?? 0,
+      train: training.length,
+      explained: training.filter(({explanation}) => explanation !== "").length,
       test: rows.length,
       test_dialogues: new Set(rows.map(({dialogue_id}) => dialogue_id)).size,
       majority_share: rows.length ? Math.max(...labels) / rows.length : 0

@@ -1,6 +1,6 @@
 /** Plain tables and lists of facts: what studies, runs and corpora are, in numbers. */
 import type {AllCubes} from "../core/cubes-reader.js";
-import type {RunRow} from "../core/cubes.js";
+import type {RunRow, StudyFacts} from "../core/cubes.js";
 import {MISSING, formatBytes, formatCount, formatDuration, formatNumber, formatTime} from "../core/format.js";
 import {MEASURES} from "../core/measures.js";
 import {BASELINE_TITLES, armTitle} from "../core/palette.js";
@@ -219,6 +219,15 @@ export function settingTable({study}: Pick<AllCubes, "study">): HTMLElement {
       {title: "Corpus", text: ({corpus}) => corpora.get(corpus) ?? corpus},
       {title: "Axis", text: ({axis}) => axes.get(axis) ?? axis},
       {title: "Trained on", text: ({train}) => formatCount(train), number: true},
+      ...(study.settings.some(({train, explained = train}) => explained < train)
+        ? [
+            {
+              title: "With an explanation",
+              text: ({train, explained = train}: StudyFacts["settings"][number]) => formatCount(explained),
+              number: true
+            }
+          ]
+        : []),
       {title: "Tested on", text: ({test}) => formatCount(test), number: true},
       {title: "Test dialogues", text: ({test_dialogues}) => formatCount(test_dialogues), number: true},
       {

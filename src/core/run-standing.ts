@@ -61,8 +61,7 @@ export function standingOf(look: RunLook, hint: Hint | undefined): Standing {
   if (hint?.state === "running") return standing("queued", `${hint.words}; not begun`);
   const why = endingCause({manifest, ending, hint, lost: claim?.condition === "lost"});
   const over = hint?.state === "ended" || hint?.state === "gone" || claim?.condition === "lost";
-  if (over && remedyFor(why, {manifest}) === "none")
-    return endedBy(why, hint?.words ?? ending?.reason ?? "");
+  if (over && remedyFor(why, {manifest}) === "none") return endedBy(why, hint?.words ?? ending?.reason ?? "");
   if (over)
     return {
       ...standing("queued", `${describeEnding(why, hint?.words ?? "its process is gone")}`),

@@ -16,6 +16,7 @@ import {
 import {
   dataAndJudgesSentence,
   labelsSentence,
+  unexplainedSentence,
   mergingSentence,
   rateSentence,
   repliesSentence
@@ -52,6 +53,7 @@ export const SENTENCES = {
   merging: mergingSentence,
   replies: repliesSentence,
   labels: labelsSentence,
+  unexplained: unexplainedSentence,
   rate: rateSentence,
   training: trainingSentence,
   "training-time": trainingTimeSentence,

@@ -33,6 +33,8 @@ describe("clean, while places go on", () => {
     await writeFile(join(store.root, "tables", "0", "stage.json"), "{}");
     await mkdir(join(store.root, "studies", "small"), {recursive: true});
     await writeFile(join(store.root, "studies", "small", "runs.json"), JSON.stringify([HERE, BOX, CLUSTER]));
+    process.env.BECAUSE_PLACES = join(folder, "places.yaml");
+    await writeFile(process.env.BECAUSE_PLACES, "because: 1\nplaces: {cluster: {kind: slurm}}\n");
     await rememberStates(store, "box", states({[BOX]: "queued"}));
     await rememberStates(store, "cluster", states({[CLUSTER]: "running", [HERE]: "failed"}));
   });
@@ -47,8 +49,11 @@ describe("clean, while places go on", () => {
 
   it("keeps jobs of runs that were asked for and not brought, and says where they are", async () => {
     const said = await clean("--runs");
-    assert.match(said, /^Kept: 1 run asked for at box and not brought yet\. .*because cancel --on box/m);
-    assert.match(said, /^Kept: 1 run asked for at cluster/m);
+    assert.match(
+      said,
+      /^Kept: 1 run asked for at box and not brought yet\. \S+places\.yaml describes no such place; delete \S+box\.json to forget them\.$/m
+    );
+    assert.match(said, /^Kept: 1 run asked for at cluster and not brought yet\. .*because cancel --on cluster/m);
     assert.deepEqual(await jobs(), [BOX, CLUSTER]);
     await forgetStates(store, "box", [BOX]);
     assert.doesNotMatch(await clean("--runs"), /at box/);

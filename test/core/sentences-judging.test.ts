@@ -19,6 +19,20 @@ const rule = (name: string, value: number, chosen = false): MergeRuleRow => ({
   ...{value, low: value - 0.05, high: value + 0.05}
 });
 
+test("training rows without an explanation are counted, and what becomes of them is told", () => {
+  const settings = study.settings.map((setting, i) => ({...setting, explained: i === 0 ? 10 : 4}));
+  const some = say("unexplained", {study: {...study, settings}});
+  assert.match(
+    some,
+    /^14 of 20 training rows have an explanation\. Every mode trains on the label alone there/
+  );
+  const none = say("unexplained", {
+    study: {...study, settings: settings.map((setting) => ({...setting, explained: 0}))}
+  });
+  assert.match(none, /^None of 20 training rows have an explanation\./);
+  assert.equal(say("unexplained", {study}), "");
+});
+
 test("the verdict follows alpha's interval", () => {
   const judgeCalls = [calls("scored", 10)];
   const verdict = (value: number) =>

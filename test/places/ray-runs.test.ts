@@ -114,7 +114,7 @@ describe("a real Ray", {skip: ray.lacks ?? false}, () => {
       if (status === "RUNNING") await client.stop(submission_id);
     await begun(2);
     await trainer.cancel([runs[1]!]);
-    while ((await trainer.poll()).get(runs[1]!)!.status !== "failed") await sleep(500);
+    while ((await trainer.poll()).get(runs[1]!)!.status !== "cancelled") await sleep(500);
     await writeFile(join(place.root, "enough"), "");
     const states = await watchRuns(trainer, runs, () => undefined, AbortSignal.timeout(240_000));
     await trainer.close();

@@ -144,7 +144,7 @@ describe("a Slurm that lies", {skip: skipWithoutPrograms(), concurrency: 3}, () 
 
   it("CANCELLED: nobody asks for it again", async () => {
     const {end, submitted, trained} = await told({tasks: [{run: 0, state: "CANCELLED"}]});
-    assert.deepEqual({end, submitted, trained}, {end: "failed: cancelled", submitted: [1], trained: 0});
+    assert.deepEqual({end, submitted, trained}, {end: "cancelled: cancelled", submitted: [1], trained: 0});
   });
 
   it("lost again and again: within a bound", async () => {

@@ -116,7 +116,7 @@ describe("runs on a real Slurm", {skip: skipWithoutSlurm()}, () => {
       slurm.ask("scancel", "--user", userInfo().username);
     });
     await trainer.close();
-    assert.equal(`${states.get(run)!.status}: ${states.get(run)!.reason}`, "failed: cancelled");
+    assert.equal(`${states.get(run)!.status}: ${states.get(run)!.reason}`, "cancelled: cancelled");
     assert.equal(await timesTrained(place, [run]), 1);
   });
 

@@ -94,8 +94,9 @@ test("time left is told from the pace, and only of what runs", () => {
     countsOf([
       {...run, status: "running"},
       {...run, status: "unknown"},
-      {...run, status: "failed"}
+      {...run, status: "failed"},
+      {...run, status: "cancelled"}
     ]),
-    "1 running · 1 queued · 0 of 3 done · 1 failed"
+    "1 running · 1 queued · 0 of 4 done · 1 failed · 1 cancelled"
   );
 });

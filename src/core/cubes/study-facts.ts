@@ -22,6 +22,8 @@ export interface StudyFacts {
     corpus: string;
     axis: string;
     train: number;
+    /** Training rows that have an explanation; absent in tables of older studies. */
+    explained?: number;
     test: number;
     test_dialogues: number;
     majority_share: number;

@@ -185,6 +185,18 @@ export function labelsSentence({study}: AllCubes, selection: Selection): string 
   return `The most frequent label has ${range} of the test rows${shares.length === 1 ? "" : ` in each of ${shares.length} settings`}.`;
 }
 
+/** How many training rows have no explanation, and what becomes of these; empty where all have one. */
+export function unexplainedSentence({study}: AllCubes, selection: Selection): string {
+  const settings = settingsIn(study, selection);
+  const rows = settings.reduce((sum, {train}) => sum + train, 0);
+  const lacking = settings.reduce((sum, {train, explained = train}) => sum + train - explained, 0);
+  if (lacking === 0) return "";
+  const share = lacking === rows ? "None" : formatCount(rows - lacking);
+  const become =
+    "Every mode trains on the label alone there, so that modes differ less than their names say.";
+  return `${share} of ${formatCounted(rows, "training row")} ${rows - lacking === 1 ? "has" : "have"} an explanation. ${become}`;
+}
+
 /** What the Rate page offers: how many examples, on which axes. */
 export function rateSentence({study, examples}: AllCubes): string {
   const {length} = examples.examples;
