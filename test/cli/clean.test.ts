@@ -53,7 +53,10 @@ describe("clean, while places go on", () => {
       said,
       /^Kept: 1 run asked for at box and not brought yet\. \S+places\.yaml describes no such place; delete \S+box\.json to forget them\.$/m
     );
-    assert.match(said, /^Kept: 1 run asked for at cluster and not brought yet\. .*because cancel --on cluster/m);
+    assert.match(
+      said,
+      /^Kept: 1 run asked for at cluster and not brought yet\. .*because cancel --on cluster/m
+    );
     assert.deepEqual(await jobs(), [BOX, CLUSTER]);
     await forgetStates(store, "box", [BOX]);
     assert.doesNotMatch(await clean("--runs"), /at box/);
