@@ -2,6 +2,7 @@
 import {existsSync} from "node:fs";
 import * as clack from "@clack/prompts";
 import {BadInput} from "../../src/core/bad-input.js";
+import {name} from "../../src/core/study/names.js";
 import {inspectFile, type Inspected} from "./inspect-file.js";
 import type {InitOptions} from "./init.js";
 import {Interrupted} from "../jobs/run-study.js";
@@ -39,12 +40,12 @@ export async function askForColumns(options: InitOptions, prompter = TERMINAL): 
   const dialogue =
     options.dialogue ??
     (await column("Which holds the dialogue's id (rows that share it stay together)?", optional));
-  const label = options.label.length > 0 ? options.label : [await askForAxis(file, column, prompter)];
-  const [axis = ""] = label[0]!.split("=");
-  const explanation =
-    options.explanation.length > 0
-      ? options.explanation
-      : await askForExplanation(axis, () => column("Which holds its explanation?", optional));
+  const {label, explanation} =
+    options.label.length > 0
+      ? await withExplanations(options, (axis) =>
+          column(`Which holds the explanation of its ${axis}?`, optional)
+        )
+      : await askForAxes(file, {column, choices, optional}, prompter);
   return {
     ...options,
     from,
@@ -67,28 +68,75 @@ async function fileOf({from}: InitOptions, prompter: Prompter): Promise<{from: s
   });
 }
 
-async function askForAxis(
-  file: Inspected,
-  column: (message: string) => Promise<string>,
-  prompter: Prompter
-): Promise<string> {
-  const axis = await ask(
-    prompter.text({
-      message: "What is judged (a short name, such as tone):",
-      validate: (value) =>
-        /^[a-z0-9][a-z0-9-]*$/.test(value ?? "") ? undefined : "Lower-case letters, digits and hyphens."
-    })
-  );
-  return untilUsable(prompter, async () => {
-    const chosen = await column("Which column holds its label?");
-    file.valuesOf(chosen);
-    return `${axis}=${chosen}`;
-  });
+interface Axes {
+  /** `axis=column` each. */
+  label: string[];
+  explanation: string[];
 }
 
-async function askForExplanation(axis: string, column: () => Promise<string>): Promise<string[]> {
-  const chosen = await column();
-  return chosen === NONE ? [] : [`${axis}=${chosen}`];
+/** Explanations of axes that flags name: none, or one for each, as modes need them. */
+async function withExplanations(
+  {label, explanation}: InitOptions,
+  columnOf: (axis: string) => Promise<string>
+): Promise<Axes> {
+  if (explanation.length > 0) return {label, explanation};
+  const found: string[] = [];
+  for (const axis of label.map((pair) => pair.split("=")[0]!)) {
+    const chosen = await columnOf(axis);
+    if (chosen === NONE) return {label, explanation: []};
+    found.push(`${axis}=${chosen}`);
+  }
+  return {label, explanation: found};
+}
+
+type Option = {value: string; label: string};
+
+interface Columns {
+  column: (message: string, from?: Option[]) => Promise<string>;
+  choices: Option[];
+  /** The same and none. */
+  optional: Option[];
+}
+
+const ANOTHER: Option[] = [
+  {value: NONE, label: "No"},
+  {value: "yes", label: "Yes"}
+];
+
+/** One axis after another. Where the first has no explanation, none has: modes need them on every axis or on none. */
+async function askForAxes(
+  file: Inspected,
+  {column, choices, optional}: Columns,
+  prompter: Prompter
+): Promise<Axes> {
+  const axes: Axes = {label: [], explanation: []};
+  let explained = true;
+  do {
+    const axis = await askForAxis(axes, prompter);
+    const label = await untilUsable(prompter, async () => {
+      const chosen = await column("Which column holds its label?");
+      file.valuesOf(chosen);
+      return chosen;
+    });
+    const first = axes.label.length === 0;
+    axes.label.push(`${axis}=${label}`);
+    const why: string = explained ? await column("Which holds its explanation?", first ? optional : choices) : NONE;
+    explained = why !== NONE;
+    if (explained) axes.explanation.push(`${axis}=${why}`);
+  } while ((await column("Is something else judged, too?", ANOTHER)) !== NONE);
+  return axes;
+}
+
+function askForAxis({label}: Axes, prompter: Prompter): Promise<string> {
+  return ask(
+    prompter.text({
+      message: `What ${label.length === 0 ? "" : "else "}is judged (a short name, such as tone):`,
+      validate: (value = "") => {
+        if (!name.safeParse(value).success) return "Lower-case letters, digits and hyphens.";
+        return label.some((pair) => pair.startsWith(`${value}=`)) ? "That is asked already." : undefined;
+      }
+    })
+  );
 }
 
 /** Where a study of this data is written unless said. */

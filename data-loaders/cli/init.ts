@@ -3,10 +3,11 @@ import {existsSync, lstatSync, realpathSync} from "node:fs";
 import {mkdir, writeFile} from "node:fs/promises";
 import {dirname, relative, resolve} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
+import {name} from "../../src/core/study/names.js";
 import {parseStudy} from "../study/read-study.js";
 import {studyNotes} from "../study/study-notes.js";
 import {askForColumns, studyPath} from "./init-questions.js";
-import {inspectFile} from "./inspect-file.js";
+import {inspectFile, nameFrom} from "./inspect-file.js";
 import type {Inspected} from "./inspect-file.js";
 import {studyText} from "./study-template.js";
 import type {StudyDraft} from "./study-template.js";
@@ -155,6 +156,13 @@ function pairs(flags: string[], option: string): Map<string, string> {
         expected: "axis=column",
         found: `“${flag}”`,
         mend: `Write it as ${option} ${axis || "tone"}=COLUMN.`
+      });
+    if (!name.safeParse(axis).success)
+      throw new BadInput({
+        where: `${option} ${flag}`,
+        expected: "an axis named by lower-case letters, digits and hyphens",
+        found: `“${axis}”`,
+        mend: `Write it as ${option} "${nameFrom(axis, "axis")}=${column}"; \`title\` in the study file is what figures call it.`
       });
     if (map.has(axis))
       throw new BadInput({

@@ -3,6 +3,7 @@ import {existsSync} from "node:fs";
 import {basename, resolve} from "node:path";
 import {DuckDBInstance} from "@duckdb/node-api";
 import {BadInput} from "../../src/core/bad-input.js";
+import {streamLines} from "../corpora/line-stream.js";
 import {nearest} from "../study/describe-issue.js";
 
 export interface Inspected {
@@ -54,6 +55,7 @@ export async function inspectFile(path: string, wanted: string[] = []): Promise<
     return inspected(path, reader, Number(n), columns, values);
   } catch (error) {
     if (error instanceof BadInput) throw error;
+    if (reader !== "parquet") await requireUtf8(path);
     const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new BadInput({
       where: path,
@@ -65,6 +67,12 @@ export async function inspectFile(path: string, wanted: string[] = []): Promise<
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** DuckDB calls text in another encoding an error of the line; which byte it is helps more. */
+async function requireUtf8(path: string): Promise<void> {
+  const lines = streamLines({file: path, name: path});
+  while (!(await lines.next()).done);
 }
 
 function inspected(
@@ -116,12 +124,13 @@ function readerOf(path: string): Inspected["reader"] {
 }
 
 function nameOf(path: string): string {
-  const name = basename(path)
-    .replace(/\.(jsonl|ndjson|csv|parquet)(\.gz)?$/i, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-  return name === "" ? "mine" : name;
+  return nameFrom(basename(path).replace(/\.(jsonl|ndjson|csv|parquet)(\.gz)?$/i, ""), "mine");
+}
+
+/** A text as a study may call a corpus or an axis; `otherwise` where none of its letters can stand in a name. */
+export function nameFrom(text: string, otherwise: string): string {
+  const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || otherwise;
 }
 
 function compareLabels(a: string, b: string): number {

@@ -130,7 +130,7 @@ describe("because init's questions", () => {
     const data = join(folder, "mails.csv");
     const prompter = answering([
       ...[join(folder, "none.csv"), join(folder, "notes.txt"), data],
-      ...["reply", "", "", "tone", "why", "tone", "why"]
+      ...["reply", "", "", "tone", "why", "tone", "why", ""]
     ]);
     const chosen = await askForColumns(none, prompter);
     assert.equal(prompter.left(), 0);
@@ -143,6 +143,46 @@ describe("because init's questions", () => {
     assert.match(prompter.reasons[1]!, /ends in \.jsonl, \.csv or \.parquet/);
     assert.match(prompter.reasons[2]!, /column why: expected 2 to 20 different labels, found more/);
     assert.ok(prompter.reasons.every((reason) => !reason.includes("--from")));
+  });
+
+  it("asks for further axes, whose explanations may be left out for all or for none", async () => {
+    const data = join(folder, "two.csv");
+    await writeFile(
+      data,
+      "reply,tone,help,why,why_help\nhi,good,1,it greets,it does\nno,poor,2,it is curt,it stalls\n"
+    );
+    const both = answering([
+      ...[data, "reply", "", "", "tone", "tone", "why", "yes"],
+      ...["help", "help", "why_help", ""]
+    ]);
+    const explained = await askForColumns(none, both);
+    assert.deepEqual(
+      [explained.label, explained.explanation],
+      [
+        ["tone=tone", "help=help"],
+        ["tone=why", "help=why_help"]
+      ]
+    );
+    const neither = answering([data, "reply", "", "", "tone", "tone", "", "yes", "help", "help", ""]);
+    const bare = await askForColumns(none, neither);
+    assert.deepEqual([bare.label, bare.explanation], [["tone=tone", "help=help"], []]);
+    assert.deepEqual([both.left(), neither.left()], [0, 0]);
+    const again = answering([data, "reply", "", "", "tone", "tone", "why", "yes", "tone"]);
+    await assert.rejects(askForColumns(none, again), /That is asked already/);
+  });
+
+  it("a file in another encoding, and an axis that no study can name, are told with the mend", async () => {
+    const latin = join(folder, "latin.csv");
+    await writeFile(latin, Buffer.from("reply,tone\nné,good\nété,poor\n", "latin1"));
+    await assert.rejects(
+      askForColumns({...none, from: latin}, answering([])),
+      ({detail}: BadInput) => /line 2$/.test(detail.where) && /iconv -f latin1/.test(detail.mend)
+    );
+    const from = join(folder, "mails.csv");
+    await assert.rejects(
+      init({...none, from, response: "reply", label: ["Tön of Voice=tone"]}),
+      ({detail}: BadInput) => detail.mend.startsWith('Write it as --label "ton-of-voice=tone"')
+    );
   });
 
   it("a wrong flag is not asked for again, and Ctrl-C ends the questions", async () => {
