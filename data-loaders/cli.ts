@@ -2,6 +2,7 @@
 import {Command, InvalidArgumentError, Option} from "commander";
 import type {ExportOptions} from "./cli/export.js";
 import type {ImportOptions} from "./cli/import.js";
+import type {LintOptions} from "./cli/lint.js";
 import type {NoiseOptions} from "./cli/noise.js";
 import type {LogOptions} from "./cli/run-logs.js";
 import {
@@ -220,6 +221,28 @@ studyCommand(
   .option("--output <folder>", "copy them there as well; other files in it stay")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/figures.js")).figures));
+program
+  .command("lint")
+  .description("what is wrong with figures of your own, before they go into a paper")
+  .argument("<files...>", "SVG, PDF or PNG")
+  .addOption(new Option("--venue <name>", "whose column they will fill").choices(Object.keys(VENUES)))
+  .addOption(
+    new Option("--width <mm>", "width on paper (default: the venue's, else the file's)").argParser(
+      parseMillimetres
+    )
+  )
+  .addOption(
+    new Option("--variant <name>", "grey: must be told apart in a print without colours")
+      .choices(VARIANTS)
+      .default("colour")
+  )
+  .addOption(jsonOption)
+  .action((files: string[], options: LintOptions) =>
+    act(async () => {
+      const {lint} = await import("./cli/lint.js");
+      return (given: LintOptions) => lint({...given, files});
+    })(options)
+  );
 studyCommand("preview", "edit the notebook's pages with live reload, and follow runs on its page Live")
   .addOption(portOption)
   .option("--live", "train nothing: follow what `because run` trains meanwhile")

@@ -58,7 +58,8 @@ export async function figures(options: FiguresOptions): Promise<Outcome> {
   return faults || failures(runs).length > 0 ? 1 : 0;
 }
 
-function describeFindings({name, findings}: ExportedFigure): string {
+/** A line a fault or note, and one with its mend. */
+export function describeFindings({name, findings}: Pick<ExportedFigure, "name" | "findings">): string {
   return findings
     .map(({found, mend, note}) => `${note ? "note" : "fault"} ${name}: ${found}\n  mend ${mend}\n`)
     .join("");

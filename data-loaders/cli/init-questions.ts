@@ -120,7 +120,9 @@ async function askForAxes(
     });
     const first = axes.label.length === 0;
     axes.label.push(`${axis}=${label}`);
-    const why: string = explained ? await column("Which holds its explanation?", first ? optional : choices) : NONE;
+    const why: string = explained
+      ? await column("Which holds its explanation?", first ? optional : choices)
+      : NONE;
     explained = why !== NONE;
     if (explained) axes.explanation.push(`${axis}=${why}`);
   } while ((await column("Is something else judged, too?", ANOTHER)) !== NONE);

@@ -12,8 +12,25 @@ import {FAMILY, lackingGlyphs} from "./fonts.js";
 import {apply, stretchOf} from "./shapes.js";
 import type {Shape, TextShape} from "./shapes.js";
 
+/** What only files of other programs can have wrong. */
+type FileRule =
+  | "unembedded-font"
+  | "type-3-font"
+  | "outlined-text"
+  | "raster-only"
+  | "low-resolution"
+  | "several-pages"
+  | "elsewhere";
+
 export interface Finding {
-  rule: "small-text" | "missing-glyph" | "clipped-text" | "unnamed-mode" | "colours-collapse" | "too-high";
+  rule:
+    | "small-text"
+    | "missing-glyph"
+    | "clipped-text"
+    | "unnamed-mode"
+    | "colours-collapse"
+    | "too-high"
+    | FileRule;
   found: string;
   mend: string;
   /** Whether it is worth saying and fails nothing. */
@@ -37,7 +54,7 @@ export function lintFigure(figure: Linted, {variant}: {variant: Variant}): Findi
 const textsOf = ({shapes}: Linted) => shapes.filter((shape): shape is TextShape => shape.kind === "text");
 
 /** The least that journals print, in points. */
-const LEAST_POINTS = 5;
+export const LEAST_POINTS = 5;
 
 function smallText(figure: Linted): Finding[] {
   const sizes = textsOf(figure).map((shape) => ({
@@ -75,7 +92,7 @@ function missingGlyphs(figure: Linted): Finding[] {
 }
 
 /** Above and below the baseline, in ems: letters, not the room between lines. */
-const [ASCENT, DESCENT] = [0.73, 0.21];
+export const [ASCENT, DESCENT] = [0.73, 0.21];
 /** Pixels by which letters may stand out: rounding, and the side bearing of a letter. */
 const SLACK = 1;
 
@@ -138,7 +155,7 @@ function unnamedModes(figure: Linted, variant: Variant): Finding[] {
 }
 
 /** What two greys of lines must differ by, in units of Lab, where nothing else tells them apart. */
-const LEAST_LIGHTNESS = 10;
+export const LEAST_LIGHTNESS = 10;
 
 function collapsing(figure: Linted, variant: Variant): Finding[] {
   const colours = PRINT_COLOURS[variant];

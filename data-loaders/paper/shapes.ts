@@ -175,14 +175,20 @@ function placeOf(element: Element): Matrix {
   return parseTransform(element.getAttribute("transform") ?? "").reduce(compose, base);
 }
 
-function parseTransform(text: string): Matrix[] {
-  return [...text.matchAll(/(\w+)\(([^)]*)\)/g)].map(([, name, inside]): Matrix => {
-    const [a = 0, b, c] = inside!.trim().split(/[\s,]+/).map(Number); // prettier-ignore
+/** The value of an SVG `transform`, as one matrix for each of its functions. */
+export function parseTransform(text: string): Matrix[] {
+  return [...text.matchAll(/(\w+)\s*\(([^)]*)\)/g)].map(([, name, inside]): Matrix => {
+    const numbers = inside!.trim().split(/[\s,]+/).map(Number); // prettier-ignore
+    const [a = 0, b, c, d = 0, e = 0, f = 0] = numbers;
+    if (name === "matrix" && numbers.length === 6) return [a, b!, c!, d, e, f];
     if (name === "translate") return [1, 0, 0, 1, a, b ?? 0];
     if (name === "scale") return [a, 0, 0, b ?? a, 0, 0];
-    if (name === "rotate" && c === undefined) {
+    if (name === "skewX") return [1, 0, Math.tan((a * Math.PI) / 180), 1, 0, 0];
+    if (name === "skewY") return [1, Math.tan((a * Math.PI) / 180), 0, 1, 0, 0];
+    if (name === "rotate") {
       const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];
-      return [cos, sin, -sin, cos, 0, 0];
+      const [x, y] = [b ?? 0, c ?? 0];
+      return [cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y];
     }
     throw new Error(`A figure uses the transform “${name}(${inside})”, which has no place on paper yet.`);
   });

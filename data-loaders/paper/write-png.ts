@@ -1,9 +1,8 @@
 /** A figure as a PNG that knows its size on paper. */
 import {crc32} from "node:zlib";
 import {Resvg} from "@resvg/resvg-js";
+import {MM_PER_INCH} from "../../src/core/paper/paper-size.js";
 import {FAMILY, FONT_FILES} from "./fonts.js";
-
-const MM_PER_INCH = 25.4;
 
 /** Draws the SVG text, `mm` wide on paper, at `dpi` dots an inch, on white. */
 export function writePng(svg: string, {mm, dpi}: {mm: number; dpi: number}): Buffer {

@@ -14,7 +14,8 @@ export const VENUES = {
 
 export type Venue = keyof typeof VENUES;
 
-export const POINTS_PER_MM = 72 / 25.4;
+export const MM_PER_INCH = 25.4;
+export const POINTS_PER_MM = 72 / MM_PER_INCH;
 
 /** Of most of a figure's words, in the pixels that it is drawn in. */
 const BODY_PX = 12.5;
