@@ -44,7 +44,7 @@ export class Pace {
     return {
       share,
       ends: endsOf(this.#runs, states),
-      eta: gained > 0 ? (seconds * (1 - share)) / gained : null
+      eta: gained > 0 && share < 1 ? (seconds * (1 - share)) / gained : null
     };
   }
 }

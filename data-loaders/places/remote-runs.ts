@@ -3,6 +3,7 @@
  * they finish. The place goes on without this process, which may leave and come back, here or on another machine.
  */
 import {join} from "node:path";
+import {BadInput} from "../../src/core/bad-input.js";
 import {Manifest} from "../../src/core/contract.js";
 import type {Job} from "../../src/core/contract.js";
 import {standingOf} from "../../src/core/run-standing.js";
@@ -14,7 +15,7 @@ import type {RunState, Trainer} from "../trainers/trainer.js";
 import {collectRuns} from "./collect-runs.js";
 import type {Launcher} from "./launcher.js";
 import {lookAt, neededRuns, readJob, sendJobs, type Folders} from "./send-jobs.js";
-import {rememberStates} from "./remembered-states.js";
+import {forgetStates, rememberStates} from "./remembered-states.js";
 import {askFleet, moduleCommand, type Site} from "./site.js";
 import {LinkLost} from "./transport.js";
 
@@ -66,10 +67,26 @@ export class RemoteRuns implements Trainer {
       .filter(({length}) => length > 0);
     for (const group of wanted) for (const run of group) this.#groups.set(run, group);
     await this.#remember(); // before anything is asked for, since nobody may come back to say so
-    if (wanted.length > 0) await this.#launcher.launch(await this.#request(wanted, jobs, signal));
+    if (wanted.length === 0) return;
+    const lacking = await this.#request(wanted, jobs, signal);
+    try {
+      await this.#launcher.launch(lacking);
+    } catch (error) {
+      if (error instanceof BadInput) await this.#forget(wanted.flat());
+      throw error;
+    }
   }
 
-  /** Sends what is missing and notes runs as asked for; returns the groups of those that nobody asked for before. */
+  /** What a place refused does not wait there. */
+  async #forget(runs: string[]): Promise<void> {
+    for (const run of runs) this.#states.delete(run);
+    await forgetStates(this.#store, this.#site.name, runs);
+  }
+
+  /**
+   * Sends what is missing and notes runs as asked for; returns the groups of those that nobody asked for before, or that
+   * were asked for and never handed over: whoever did was refused, or ended in between.
+   */
   async #request(groups: string[][], jobs: Map<string, Job>, signal?: AbortSignal): Promise<string[][]> {
     const looks = await lookAt(this.#site, groups.flat(), {signal});
     const sender = await sendJobs(this.#site, this.#store, looks, jobs, signal);
@@ -95,8 +112,10 @@ export class RemoteRuns implements Trainer {
     const lacking = groups.flat().filter((run) => answers[run] === "no job");
     if (lacking.length > 0)
       throw new Error(`Place ${this.#site.name}: jobs did not arrive (${lacking.join(", ")}).`);
-    const fresh = groups.map((group) => group.filter((run) => answers[run] === "new"));
-    return fresh.filter(({length}) => length > 0);
+    const open = groups.map((group) =>
+      group.filter((run) => answers[run] === "new" || (answers[run] === "known" && isUnsent(looks.get(run))))
+    );
+    return open.filter(({length}) => length > 0);
   }
 
   async poll(): Promise<Map<string, RunState>> {
@@ -264,6 +283,11 @@ export class RemoteRuns implements Trainer {
   #remember(): Promise<void> {
     return rememberStates(this.#store, this.#site.name, {heard: this.#heard / 1000, states: this.#states});
   }
+}
+
+/** Whether a run was asked for and nobody does it, nor is to do it. */
+function isUnsent(look: RunLook | undefined): boolean {
+  return look?.submitted?.job === null && look.claim?.condition !== "held";
 }
 
 /** `3 runs go`. */

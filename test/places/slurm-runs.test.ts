@@ -3,6 +3,7 @@ import {readFile, rm, writeFile} from "node:fs/promises";
 import {userInfo} from "node:os";
 import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
+import {openRuns} from "../../data-loaders/places/remembered-states.js";
 import {createFakePlace, runId, type FakePlace} from "./fake-place.js";
 import {skipWithoutSlurm, SlurmCluster} from "./slurm-cluster.js";
 import {arrayScripts, openSlurm, settle, statuses, timesTrained} from "./slurm-place.js";
@@ -129,8 +130,16 @@ describe("runs on a real Slurm", {skip: skipWithoutSlurm()}, () => {
       /expected keys that Slurm takes, found sbatch: error: .*partition/
     );
     await wrong.close();
+    assert.deepEqual(
+      [...(await openRuns(place.store)).keys()].filter((open) => open === run),
+      []
+    );
     const trainer = await openSlurm(place, "partition: main");
-    await trainer.submit([[run]]);
+    await trainer.submit([[run]]); // and Slurm has it, should nobody watch
+    const record = JSON.parse(await readFile(join(place.root, "submitted", `${run}.json`), "utf8")) as {
+      job: string | null;
+    };
+    assert.match(record.job ?? "none", /^[0-9a-f]{12}_0$/);
     assert.equal((await settle(trainer, [run])).get(run)!.status, "done");
     await trainer.close();
   });
