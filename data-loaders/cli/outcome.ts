@@ -1,5 +1,6 @@
 /** How commands end: 0 done, 1 something failed, 2 input to mend, 130 stopped. */
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
+import {LinkLost} from "../places/transport.js";
 import {Detached, Interrupted} from "../stages/interrupted.js";
 import {coloursFor} from "../setup/colours.js";
 
@@ -31,7 +32,8 @@ export function describeError(error: unknown): string {
   if (error instanceof Interrupted || error instanceof Detached) return error.message;
   const text = error instanceof Error ? error.message : String(error);
   const stack = process.env.BECAUSE_DEBUG && error instanceof Error ? `\n${error.stack}` : "";
-  return `${pc.red("failed")} ${text}${stack}`;
+  const cause = error instanceof LinkLost ? "\n`because doctor --on PLACE` looks for the cause." : "";
+  return `${pc.red("failed")} ${text}${cause}${stack}`;
 }
 
 function describeBadInput({detail: {where, expected, found, mend}}: BadInput): string {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {describeProgress, Pace} from "../../data-loaders/cli/display.js";
 import {describeError, exitCodeOf} from "../../data-loaders/cli/outcome.js";
+import {LinkLost} from "../../data-loaders/places/transport.js";
 import {BadInput, BadInputs} from "../../src/core/bad-input.js";
 import {Interrupted} from "../../data-loaders/jobs/run-study.js";
 import type {RunState} from "../../data-loaders/trainers/trainer.js";
@@ -70,6 +71,11 @@ describe("errors", () => {
       [bad, new BadInputs([bad]), new Interrupted("stop"), new Error("no"), "text"].map(exitCodeOf),
       [2, 2, 130, 1, 1]
     ));
+
+  it("of a link that is gone name what looks for the cause", () => {
+    assert.match(describeError(new LinkLost("no route")), /no route\n`because doctor --on PLACE` looks for/);
+    assert.doesNotMatch(describeError(new Error("no route")), /doctor/);
+  });
 
   it("name place, expectation, finding and mend", () => {
     const text = describeError(new BadInputs([bad, bad]));
