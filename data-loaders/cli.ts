@@ -12,6 +12,7 @@ import {
   parseMillimetres,
   parseNames,
   parseSeed,
+  parseTableFormats,
   parseTimes,
   studyAlone,
   studyAndFiles
@@ -22,6 +23,7 @@ import {VENUES} from "../src/core/paper/paper-size.js";
 import {VARIANTS} from "../src/core/paper/print-colours.js";
 import {TARGETS} from "./exports/targets.js";
 import {FORMATS} from "./paper/formats.js";
+import {TABLE_FORMATS} from "./paper/table-formats.js";
 
 /** Options that most commands share. */
 export interface StudyOptions {
@@ -221,6 +223,28 @@ studyCommand(
   .option("--output <folder>", "copy them there as well; other files in it stay")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/figures.js")).figures));
+studyCommand(
+  "paper-tables",
+  "tables for a paper, in LaTeX, Markdown, HTML and CSV; trains what is missing first"
+)
+  .addOption(new Option("--only <names>", "tables, with commas between (default: all)").argParser(parseNames))
+  .addOption(
+    new Option("--format <formats>", `which of ${TABLE_FORMATS.join(", ")}, with commas between`)
+      .default([...TABLE_FORMATS], TABLE_FORMATS.join(","))
+      .argParser(parseTableFormats)
+  )
+  .addOption(
+    new Option("--venue <name>", "whose column they are to fill")
+      .choices(Object.keys(VENUES))
+      .default("neurips")
+  )
+  .addOption(
+    new Option("--width <mm>", "width in millimetres, instead of a venue's").argParser(parseMillimetres)
+  )
+  .option("--measure <id>", "of results and shares (default: accuracy)")
+  .option("--output <folder>", "copy them there as well; other files in it stay")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/paper-tables.js")).paperTables));
 program
   .command("lint")
   .description("what is wrong with figures of your own, before they go into a paper")

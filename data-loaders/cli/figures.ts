@@ -6,7 +6,7 @@ import type {Venue} from "../../src/core/paper/paper-size.js";
 import type {Variant} from "../../src/core/paper/print-colours.js";
 import {FIGURES} from "../../src/figures/registry.js";
 import type {StudyOptions} from "../cli.js";
-import {copyFigures} from "../paper/copy-figures.js";
+import {copyFiles} from "../paper/copy-files.js";
 import type {ExportedFigure} from "../paper/export-figures.js";
 import type {Format} from "../paper/formats.js";
 import {makeFigures} from "../paper/make-figures.js";
@@ -28,7 +28,7 @@ export interface FiguresOptions extends StudyOptions {
 }
 
 /** Venues whose width goes over two columns of a page. */
-const OVER_COLUMNS: readonly Venue[] = ["nature-double"];
+export const OVER_COLUMNS: readonly Venue[] = ["nature-double"];
 
 export async function figures(options: FiguresOptions): Promise<Outcome> {
   const {only = [], format, venue, width, dpi, variant, output} = options;
@@ -46,7 +46,7 @@ export async function figures(options: FiguresOptions): Promise<Outcome> {
   });
   const folder = output ? resolve(output) : list.folder;
   const files = list.figures.flatMap((figure) => figure.files);
-  if (output) await copyFigures(list.folder, files, folder);
+  if (output) await copyFiles(list.folder, files, folder, "figures");
   if (options.json) printJson({folder, figures: list.figures, empty: list.empty});
   else {
     process.stderr.write(list.figures.map(describeFindings).join(""));

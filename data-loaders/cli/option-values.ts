@@ -4,6 +4,7 @@ import {BadInput} from "../../src/core/bad-input.js";
 import {COLUMNS} from "../imports/predicted-row.js";
 import {FORMATS} from "../paper/formats.js";
 import type {Format} from "../paper/formats.js";
+import {TABLE_FORMATS, type TableFormat} from "../paper/table-formats.js";
 
 /** `--times`: two at least, since one run differs from nothing. */
 export function parseTimes(text: string): number {
@@ -35,12 +36,15 @@ export function parseNames(text: string): string[] {
 }
 
 /** `--format pdf,png`. */
-export function parseFormats(text: string): Format[] {
+export const parseFormats = (text: string): Format[] => namesAmong(FORMATS, text);
+export const parseTableFormats = (text: string): TableFormat[] => namesAmong(TABLE_FORMATS, text);
+
+function namesAmong<T extends string>(known: readonly T[], text: string): T[] {
   const names = parseNames(text);
-  const unknown = names.find((name) => !FORMATS.some((format) => format === name));
+  const unknown = names.find((name) => !known.some((format) => format === name));
   if (names.length === 0 || unknown !== undefined)
-    throw new InvalidArgumentError(`there are ${FORMATS.join(", ")}.`);
-  return names as Format[];
+    throw new InvalidArgumentError(`there are ${known.join(", ")}.`);
+  return names as T[];
 }
 
 /** Widths that a figure can be drawn for and a page can hold. */

@@ -1,14 +1,18 @@
 /** A query's result as a file: CSV, or Arrow with its types. */
 import {csvFormatRows} from "d3";
+import {inertText} from "../core/paper/csv.js";
 import {cellText} from "./sql-values.js";
 import type {QueryResult} from "./sql-values.js";
 
-/** All rows held, in the query's order, as RFC 4180 asks; nulls are empty. */
+/** All rows held, in the query's order, as RFC 4180 asks; nulls are empty, and text is no formula to a spreadsheet. */
 export function csvOf({columns, rows}: QueryResult): string {
   const lines = Array.from({length: rows}, (_, i) =>
-    columns.map(({values, kind}) => cellText(values[i], kind) ?? "")
+    columns.map(({values, kind}) => {
+      const text = cellText(values[i], kind) ?? "";
+      return kind === "number" ? text : inertText(text);
+    })
   );
-  return `${csvFormatRows([columns.map(({name}) => name), ...lines])}\n`;
+  return `${csvFormatRows([columns.map(({name}) => inertText(name)), ...lines])}\n`;
 }
 
 /** Two buttons; why there is no third is said beside them. */

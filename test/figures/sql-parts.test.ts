@@ -111,6 +111,17 @@ describe("a result's values", () => {
   });
 });
 
+it("texts of a result that begin as a formula do are inert in CSV; numbers stay numbers", () => {
+  const column = (name: string, kind: "text" | "number", ...values: unknown[]) => ({
+    name,
+    type: "",
+    kind,
+    values
+  });
+  const result = {...RESULT, rows: 1, columns: [column("=a", "text", "=1+1"), column("n", "number", -0.5)]};
+  assert.equal(csvOf(result), "'=a,n\n'=1+1,-0.5\n");
+});
+
 describe("a result as a chart", () => {
   it("is suggested by its columns, and what the address names is kept where it can be", () => {
     assert.deepEqual(suggestChart(RESULT), {mark: "dot", x: "system", y: "accuracy", color: ""});

@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {describe, it} from "node:test";
 import {parse} from "csv-parse/sync";
-import {copyFigures} from "../../data-loaders/paper/copy-figures.js";
+import {copyFiles} from "../../data-loaders/paper/copy-files.js";
 import {exportFigures} from "../../data-loaders/paper/export-figures.js";
 import {csvText, flatRow} from "../../src/core/paper/csv.js";
 import {figureSnippet, latexText} from "../../src/core/paper/latex.js";
@@ -92,14 +92,17 @@ describe("a folder of an author's", () => {
     );
     t.after(() => Promise.all([from!, to!].map((folder) => rm(folder, {recursive: true, force: true}))));
     await Promise.all([writeFile(join(from!, "a.svg"), "one"), writeFile(join(to!, "mine.txt"), "mine")]);
-    assert.deepEqual(await copyFigures(from!, ["a.svg"], to!), ["a.svg"]);
-    assert.deepEqual(await copyFigures(from!, ["a.svg"], to!), [], "the same is left alone");
+    assert.deepEqual(await copyFiles(from!, ["a.svg"], to!, "figures"), ["a.svg"]);
+    assert.deepEqual(await copyFiles(from!, ["a.svg"], to!, "figures"), [], "the same is left alone");
     await writeFile(join(from!, "a.svg"), "two");
-    assert.deepEqual(await copyFigures(from!, ["a.svg"], to!), ["a.svg"]);
+    assert.deepEqual(await copyFiles(from!, ["a.svg"], to!, "figures"), ["a.svg"]);
     await writeFile(join(to!, "a.svg"), "by hand");
-    await assert.rejects(copyFigures(from!, ["a.svg"], to!), /a\.svg/);
+    await assert.rejects(copyFiles(from!, ["a.svg"], to!, "figures"), /a\.svg/);
     assert.equal(await readFile(join(to!, "a.svg"), "utf8"), "by hand");
-    await assert.rejects(copyFigures(from!, ["a.svg", "mine.txt"].slice(0, 1), to!), /changed since/);
+    await assert.rejects(
+      copyFiles(from!, ["a.svg", "mine.txt"].slice(0, 1), to!, "figures"),
+      /changed since/
+    );
     assert.equal(await readFile(join(to!, "mine.txt"), "utf8"), "mine");
   });
 });

@@ -22,7 +22,12 @@ function cell(value: string | number | boolean | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(Number(value.toPrecision(DIGITS)));
   if (typeof value === "boolean") return String(value);
-  return FORMULA.test(value) ? `'${value}` : value;
+  return inertText(value);
+}
+
+/** Text that no spreadsheet takes for a formula: one that begins as a formula does has an apostrophe before it. */
+export function inertText(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
 }
 
 /** Names of columns about how a row is drawn, and those of an object within it that are worth a column. */

@@ -1,4 +1,4 @@
-/** Figures in a folder of the author's: other files there stay, and so does a figure that somebody changed by hand. */
+/** Figures and tables in a folder of the author's: other files there stay, and so does one that somebody changed by hand. */
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
@@ -6,7 +6,10 @@ import {writeAtomically} from "../stages/atomic-files.js";
 import {canonicalJson, hashFile} from "../stages/content-hash.js";
 
 /** Lists what was written, with hashes. */
-const MARK = "because-figures.json";
+const MARKS = {figures: "because-figures.json", "paper-tables": "because-paper-tables.json"} as const;
+
+/** What writes there. */
+export type Maker = keyof typeof MARKS;
 
 type Hashes = Record<string, string>;
 
@@ -15,38 +18,44 @@ type Hashes = Record<string, string>;
  *
  * @throws BadInput where a file of that name is there that isn't as it was written
  */
-export async function copyFigures(from: string, files: readonly string[], to: string): Promise<string[]> {
-  const known = await recordIn(to);
+export async function copyFiles(
+  from: string,
+  files: readonly string[],
+  to: string,
+  maker: Maker
+): Promise<string[]> {
+  const mark = join(to, MARKS[maker]);
+  const known = await recordIn(mark);
   const written: string[] = [];
   const hashes: Hashes = {};
   for (const file of files) {
     hashes[file] = await hashFile(join(from, file));
     const there = await hashFile(join(to, file)).catch(() => null);
     if (there === hashes[file]) continue;
-    if (there !== null && there !== known[file]) throw changedFile(to, file, known);
+    if (there !== null && there !== known[file]) throw changedFile(to, file, {known, maker});
     written.push(file);
   }
   for (const file of written) await writeAtomically(join(to, file), await readFile(join(from, file)));
   const record = `${canonicalJson({because: 1, files: {...known, ...hashes}})}\n`;
-  if (record !== (await textOf(join(to, MARK)))) await writeAtomically(join(to, MARK), record);
+  if (record !== (await textOf(mark))) await writeAtomically(mark, record);
   return written;
 }
 
 const textOf = (file: string) => readFile(file, "utf8").catch(() => "");
 
-async function recordIn(folder: string): Promise<Hashes> {
+async function recordIn(mark: string): Promise<Hashes> {
   try {
-    const {files} = JSON.parse(await textOf(join(folder, MARK))) as {files?: Hashes};
+    const {files} = JSON.parse(await textOf(mark)) as {files?: Hashes};
     return files ?? {};
   } catch {
     return {};
   }
 }
 
-function changedFile(folder: string, file: string, known: Hashes): BadInput {
+function changedFile(folder: string, file: string, {known, maker}: {known: Hashes; maker: Maker}): BadInput {
   return new BadInput({
     where: `--output ${folder}`,
-    expected: `no ${file}, or one as \`because figures\` wrote it`,
+    expected: `no ${file}, or one as \`because ${maker}\` wrote it`,
     found: Object.hasOwn(known, file) ? `${file}, changed since` : `${file}, which it didn't write`,
     mend: "Name another folder with --output, or move that file: it would be replaced."
   });
