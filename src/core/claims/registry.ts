@@ -57,20 +57,27 @@ export function makeClaim(
   const kind = Object.hasOwn(CLAIMS, name) ? CLAIMS[name] : undefined;
   if (!kind) throw unknown(where, "a claim", name, Object.keys(CLAIMS));
   const here = `${where}, claim “${name}”`;
-  const stranger = Object.keys(given).find((key) => !Object.hasOwn(kind.parameters, key));
-  if (stranger !== undefined) throw unknown(here, "an argument", stranger, Object.keys(kind.parameters));
-  const values: Values = Object.fromEntries(
-    Object.entries(kind.parameters).map(([key, parameter]) => [
-      key,
-      valueOf(cubes, key, parameter, given, here)
-    ])
-  );
+  const values = resolveArguments(cubes, kind.parameters, given, here);
   try {
     return kind.make(cubes, values);
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     throw new BadInput({...error.detail, where: `${here}, ${error.detail.where}`});
   }
+}
+
+/** Arguments with their defaults, each one that the study has. Throws as {@link makeClaim} does. */
+export function resolveArguments(
+  cubes: AllCubes,
+  parameters: ClaimKind["parameters"],
+  given: ClaimArguments,
+  where: string
+): Values {
+  const stranger = Object.keys(given).find((key) => !Object.hasOwn(parameters, key));
+  if (stranger !== undefined) throw unknown(where, "an argument", stranger, Object.keys(parameters));
+  return Object.fromEntries(
+    Object.entries(parameters).map(([key, parameter]) => [key, valueOf(cubes, key, parameter, given, where)])
+  );
 }
 
 function valueOf(
@@ -97,7 +104,8 @@ function valueOf(
   return value;
 }
 
-function unknown(where: string, what: string, found: string, known: readonly string[]): BadInput {
+/** A name that is none of the known ones; with the nearest of them. */
+export function unknown(where: string, what: string, found: string, known: readonly string[]): BadInput {
   const like = nearest(found, known);
   return new BadInput({
     where,

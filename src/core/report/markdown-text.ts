@@ -1,0 +1,37 @@
+/** Pieces of Markdown that generated sections are made of: text that stays text, claims, tables, lists. */
+import type {ClaimArguments} from "../claims/claim.js";
+
+const PUNCTUATION = /[!-/:-@[-`{-~]/g;
+
+/** Text of a study as Markdown that shows it as it is, whatever signs are in it. */
+export function plain(text: string): string {
+  return text.replace(/\s+/g, " ").replace(PUNCTUATION, "\\$&");
+}
+
+/** `${claim("count", {of: "seeds"})}`. */
+export function claim(name: string, given: ClaimArguments = {}): string {
+  const entries = Object.entries(given).map(
+    ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`
+  );
+  return `\${claim(${[JSON.stringify(name), ...(entries.length > 0 ? [`{${entries.join(", ")}}`] : [])].join(", ")})}`;
+}
+
+export const count = (of: string, cell: ClaimArguments = {}) => claim("count", {of, ...cell});
+export const setting = (key: string) => claim("hyper-parameter", {key});
+export const sentence = (of: string, given: ClaimArguments = {}) => claim("sentence", {of, ...given});
+
+/** A table; `right` names the columns of numbers, from 0. */
+export function table(head: string[], rows: string[][], right: number[] = []): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const rule = head.map((_, i) => (right.includes(i) ? "---:" : "---"));
+  return [line(head), line(rule), ...rows.map(line)].join("\n");
+}
+
+export function list(items: string[]): string {
+  return items.map((item) => `- ${item}`).join("\n");
+}
+
+/** Paragraphs, tables and lists below each other; empty ones are left out. */
+export function blocks(...parts: string[]): string {
+  return parts.filter(Boolean).join("\n\n");
+}
