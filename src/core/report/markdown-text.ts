@@ -1,11 +1,12 @@
 /** Pieces of Markdown that generated sections are made of: text that stays text, claims, tables, lists. */
 import type {ClaimArguments} from "../claims/claim.js";
 
-const PUNCTUATION = /[!-/:-@[-`{-~]/g;
+/** Signs that could begin or end a mark, a link, an entity, a cell or a directive. */
+const MARKS = /[\\`*_[\]<>|~$&#!]/g;
 
 /** Text of a study as Markdown that shows it as it is, whatever signs are in it. */
 export function plain(text: string): string {
-  return text.replace(/\s+/g, " ").replace(PUNCTUATION, "\\$&");
+  return text.replace(/\s+/g, " ").replace(MARKS, "\\$&");
 }
 
 /** `${claim("count", {of: "seeds"})}`. */
