@@ -3,6 +3,7 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {adviceLists} from "./data-loaders/site/advice-lists.js";
 import {escapeHtml, pageFooter, pageHeader} from "./data-loaders/site/page-frame.js";
+import {reportContent, reportFilesOf} from "./data-loaders/site/report-content.js";
 import {staticContent} from "./data-loaders/site/static-content.js";
 import {cubesVersion} from "./data-loaders/site/study-archive.js";
 import {readCubes, readStudyFacts, studyTables} from "./data-loaders/site/study-tables.js";
@@ -36,6 +37,7 @@ const PAGES = [
   {name: "Runs", path: "/runs"},
   ...(live ? [{name: "Live", path: "/live"}] : []),
   {name: "SQL", path: "/sql"},
+  {name: "Report", path: "/report"},
   {name: "Methods", path: "/methods"}
 ];
 
@@ -61,5 +63,9 @@ export default {
   linkify: false,
   interpreters: {".ts": [process.execPath, "--import", "tsx"]},
   markdownIt: <M>(markdown: M): M =>
-    staticContent(adviceLists(markdown), {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES}, cubes)
+    staticContent(
+      adviceLists(markdown),
+      {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES, report: reportContent(reportFilesOf())},
+      cubes
+    )
 };

@@ -40,7 +40,7 @@ export async function makeReport(
   context: Context,
   tables: string
 ): Promise<MadeReport & {source: ReportSource}> {
-  const source = await readReport(reportFiles(context.file));
+  const source = readReport(reportFiles(context.file));
   const spec = {
     stage: "report",
     key: "all",

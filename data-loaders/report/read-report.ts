@@ -1,5 +1,5 @@
 /** The files of a report: the study's own, or the one that comes with Because. */
-import {readFile} from "node:fs/promises";
+import {readFileSync} from "node:fs";
 import {dirname, relative, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {BadInput} from "../../src/core/bad-input.js";
@@ -26,20 +26,20 @@ export function reportFiles({file, study}: Pick<StudyFile, "file" | "study">): R
 }
 
 /** Reads a report. Throws BadInput where a file can't be read. */
-export async function readReport({file, bibliography}: ReportFiles): Promise<ReportSource> {
+export function readReport({file, bibliography}: ReportFiles): ReportSource {
   return {
-    text: await textOf(file, "report.file"),
+    text: textOf(file, "report.file"),
     file: nameOf(file),
     bibliography:
       bibliography === null
         ? null
-        : {text: await textOf(bibliography, "report.bibliography"), file: nameOf(bibliography)}
+        : {text: textOf(bibliography, "report.bibliography"), file: nameOf(bibliography)}
   };
 }
 
-async function textOf(file: string, key: string): Promise<string> {
+function textOf(file: string, key: string): string {
   try {
-    return new TextDecoder("utf-8", {fatal: true}).decode(await readFile(file));
+    return new TextDecoder("utf-8", {fatal: true}).decode(readFileSync(file));
   } catch (error) {
     throw new BadInput({
       where: `${nameOf(file)} (key ${key} of the study file)`,

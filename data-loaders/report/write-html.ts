@@ -83,12 +83,31 @@ function slugOf({content}: Token, before: Map<string, number>): string {
 function claimHtml({id, name, text, provenance}: Claim): string {
   if (text === "") return "";
   const about = [provenance.query, basis(provenance)].filter(Boolean);
+  const said = name === "sentence" || text.length > LONG ? numbersMarked(text) : escapeHtml(text);
   const lines = about.map((line) => `<span>${escapeHtml(keepUnits(line))}.</span>`).join(" ");
   return (
-    `<span class="claim${name === "sentence" ? " of-words" : ""}">` +
-    `<a href="#claim-${id}" id="said-${id}" aria-describedby="about-${id}">${escapeHtml(text)}</a>` +
+    `<span class="claim${said.includes("<") ? " of-words" : ""}">` +
+    `<a href="#claim-${id}" id="said-${id}" aria-describedby="about-${id}">${said}</a>` +
     `<span class="claim-about" role="tooltip" id="about-${id}">${lines}</span></span>`
   );
+}
+
+/** A claim longer than this is prose, of which its numbers alone are underlined. */
+const LONG = 60;
+const INTERVAL = String.raw`\[[−+\d., \u00a0]+\]`;
+const NUMBERS = new RegExp(
+  String.raw`[−+±]?(?:\d(?:[\d.,]*\d)?|(?<!\w)\.\d+)(?:\u00a0(?:%|points|nats|×))?(?:\s?${INTERVAL})?|${INTERVAL}`,
+  "g"
+);
+
+function numbersMarked(text: string): string {
+  let marked = "";
+  let at = 0;
+  for (const {0: number, index} of text.matchAll(NUMBERS)) {
+    marked += `${escapeHtml(text.slice(at, index))}<span class="number">${escapeHtml(number)}</span>`;
+    at = index + number.length;
+  }
+  return marked + escapeHtml(text.slice(at));
 }
 
 type Cited = {number: number; locator: string; key: string};

@@ -76,7 +76,7 @@ const BLOCKS: Record<string, Write> = {
   inline: ({children}) => inlineOf(children ?? []),
   figure: ({meta}) => figureOf(meta as ReportFigure),
   table_open: (_, tokens, i) => tableOpen(tokens, i),
-  table_close: () => "\\hline\n\\end{longtable}\n\n",
+  table_close: () => "\\hline\n\\end{longtable}}\n\n",
   thead_close: () => "\\hline\n\\endhead\n",
   tr_close: () => " \\\\\n",
   th_open: (_, tokens, i) => `${cellGap(tokens, i)}\\textbf{`,
@@ -88,14 +88,42 @@ function blocksOf(tokens: Token[]): string {
   return tokens.map((token, i) => BLOCKS[token.type]?.(token, tokens, i) ?? "").join("");
 }
 
-/** The width of a line, shared by the columns; the first, which names the row, has twice as much as another. */
+/** Columns share the width of a line by what their cells need. */
 function tableOpen(tokens: Token[], i: number): string {
-  const end = tokens.findIndex(({type}, at) => at > i && type === "thead_close");
-  const columns = tokens.slice(i, end).filter(({type}) => type === "th_open").length;
-  const widths = Array.from({length: columns}, (_, at) => (at === 0 ? 2 : 1) / (columns + 1));
-  const forms = widths.map((width) => `p{\\dimexpr${width.toFixed(3)}\\linewidth-2\\tabcolsep}`);
-  return `{\\small\\raggedright\n\\begin{longtable}{${forms.map((form) => `>{\\raggedright\\arraybackslash}${form}`).join("")}}\n\\hline\n`;
+  const forms = columnWidths(tokens, i).map(
+    ({part, right}) =>
+      `>{\\${right ? "raggedleft" : "raggedright"}\\arraybackslash}p{\\dimexpr${part.toFixed(3)}\\linewidth-2\\tabcolsep}`
+  );
+  return `{\\small\n\\begin{longtable}{${forms.join("")}}\n\\hline\n`;
 }
+
+/** Letters beyond which a cell's text may as well go over two lines. */
+const ENOUGH = 28;
+
+function columnWidths(tokens: Token[], i: number): {part: number; right: boolean}[] {
+  const needs: {letters: number; right: boolean}[] = [];
+  let column = 0;
+  for (let at = i; tokens[at]!.type !== "table_close"; at++) {
+    const {type, children} = tokens[at]!;
+    if (type === "tr_open") column = 0;
+    if (type !== "inline") continue;
+    const text = (children ?? [])
+      .map(({content, meta}) => content || ((meta as {text?: string} | null)?.text ?? ""))
+      .join("");
+    const word = Math.max(...text.split(/\s/).map(({length}) => length));
+    const need = (needs[column] ??= {
+      letters: 0,
+      right: /right/.test(tokens[at - 1]!.attrGet("style") ?? "")
+    });
+    need.letters = Math.max(need.letters, word, Math.min(text.length, ENOUGH));
+    column++;
+  }
+  const all = needs.reduce((sum, {letters}) => sum + letters + GAP, 0);
+  return needs.map(({letters, right}) => ({part: (letters + GAP) / all, right}));
+}
+
+/** Between two columns, in letters. */
+const GAP = 3;
 
 function cellGap(tokens: Token[], i: number): string {
   return tokens[i - 1]?.type === "tr_open" ? "" : " & ";
@@ -183,8 +211,8 @@ function claimList({claims}: Report): string[] {
   });
   return [
     "\\section*{What every number rests on}",
-    "{\\footnotesize\\raggedright\\begin{description}\\setlength{\\itemsep}{0pt}",
+    "\\begin{description}\\footnotesize\\raggedright\\setlength{\\itemsep}{0pt}",
     ...items,
-    "\\end{description}}"
+    "\\end{description}"
   ];
 }
