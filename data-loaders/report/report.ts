@@ -44,8 +44,9 @@ export interface TypedByHand {
 export interface Report {
   source: ReportSource;
   cubes: AllCubes;
-  /** Plain text. */
+  /** The title as plain text, and as tokens of one line. */
   title: string;
+  heading: Token[];
   /** Tokens of markdown-it; `claim`, `typed`, `cited` and `figure` besides, with what they are in `meta`. */
   tokens: Token[];
   claims: Claim[];

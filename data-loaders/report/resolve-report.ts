@@ -42,15 +42,30 @@ class Resolver {
       ? readBibliography(bibliography.text, bibliography.file)
       : new Map<string, Reference>();
     this.report = {
-      ...{source, cubes, title: cubes.study.title, tokens: [], claims: [], figures: [], references: []},
+      ...{
+        source,
+        cubes,
+        title: cubes.study.title,
+        heading: [],
+        tokens: [],
+        claims: [],
+        figures: [],
+        references: []
+      },
       ...{typed: [], findings: [], replaced: []}
     };
   }
 
   resolve(): Report {
     const tokens = this.blocks(this.markdown.parse(this.source.text, {}));
-    const {title, rest} = takeTitle(tokens);
-    return {...this.report, title: title ?? this.report.title, tokens: rest};
+    const {heading, rest} = takeTitle(tokens);
+    if (heading.length === 0) {
+      const title = new Token("text", "", 0);
+      title.content = this.report.title;
+      return {...this.report, heading: [title], tokens: rest};
+    }
+    const title = heading.map(textOf).join("").trim() || this.report.title;
+    return {...this.report, title, heading, tokens: rest};
   }
 
   private get where(): string {
@@ -155,7 +170,7 @@ class Resolver {
       ...result,
       text: keepUnits(result.text)
     };
-    if (claim.text === NOT_KNOWN)
+    if (claim.text === NOT_KNOWN && !this.isGenerated)
       this.warn(
         `claim “${name}” is not known: ${claim.provenance.query}`,
         "Finish the runs that are missing (npx because status), or ask for another cell or measure."
@@ -240,14 +255,13 @@ function onlyDirective({children}: Token): DirectiveMeta | null {
   return first?.type === "directive" && second === undefined ? (first.meta as DirectiveMeta) : null;
 }
 
-/** A first heading is the report's title; what is left of the blocks. */
-function takeTitle(tokens: Token[]): {title: string | null; rest: Token[]} {
+/** A first heading of the first level is the report's title; what is left are its blocks. */
+function takeTitle(tokens: Token[]): {heading: Token[]; rest: Token[]} {
   const [open, inline] = tokens;
-  if (open?.type !== "heading_open" || open.tag !== "h1") return {title: null, rest: tokens};
-  const title = (inline!.children ?? [])
-    .map(({type, content, meta}) =>
-      type === "claim" || type === "typed" ? (meta as {text: string}).text : content
-    )
-    .join("");
-  return {title: title.trim() || null, rest: tokens.slice(3)};
+  if (open?.type !== "heading_open" || open.tag !== "h1") return {heading: [], rest: tokens};
+  return {heading: inline!.children ?? [], rest: tokens.slice(3)};
+}
+
+function textOf({type, content, meta}: Token): string {
+  return type === "claim" || type === "typed" ? (meta as {text: string}).text : content;
 }

@@ -29,12 +29,13 @@ function lineStarts(text: string): number[] {
 /** The report as Markdown that any reader of Markdown shows, with its title and its references. */
 export function resolvedMarkdown(report: Report): string {
   const {source, title, replaced, references, cubes} = report;
-  const body = replaceInOrder(source.text, replaced).trim();
+  const text = replaceInOrder(source.text, replaced).trim();
+  const [own = "", body = text] = /^#\s/.test(text) ? (/^(.*)\n*([^]*)$/.exec(text) ?? []).slice(1) : [];
   const list = references.map(
     ({text, link}, i) => `${i + 1}. ${markdownText(text)}${link ? ` <${link}>` : ""}`
   );
   return `${[
-    ...(/^#\s/.test(body) ? [] : [`# ${markdownText(title)}`]),
+    own || `# ${markdownText(title)}`,
     ...(cubes.study.authors.length > 0 ? [markdownText(cubes.study.authors.join(", "))] : []),
     body,
     ...(list.length > 0 ? ["## References", list.join("\n")] : [])

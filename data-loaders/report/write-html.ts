@@ -22,12 +22,13 @@ export interface HtmlOptions {
 
 /** Title, authors, text, references, and the list of all claims with what they rest on. */
 export function reportHtml(report: Report, options: HtmlOptions): string {
-  const {title, cubes, tokens} = report;
+  const {heading, cubes, tokens} = report;
   const {authors} = cubes.study;
   const markdown = reportRenderer(report);
+  const title = markdown.renderer.renderInline(heading, markdown.options, {});
   return [
     `<article class="report">`,
-    options.isWhole ? `<h1>${escapeHtml(title)}</h1>` : `<p class="report-title">${escapeHtml(title)}</p>`,
+    options.isWhole ? `<h1>${title}</h1>` : `<p class="report-title">${title}</p>`,
     ...(authors.length > 0 ? [`<p class="report-authors">${escapeHtml(authors.join(", "))}</p>`] : []),
     markdown.renderer.render(tokens, markdown.options, {}).trim(),
     ...referenceList(report),

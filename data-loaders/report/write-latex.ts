@@ -26,11 +26,11 @@ const PREAMBLE = [
 
 /** The whole document. */
 export function reportLatex(report: Report): string {
-  const {title, cubes, tokens} = report;
+  const {heading, cubes, tokens} = report;
   const {authors, synthetic} = cubes.study;
   return [
     PREAMBLE,
-    `\\title{${tex(title)}}`,
+    `\\title{${inlineOf(heading)}}`,
     `\\author{${authors.map(tex).join(" \\and ")}}`,
     "\\date{}",
     "\\begin{document}",

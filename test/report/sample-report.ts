@@ -34,5 +34,5 @@ export function articleOf(report: Report): Element {
 export function said(text: string, of: AllCubes = cubes): string {
   const article = articleOf(resolved(text, of));
   for (const about of article.querySelectorAll(".claim-about")) about.remove();
-  return article.querySelector("p:not([class])")!.textContent!.replaceAll("\u00a0", " ");
+  return article.querySelector("p:not([class])")!.textContent.replaceAll("\u00a0", " ");
 }

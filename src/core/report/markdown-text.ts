@@ -1,5 +1,7 @@
 /** Pieces of Markdown that generated sections are made of: text that stays text, claims, tables, lists. */
 import type {ClaimArguments} from "../claims/claim.js";
+import {settingsOf} from "../claims/settings.js";
+import type {StudyFacts} from "../cubes.js";
 
 /** Signs that could begin or end a mark, a link, an entity, a cell or a directive. */
 const MARKS = /[\\`*_[\]<>|~$&#!]/g;
@@ -18,7 +20,11 @@ export function claim(name: string, given: ClaimArguments = {}): string {
 }
 
 export const count = (of: string, cell: ClaimArguments = {}) => claim("count", {of, ...cell});
-export const setting = (key: string) => claim("hyper-parameter", {key});
+/** A value of the study file, where these tables hold its file with that key. */
+export function setting(study: StudyFacts, key: string): string {
+  return settingsOf(study).has(key) ? claim("hyper-parameter", {key}) : "*(not stated)*";
+}
+
 export const sentence = (of: string, given: ClaimArguments = {}) => claim("sentence", {of, ...given});
 
 /** A table; `right` names the columns of numbers, from 0. */

@@ -48,7 +48,7 @@ function arms({study}: AllCubes): string {
       ? "Texts in the explanation's place are as long as it is in the tokenizer's tokens, as nearly as whole words allow."
       : study.tokens_budget === "free"
         ? "Texts keep the length that their mode gives them."
-        : `Texts are cut at ${setting(settingsOf(study).has("arms.tokens") ? "arms.tokens" : "training.max_tokens")} tokens.`;
+        : `Texts are cut at ${setting(study, settingsOf(study).has("arms.tokens") ? "arms.tokens" : "training.max_tokens")} tokens.`;
   return (
     `What stands after *because* is its mode: ${texts}. Modes are crossed with the order of label and text ` +
     `(${listOf(orders)}) and with the loss reduction (${listOf(reductions)}). ${length}` +
@@ -60,15 +60,15 @@ function arms({study}: AllCubes): string {
 function model({study}: AllCubes): string {
   const settings = settingsOf(study);
   const from = settings.has("model.scratch")
-    ? `of size *${setting("model.scratch")}*, trained from scratch with a byte-level BPE of ${setting("model.vocabulary")} tokens that the study's own training text made`
+    ? `of size *${setting(study, "model.scratch")}*, trained from scratch with a byte-level BPE of ${setting(study, "model.vocabulary")} tokens that the study's own training text made`
     : settings.has("model.hub")
-      ? `${setting("model.hub")}, revision ${setting("model.revision")}`
-      : "from a folder of the authors'";
+      ? `${setting(study, "model.hub")}, revision ${setting(study, "model.revision")}`
+      : "one that the authors brought";
   const kind = settings.get("adapter.kind");
   const trained =
-    kind === "none"
-      ? "All weights were trained"
-      : `Adapters (${setting("adapter.kind")}, rank ${setting("adapter.rank")}) were trained beside frozen weights`;
+    kind === undefined || kind === "none"
+      ? "Its weights were trained"
+      : `Adapters (${setting(study, "adapter.kind")}, rank ${setting(study, "adapter.rank")}) were trained beside its frozen weights`;
   const whole =
     study.regime === "one-model"
       ? `one model for all ${count("settings")} settings (corpus × axis)`
@@ -83,8 +83,8 @@ function training({study}: AllCubes): string {
   return (
     `Whole dialogues went to one side of the split: models were trained on ${count("train-examples")} examples and tested on ` +
     `${count("test-examples")}, each on every axis that it is judged on. Every arm was trained with ${count("seeds")} ` +
-    `${study.seeds.length === 1 ? "seed" : "seeds"}; ${seeds}. AdamW took ${setting("training.steps")} steps of ` +
-    `${setting("training.batch")} rows at a peak learning rate of ${setting("training.learning_rate")}, alike for all arms.`
+    `${study.seeds.length === 1 ? "seed" : "seeds"}; ${seeds}. AdamW took ${setting(study, "training.steps")} steps of ` +
+    `${setting(study, "training.batch")} rows at a peak learning rate of ${setting(study, "training.learning_rate")}, alike for all arms.`
   );
 }
 
@@ -96,7 +96,7 @@ function statistics({study, verdicts}: AllCubes): string {
   const hypotheses =
     verdicts.length === 0
       ? "The study declared no hypothesis; nothing here is corrected for the number of comparisons."
-      : `The ${count("hypotheses")} ${verdicts.length === 1 ? "hypothesis was" : "hypotheses were"} declared in the study file and judged at level ${setting("alpha")} (correction: ${setting("correction")}); nothing else is corrected for the number of comparisons.`;
+      : `The ${count("hypotheses")} ${verdicts.length === 1 ? "hypothesis was" : "hypotheses were"} declared in the study file and judged at level ${setting(study, "alpha")} (correction: ${setting(study, "correction")}); nothing else is corrected for the number of comparisons.`;
   return (
     "Effects are paired differences to label only on the same test rows and seeds. " +
     `Intervals are ${LEVEL} Student-t intervals with standard errors clustered by dialogue. ${scope} ${hypotheses}`

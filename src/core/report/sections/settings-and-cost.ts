@@ -14,7 +14,7 @@ export function hyperParameters({study}: AllCubes): string {
   if (keys.length === 0) return "The study's file is not at hand.";
   return table(
     ["Key of the study file", "Value"],
-    keys.map((key) => [`\`${key}\``, setting(key)])
+    keys.map((key) => [`\`${key}\``, setting(study, key)])
   );
 }
 
