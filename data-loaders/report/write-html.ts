@@ -43,6 +43,7 @@ function reportRenderer(report: Report): MarkdownIt {
   const markdown = new MarkdownIt({html: false});
   const {renderer, options} = markdown;
   const slugs = new Map<string, number>();
+  let tables = 0;
   const rules: Record<string, Rule> = {
     claim: (tokens, i) => claimHtml(tokens[i]!.meta as Claim),
     typed: (tokens, i) => escapeHtml((tokens[i]!.meta as {text: string}).text),
@@ -51,7 +52,7 @@ function reportRenderer(report: Report): MarkdownIt {
     heading_open: (tokens, i) => `<${lowered(tokens[i]!)} id="${slugOf(tokens[i + 1]!, slugs)}">`,
     heading_close: (tokens, i) => `</${lowered(tokens[i]!)}>\n`,
     table_open: () =>
-      `<div class="table-scroll" role="region" aria-label="Table" tabindex="0"><table class="report-table">\n`,
+      `<div class="table-scroll" role="region" aria-label="Table ${++tables}" tabindex="0"><table class="report-table">\n`,
     table_close: () => "</table></div>\n",
     link_open: (tokens, i) => {
       if (/^https?:/i.test(tokens[i]!.attrGet("href") ?? ""))
@@ -153,7 +154,7 @@ function claimList({claims}: Report, {runLink}: HtmlOptions): string[] {
     const {id, name, text, provenance} = claim;
     const parts = [basis(provenance), runsHtml(claim, said, runLink)].filter(Boolean);
     return (
-      `<li id="claim-${id}" value="${id}"><a href="#said-${id}" aria-label="Claim ${id} in the text">${escapeHtml(name === "sentence" ? shortened(text) : text)}</a> ` +
+      `<li id="claim-${id}" value="${id}"><a href="#said-${id}">${escapeHtml(name === "sentence" ? shortened(text) : text)}</a> ` +
       `<span>${escapeHtml(keepUnits(provenance.query))}.</span>${parts.length > 0 ? ` <span>${parts.join(". ")}.</span>` : ""}</li>`
     );
   });

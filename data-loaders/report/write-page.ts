@@ -46,4 +46,4 @@ export async function reportPage(report: Report): Promise<string> {
   ].join("\n")}\n`;
 }
 
-const SYNTHETIC = `<div class="report-notice" role="note"><strong>Synthetic study.</strong> Conversations are generated; its numbers say nothing about real ones.</div>`;
+const SYNTHETIC = `<header class="report-notice"><strong>Synthetic study.</strong> Conversations are generated; its numbers say nothing about real ones.</header>`;
