@@ -3,7 +3,6 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {adviceLists} from "./data-loaders/site/advice-lists.js";
 import {escapeHtml, pageFooter, pageHeader} from "./data-loaders/site/page-frame.js";
-import {reportContent, reportFilesOf} from "./data-loaders/site/report-content.js";
 import {staticContent} from "./data-loaders/site/static-content.js";
 import {cubesVersion} from "./data-loaders/site/study-archive.js";
 import {readCubes, readStudyFacts, studyTables} from "./data-loaders/site/study-tables.js";
@@ -18,6 +17,11 @@ const {version, description} = JSON.parse(
   version: string;
   description: string;
 };
+
+/** Draws the study's report; its code is loaded only where a build is told of one. */
+const report = process.env.BECAUSE_REPORT
+  ? (await import("./data-loaders/site/report-content.js")).reportContent()
+  : undefined;
 
 /** Address at which a preview tells how runs are getting on; a built site has none. */
 const live = process.env.BECAUSE_LIVE || undefined;
@@ -65,7 +69,7 @@ export default {
   markdownIt: <M>(markdown: M): M =>
     staticContent(
       adviceLists(markdown),
-      {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES, report: reportContent(reportFilesOf())},
+      {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES, report},
       cubes
     )
 };

@@ -19,7 +19,7 @@ export interface SiteBuild {
   tables: string;
   /** Folder of the site; an earlier site there is replaced when the new one is whole. */
   output: string;
-  /** Files of the study's report; default: the one that comes with Because. */
+  /** Files of the study's report; without, its page says that there is none. */
   report?: ReportFiles | undefined;
   /** Receives each line that Framework prints. */
   log?: (line: string) => void;

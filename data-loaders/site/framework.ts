@@ -53,7 +53,7 @@ export interface PageEnvironment {
   tables: string;
   /** Folder that the built site is written to. */
   output?: string;
-  /** Files of the study's report; default: the one that comes with Because. */
+  /** Files of the study's report; without, its page says that there is none. */
   report?: ReportFiles | undefined;
   /** Address that the page Live asks, in a preview. */
   live?: string;

@@ -20,7 +20,7 @@ export interface SitePreview {
   open?: boolean;
   log?: (line: string) => void;
   project?: string;
-  /** Files of the study's report; default: the one that comes with Because. */
+  /** Files of the study's report; without, its page says that there is none. */
   report?: ReportFiles;
   /** What is known of runs that are being trained; with it, there is a page Live. The tables may then be missing. */
   live?: () => Promise<LiveStudy[]>;

@@ -5,16 +5,12 @@ import type {ReportFiles} from "../report/read-report.js";
 import {resolveReport} from "../report/resolve-report.js";
 import {reportHtml} from "../report/write-html.js";
 
-/** The files that a build was told of. */
-export function reportFilesOf(environment: NodeJS.ProcessEnv = process.env): ReportFiles {
-  return {
+/** Draws the report whose files the environment names; its runs lead to the page of runs. */
+export function reportContent(environment: NodeJS.ProcessEnv = process.env): (cubes: AllCubes) => string {
+  const files: ReportFiles = {
     file: environment.BECAUSE_REPORT || DEFAULT_REPORT,
     bibliography: environment.BECAUSE_BIBLIOGRAPHY || null
   };
-}
-
-/** Draws the report; its runs lead to the page of runs. */
-export function reportContent(files: ReportFiles): (cubes: AllCubes) => string {
   return (cubes) =>
     reportHtml(resolveReport(readReport(files), cubes), {
       isWhole: false,

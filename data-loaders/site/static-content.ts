@@ -14,10 +14,11 @@ export interface StaticContent {
   figures: Record<string, Draw>;
   sentences: Record<string, Draw>;
   /** The study's report, as HTML. */
-  report?: (cubes: AllCubes) => string;
+  report?: ((cubes: AllCubes) => string) | undefined;
 }
 
 const PLACE = /<(div|p)((?:\s[^>]*)?)\sdata-(figure|sentence|report)="([^"]*)"([^>]*)>\s*<\/\1>/g;
+const NO_REPORT = `<p class="no-study">This notebook was built without its report.</p>`;
 const NOTHING = `<span class="no-study">There is no study yet.</span>`;
 
 /** Fills every place of `html`. `page` names the page in messages. Without cubes, each place says so. */
@@ -38,7 +39,7 @@ function draw(
   content: StaticContent,
   cubes: AllCubes
 ): string {
-  if (place.kind === "report" && place.name === "text" && content.report) return content.report(cubes);
+  if (place.kind === "report") return content.report?.(cubes) ?? NO_REPORT;
   const known = place.kind === "figure" ? content.figures : content.sentences;
   const paint = Object.hasOwn(known, place.name) ? known[place.name] : undefined;
   if (!paint) throw unknownPlace(place, Object.keys(known));
