@@ -18,6 +18,11 @@ const {version, description} = JSON.parse(
   description: string;
 };
 
+/** Draws the study's report; its code is loaded only where a build is told of one. */
+const report = process.env.BECAUSE_REPORT
+  ? (await import("./data-loaders/site/report-content.js")).reportContent()
+  : undefined;
+
 /** Address at which a preview tells how runs are getting on; a built site has none. */
 const live = process.env.BECAUSE_LIVE || undefined;
 
@@ -36,6 +41,7 @@ const PAGES = [
   {name: "Runs", path: "/runs"},
   ...(live ? [{name: "Live", path: "/live"}] : []),
   {name: "SQL", path: "/sql"},
+  {name: "Report", path: "/report"},
   {name: "Methods", path: "/methods"}
 ];
 
@@ -61,5 +67,9 @@ export default {
   linkify: false,
   interpreters: {".ts": [process.execPath, "--import", "tsx"]},
   markdownIt: <M>(markdown: M): M =>
-    staticContent(adviceLists(markdown), {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES}, cubes)
+    staticContent(
+      adviceLists(markdown),
+      {figures: STATIC_FIGURES, sentences: STATIC_SENTENCES, report},
+      cubes
+    )
 };

@@ -267,6 +267,14 @@ program
       return (given: LintOptions) => lint({...given, files});
     })(options)
   );
+studyCommand(
+  "report",
+  "prose whose numbers are claims, as HTML, Markdown and LaTeX; trains what is missing first"
+)
+  .option("--strict", "fail where a number is typed by hand, or a claim is not known")
+  .option("--output <folder>", "copy it there as well; other files in it stay")
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/report.js")).report));
 studyCommand("preview", "edit the notebook's pages with live reload, and follow runs on its page Live")
   .addOption(portOption)
   .option("--live", "train nothing: follow what `because run` trains meanwhile")

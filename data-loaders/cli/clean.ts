@@ -21,7 +21,7 @@ interface CleanOptions extends StudyOptions {
 }
 
 /** Stages that are made again in seconds. */
-const CHEAP = ["tables", "summaries", "site", "figures", "paper-tables"];
+const CHEAP = ["tables", "summaries", "site", "figures", "paper-tables", "report"];
 /** What judges answered: paid for, and shared by all studies of a store. */
 const VOTES = "votes";
 

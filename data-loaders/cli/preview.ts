@@ -4,6 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {StudyOptions} from "../cli.js";
 import {liveStudies} from "../live/live-file.js";
+import {reportFiles} from "../report/read-report.js";
 import {previewSite} from "../site/preview-site.js";
 import type {Context} from "../stages/context.js";
 import {makeTables} from "../tables/make-tables.js";
@@ -26,7 +27,8 @@ export async function preview({live = false, port, open, ...options}: PreviewOpt
   try {
     const {note} = context.report;
     const follow = () => liveStudies(context.store);
-    await previewSite({tables, port, open, signal, log: note, live: follow});
+    const report = reportFiles(context.file);
+    await previewSite({tables, port, open, signal, log: note, report, live: follow});
   } finally {
     if (empty) await rm(empty, {recursive: true, force: true});
   }

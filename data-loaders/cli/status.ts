@@ -130,7 +130,7 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
     await tablesSpecOf(context, {corpora, judged, plan, runs, verdicts, trainerVersion: version})
   );
   const site = tables.done
-    ? stageLine(await store.examine(file.id, await siteSpec(tables.folder)))
+    ? stageLine(await store.examine(file.id, await siteSpec(tables.folder, file)))
     : line("site", "all", "waiting", "for the tables");
   return [...lines, stageLine(tables), site];
 }

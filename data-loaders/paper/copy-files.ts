@@ -1,4 +1,4 @@
-/** Figures and tables in a folder of the author's: other files there stay, and so does one that somebody changed by hand. */
+/** Figures, tables and reports in a folder of the author's: other files there stay, and so does one that somebody changed by hand. */
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
@@ -6,7 +6,11 @@ import {writeAtomically} from "../stages/atomic-files.js";
 import {canonicalJson, hashFile} from "../stages/content-hash.js";
 
 /** Lists what was written, with hashes. */
-const MARKS = {figures: "because-figures.json", "paper-tables": "because-paper-tables.json"} as const;
+const MARKS = {
+  figures: "because-figures.json",
+  "paper-tables": "because-paper-tables.json",
+  report: "because-report.json"
+} as const;
 
 /** What writes there. */
 export type Maker = keyof typeof MARKS;

@@ -5,6 +5,7 @@ import {PRINT_COLOURS} from "../../src/core/paper/print-colours.js";
 import type {Variant} from "../../src/core/paper/print-colours.js";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
 import {defaultSelection} from "../../src/core/selection.js";
+import type {Selection} from "../../src/core/selection.js";
 import {drawnBy} from "../../src/figures/drawn.js";
 import type {Drawn} from "../../src/figures/drawn.js";
 import {FIGURES} from "../../src/figures/registry.js";
@@ -29,15 +30,18 @@ export interface PaperFigure {
   shapes: Shape[];
 }
 
-/** Draws a figure `mm` wide at the default selection; null where the study has nothing to draw in it. */
+/** Draws a figure `mm` wide, at the default selection where none is given; null where the study has nothing to draw in it. */
 export function drawForPaper(
   name: string,
   cubes: AllCubes,
-  {mm, variant}: {mm: number; variant: Variant}
+  {
+    mm,
+    variant,
+    selection = defaultSelection(cubes.study)
+  }: {mm: number; variant: Variant; selection?: Selection}
 ): PaperFigure | null {
   const {document} = parseHTML("<!doctype html><html><body></body></html>");
   const size = paperSize(mm);
-  const selection = defaultSelection(cubes.study);
   const svg = FIGURES[name]!(cubes, {selection, width: size.px, document, paper: true});
   if (svg.hasAttribute("data-empty")) return null;
   for (const unseen of svg.querySelectorAll('title, [visibility="hidden"]')) unseen.remove();

@@ -3,6 +3,7 @@ import {existsSync} from "node:fs";
 import {chmod, mkdir, mkdtemp, readdir, rename, rm} from "node:fs/promises";
 import {basename, dirname, join, resolve} from "node:path";
 import {BadInput} from "../../src/core/bad-input.js";
+import type {ReportFiles} from "../report/read-report.js";
 import {siteProblems} from "./check-site.js";
 import {finishPages} from "./finish-pages.js";
 import {runFramework, stubStandardLibrary} from "./framework.js";
@@ -18,6 +19,8 @@ export interface SiteBuild {
   tables: string;
   /** Folder of the site; an earlier site there is replaced when the new one is whole. */
   output: string;
+  /** Files of the study's report; without, its page says that there is none. */
+  report?: ReportFiles | undefined;
   /** Receives each line that Framework prints. */
   log?: (line: string) => void;
   /** Checkout to build from; the project itself by default. */
@@ -33,13 +36,14 @@ export interface SiteBuild {
 export async function buildSite({
   tables,
   output,
+  report,
   log = () => {},
   project = PROJECT,
   signal
 }: SiteBuild): Promise<void> {
   const notebook = notebookIn(project);
   requireTables(tables);
-  const build = {notebook, tables: resolve(tables), output: resolve(output), log, signal};
+  const build = {notebook, tables: resolve(tables), output: resolve(output), report, log, signal};
   await withLock(lockOf(notebook), () => buildLocked(build), {
     onWait: (holder) => log(`waiting for another build of the notebook (process ${holder})`)
   });
@@ -47,6 +51,7 @@ export async function buildSite({
 
 interface LockedBuild extends Required<Pick<SiteBuild, "tables" | "output" | "log">> {
   notebook: Notebook;
+  report: ReportFiles | undefined;
   signal: AbortSignal | undefined;
 }
 
@@ -104,8 +109,11 @@ async function removeRests(output: string): Promise<void> {
   await Promise.all(rests.map((name) => rm(join(parent, name), {recursive: true, force: true})));
 }
 
-async function renderPages({notebook, tables, log, signal}: LockedBuild, output: string): Promise<void> {
-  const run = runFramework(notebook, ["build"], {tables, output}, log);
+async function renderPages(
+  {notebook, tables, report, log, signal}: LockedBuild,
+  output: string
+): Promise<void> {
+  const run = runFramework(notebook, ["build"], {tables, output, report}, log);
   signal?.addEventListener("abort", run.stop, {once: true});
   const {code, tail} = await run.ended;
   signal?.removeEventListener("abort", run.stop);

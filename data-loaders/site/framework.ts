@@ -7,6 +7,7 @@ import {spawn} from "node:child_process";
 import {mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
+import type {ReportFiles} from "../report/read-report.js";
 import type {Notebook} from "./project.js";
 
 /** Packages that Framework 1.13.4's client names; see `grep -rho 'npm:[^"]*' node_modules/@observablehq/framework/dist/client`. */
@@ -52,6 +53,8 @@ export interface PageEnvironment {
   tables: string;
   /** Folder that the built site is written to. */
   output?: string;
+  /** Files of the study's report; without, its page says that there is none. */
+  report?: ReportFiles | undefined;
   /** Address that the page Live asks, in a preview. */
   live?: string;
 }
@@ -66,7 +69,7 @@ export interface FrameworkRun {
 export function runFramework(
   {project}: Notebook,
   args: string[],
-  {tables, output, live}: PageEnvironment,
+  {tables, output, report, live}: PageEnvironment,
   log: (line: string) => void
 ): FrameworkRun {
   const binary = join(project, "node_modules", "@observablehq", "framework", "dist", "bin", "observable.js");
@@ -77,6 +80,8 @@ export function runFramework(
       ...process.env,
       OBSERVABLE_TELEMETRY_DISABLE: "1",
       BECAUSE_TABLES: tables,
+      BECAUSE_REPORT: report?.file ?? "",
+      BECAUSE_BIBLIOGRAPHY: report?.bibliography ?? "",
       BECAUSE_LIVE: live ?? "",
       ...(output && {BECAUSE_SITE_OUTPUT: output}),
       NO_COLOR: "1"

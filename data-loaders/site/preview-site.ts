@@ -2,6 +2,7 @@
 import {resolve} from "node:path";
 import getPort, {portNumbers} from "get-port";
 import type {LiveStudy} from "../../src/core/live.js";
+import type {ReportFiles} from "../report/read-report.js";
 import {PROJECT} from "../stages/store.js";
 import {withLock} from "./lock.js";
 import {lockOf, prepareCache, requireTables} from "./build-site.js";
@@ -19,6 +20,8 @@ export interface SitePreview {
   open?: boolean;
   log?: (line: string) => void;
   project?: string;
+  /** Files of the study's report; without, its page says that there is none. */
+  report?: ReportFiles;
   /** What is known of runs that are being trained; with it, there is a page Live. The tables may then be missing. */
   live?: () => Promise<LiveStudy[]>;
   /** Ends the preview. */
@@ -32,6 +35,7 @@ export async function previewSite({
   open = false,
   log = console.log,
   project = PROJECT,
+  report,
   live,
   signal
 }: SitePreview): Promise<void> {
@@ -44,7 +48,7 @@ export async function previewSite({
     await prepareCache(notebook, resolve(tables), log);
     const endpoint = live ? await openLiveEndpoint(chosen, live) : null;
     try {
-      const run = runFramework(notebook, args, {tables: resolve(tables), live: endpoint?.url}, log);
+      const run = runFramework(notebook, args, {tables: resolve(tables), report, live: endpoint?.url}, log);
       if (endpoint) log(`Runs are followed at http://${host}:${chosen}/live`);
       signal?.addEventListener("abort", run.stop, {once: true});
       if (signal?.aborted) run.stop();

@@ -1,6 +1,7 @@
 /**
  * Figures and sentences drawn when the site is built, so that a page says what it has to say before any script has
- * run. A page holds `<div data-figure="NAME"></div>` or `<p data-sentence="NAME"></p>`; this fills them in.
+ * run. A page holds `<div data-figure="NAME"></div>`, `<p data-sentence="NAME"></p>` or
+ * `<div data-report="text"></div>`; this fills them in.
  */
 import {parseHTML} from "linkedom";
 import {BadInput} from "../../src/core/bad-input.js";
@@ -12,9 +13,12 @@ export type Draw = (cubes: AllCubes, document: Document) => Element;
 export interface StaticContent {
   figures: Record<string, Draw>;
   sentences: Record<string, Draw>;
+  /** The study's report, as HTML. */
+  report?: ((cubes: AllCubes) => string) | undefined;
 }
 
-const PLACE = /<(div|p)((?:\s[^>]*)?)\sdata-(figure|sentence)="([^"]*)"([^>]*)>\s*<\/\1>/g;
+const PLACE = /<(div|p)((?:\s[^>]*)?)\sdata-(figure|sentence|report)="([^"]*)"([^>]*)>\s*<\/\1>/g;
+const NO_REPORT = `<p class="no-study">This notebook was built without its report.</p>`;
 const NOTHING = `<span class="no-study">There is no study yet.</span>`;
 
 /** Fills every place of `html`. `page` names the page in messages. Without cubes, each place says so. */
@@ -35,6 +39,7 @@ function draw(
   content: StaticContent,
   cubes: AllCubes
 ): string {
+  if (place.kind === "report") return content.report?.(cubes) ?? NO_REPORT;
   const known = place.kind === "figure" ? content.figures : content.sentences;
   const paint = Object.hasOwn(known, place.name) ? known[place.name] : undefined;
   if (!paint) throw unknownPlace(place, Object.keys(known));

@@ -1,10 +1,13 @@
 /** Turns what the schema found wrong into messages that a user can act on. */
 import {SECRET_NAME} from "../../src/core/places/place-keys.js";
-import {closest, distance} from "fastest-levenshtein";
+import {distance} from "fastest-levenshtein";
 import type {z} from "zod";
 import {BadInput} from "../../src/core/bad-input.js";
+import {nearest} from "../../src/core/nearest.js";
 import {keySetsAt, keysAt, kindsAt, valuesAt} from "./schema-walk.js";
 import type {SchemaNode} from "./schema-walk.js";
+
+export {nearest};
 
 /** A study file, or another that a schema describes, as messages need it. */
 export interface Place {
@@ -66,13 +69,6 @@ function alternatives(values: unknown[], kinds: string[]): string | null {
 export function whereIs(path: PropertyKey[], place: Place): string {
   const key = path.length > 0 ? `, key ${path.join(".")}` : "";
   return `${place.file}, line ${place.lineOf(path)}${key}`;
-}
-
-/** `did you mean “x”?` where something near enough is known, else null. */
-export function nearest(word: string, known: readonly string[]): string | null {
-  if (known.length === 0) return null;
-  const best = closest(word, known);
-  return distance(word, best) <= Math.max(2, Math.floor(word.length / 3)) ? best : null;
 }
 
 /** Keys that stand together, though each is of another kind of map; null where there are none. */

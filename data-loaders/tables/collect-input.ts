@@ -16,7 +16,8 @@ import type {SplitExample, TablesInput} from "./tables-input.js";
 export function collectInput({file, store}: Context, {corpora, judged, plan, runs}: StudyRuns): TablesInput {
   const {axes, settings} = file;
   // where the store lies changes no number, and is nobody's business who reads the notebook
-  const study = {...file.study, store: ".because"};
+  const {report: _, ...facts} = file.study; // prose on the tables changes nothing in them
+  const study = {...facts, store: ".because"};
   return {
     study_id: file.id,
     study,

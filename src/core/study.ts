@@ -216,6 +216,23 @@ const HypothesisConfig = z.strictObject({
 });
 export type HypothesisConfig = z.infer<typeof HypothesisConfig>;
 
+const ReportConfig = z
+  .strictObject({
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Markdown file of the report, relative to the study file; default: the report that comes with Because"
+      ),
+    bibliography: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("BibTeX file of the works that it cites, relative to the study file")
+  })
+  .describe("The report: prose whose numbers are claims on the study's results");
+
 /** The whole file. Parsing fills every default. */
 export const StudySchema = z
   .strictObject({
@@ -282,7 +299,8 @@ export const StudySchema = z
       .gt(0)
       .lt(0.5)
       .default(0.05)
-      .describe("Level at which hypotheses are judged; their intervals hold 1 − alpha")
+      .describe("Level at which hypotheses are judged; their intervals hold 1 − alpha"),
+    report: ReportConfig.optional()
   })
   .describe("A study of Because");
 

@@ -7,6 +7,7 @@ import {mkdtemp, readdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {TestContext} from "node:test";
+import {DEFAULT_REPORT} from "../../data-loaders/report/read-report.js";
 import {buildSite} from "../../data-loaders/site/build-site.js";
 import {serveSite} from "../../data-loaders/site/serve-site.js";
 import {siteHash} from "../../data-loaders/site/site-hash.js";
@@ -58,7 +59,9 @@ export async function sampleSite(): Promise<string> {
   if (process.env.BECAUSE_SITE) return process.env.BECAUSE_SITE;
   const tables = await sampleTables();
   const inputs = {site: await siteHash(tables)};
-  return make({stage: "site", key: "all", inputs}, (output) => buildSite({tables, output}));
+  return make({stage: "site", key: "all", inputs}, (output) =>
+    buildSite({tables, output, report: {file: DEFAULT_REPORT, bibliography: null}})
+  );
 }
 
 /** Makes a stage, and removes what earlier code made of it. */

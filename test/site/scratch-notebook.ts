@@ -11,6 +11,7 @@ const COPIED = [
   "tsconfig.json",
   "observablehq.config.ts",
   "data-loaders/site",
+  "data-loaders/report",
   "data-loaders/stages",
   "src/core",
   "src/data"

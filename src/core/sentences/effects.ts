@@ -120,7 +120,8 @@ export function certaintySentence(
     .join(" ");
 }
 
-function countSettings(
+/** In how many settings an arm helps, hurts and is undecided; empty where there is but one, or no better side. */
+export function countSettings(
   effects: readonly EffectRow[],
   arm: string,
   selection: Selection,
