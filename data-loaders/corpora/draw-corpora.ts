@@ -44,10 +44,10 @@ const ANNOTATION_CODE = [
   "src/core/split.ts"
 ];
 
-/** What a corpus' examples depend on; its title, licence, split, and who judges it do not change them. */
+/** What a corpus' examples depend on; its title, licence, split, whether it is published, and who judges it do not change them. */
 export async function corpusSpec({file, store}: Context, id: string): Promise<StageSpec> {
   const config = file.study.corpora[id]!;
-  const {title: _, licence: __, split: ___, ...rest} = config;
+  const {title: _, licence: __, publish_texts: _said, split: ___, ...rest} = config;
   const whose = {judged: null, labels_from: null, labels_by: null};
   const {judged: ____, labels_from: _____, labels_by: ______, ...matters} = {...whose, ...rest};
   const pool = poolOf(file.study, id);

@@ -120,7 +120,7 @@ function inherit(element: Element, outer: Inherited, colours: Colours): Inherite
   const classes = element.getAttribute("class");
   if (classes) own.classes = [...outer.classes, ...classes.split(" ")];
   own.matrix = compose(outer.matrix, placeOf(element));
-  const color = /(?:^|[;\s])color:\s*([^;]+)/.exec(element.getAttribute("style") ?? "")?.[1];
+  const color = element.getAttribute("color");
   if (color) own.color = withColours(color.trim(), colours);
   const opacity = numberOf(element, "opacity") ?? 1;
   own.fillOpacity = (numberOf(element, "fill-opacity") ?? outer.fillOpacity) * opacity;

@@ -22,6 +22,7 @@ export async function siteProblems(site: string): Promise<string[]> {
   const pages = new Map(files.filter((file) => file.endsWith(".html")).map((file) => [file, readPage(file)]));
   const problems = [...pages.values()].flatMap((page) => [
     ...syntaxErrors(site, page),
+    ...unlawful(site, page),
     ...missingAssets(site, page),
     ...brokenLinks(site, page, pages)
   ]);
@@ -58,6 +59,28 @@ function syntaxErrors(site: string, {file, document}: Page): string[] {
     ...inline.flatMap((code) => bareImports(relative(site, file), code))
   ];
 }
+
+/** What the page's policy keeps from working, and what no text of a corpus may have become. */
+function unlawful(site: string, {file, document}: Page): string[] {
+  const name = relative(site, file);
+  const scripts = [...document.querySelectorAll("body script:not([src])")];
+  const styles = [...document.querySelectorAll("style")];
+  const attributes = [...document.querySelectorAll("*")].flatMap((element) =>
+    [...element.attributes]
+      .filter(({name, value}) => RUNS.test(name) || (ADDRESSES.test(name) && SCRIPT_ADDRESS.test(value)))
+      .map((attribute) => `${name}: <${element.localName}> has ${attribute.name}="${attribute.value}"`)
+  );
+  return [
+    ...scripts.map(({textContent}) => `${name}: a script stands in its text: ${textContent?.slice(0, 60)}`),
+    ...styles.map(() => `${name}: a style stands in it, which belongs in a style sheet`),
+    ...attributes
+  ];
+}
+
+/** Attributes that are code or style, and that are addresses. */
+const RUNS = /^(?:on|style$|srcdoc$)/i;
+const ADDRESSES = /^(?:href|src|xlink:href|action|formaction|data)$/i;
+const SCRIPT_ADDRESS = /^\s*(?:javascript|vbscript):/i;
 
 function bareImports(name: string, code: string): string[] {
   return [...code.matchAll(BARE_IMPORT)].map(

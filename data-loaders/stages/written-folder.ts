@@ -82,7 +82,7 @@ async function readRecord(file: string): Promise<Written> {
 }
 
 /** Files below a folder, relative to it, with `/`. Links are listed, not followed. */
-async function pathsBelow(folder: string): Promise<string[]> {
+export async function pathsBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, {recursive: true, withFileTypes: true});
   return entries
     .filter((entry) => !entry.isDirectory())

@@ -240,6 +240,26 @@ export const StudySchema = z
     title: z.string().min(1).describe("Title of the study, shown on every page"),
     note: z.string().optional().describe("A sentence shown on every page"),
     authors: z.array(z.string()).default([]).describe("Who to cite"),
+    licence: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Licence of what the study publishes: numbers, figures and pages, such as `CC-BY-4.0`"),
+    citation: z
+      .strictObject({
+        doi: z
+          .string()
+          .regex(/^10\.\d{4,}\/\S+$/, "a DOI that begins with 10.")
+          .optional()
+          .describe("Its DOI"),
+        url: z
+          .url({protocol: /^https?$/})
+          .optional()
+          .describe("Where it is published"),
+        date: z.iso.date().optional().describe("When; default: the day on which the last run ended")
+      })
+      .optional()
+      .describe("What `CITATION.cff` says besides title and authors"),
     seed: z.int().default(1).describe("Decides splits, draws and pseudo-explanations"),
     store: z
       .string()

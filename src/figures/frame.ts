@@ -114,7 +114,9 @@ function rootAttributes(width: number, height: number): Record<string, string> {
     fill: "currentColor",
     "font-size": "12.5",
     "font-variant": "tabular-nums",
-    style: `color: ${INK}; --plot-background: ${PAPER}; font-family: ${FIGURE_FONT}`
+    // attributes, not a style: a page's policy lets no style stand in it
+    color: INK,
+    "font-family": FIGURE_FONT
   };
 }
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import {createHash} from "node:crypto";
 import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {test, type TestContext} from "node:test";
 import {siteProblems} from "../../data-loaders/site/check-site.js";
+import {scriptHashes} from "../../data-loaders/site/content-policy.js";
 import {finishPage} from "../../data-loaders/site/finish-pages.js";
 import {writeFiles, type Files} from "./scratch-notebook.js";
 
@@ -53,5 +55,26 @@ test("a finished page names its language, may be zoomed, and is closed to other 
   const html = finishPage(framework);
   assert.match(html, /<html lang="en">/);
   assert.doesNotMatch(html, /maximum-scale/);
-  assert.match(html, /Content-Security-Policy" content="default-src 'self';/);
+  assert.match(html, /Content-Security-Policy" content="default-src 'none'; script-src 'self'/);
+});
+
+test("a policy names the modules in a page's head by hash, and no script of its text", () => {
+  const html = `<html><head>\n<meta charset="utf-8">\n<script type="module">\na();\r\n</script></head><body><script>b()</script></body>`;
+  const sha = createHash("sha256").update("\na();\n").digest("base64");
+  assert.deepEqual(scriptHashes(html), [sha]);
+  const policy = /content="([^"]*)"/.exec(finishPage(html))![1]!;
+  assert.match(
+    policy,
+    new RegExp(`script-src 'self' 'wasm-unsafe-eval' 'sha256-${sha.replace(/[+/]/g, "\\$&")}';`)
+  );
+  assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval'(?<!wasm-unsafe-eval')|https?:|\*/);
+});
+
+test("code, styles and addresses that run in a page's text are problems", async (t) => {
+  const body = `<script>b()</script><img src="data:," onerror="b()"><a href=" javascript:b()">x</a><p style="color: red">x</p>`;
+  const problems = await problemsOf(t, {"index.html": page(body)});
+  assert.equal(
+    problems.filter((problem) => /script stands|has (?:onerror|href|style)=/.test(problem)).length,
+    4
+  );
 });

@@ -70,6 +70,8 @@ export interface CorpusFacts {
   reader: string;
   synthetic: boolean;
   licence: string | null;
+  /** Why its texts are left out, in a published notebook; absent where they are there. */
+  withheld?: string;
   rows_read: number;
   rows_kept: number;
   dropped: {reason: string; rows: number}[];

@@ -29,7 +29,13 @@ const corpusBase = {
     .optional()
     .describe("Read at most so many examples, drawn by whole dialogues with the study's seed"),
   split: SplitConfig.optional().describe("Overrides the study's split for this corpus"),
-  licence: z.string().optional().describe("Licence of the data, shown in the notebook")
+  licence: z.string().optional().describe("Licence of the data, shown in the notebook"),
+  publish_texts: z
+    .union([z.literal(false), z.string().min(1)])
+    .optional()
+    .describe(
+      "Why its texts may be published though its licence isn't known to allow it, in a sentence; or `false`: never. Default: its licence decides"
+    )
 };
 const scores = z.record(name, ScoreMap).describe("Axis → how rater scores become its label");
 const explanationsFrom = z
