@@ -5,6 +5,7 @@ import type {ImportOptions} from "./cli/import.js";
 import type {LintOptions} from "./cli/lint.js";
 import type {NoiseOptions} from "./cli/noise.js";
 import type {LogOptions} from "./cli/run-logs.js";
+import type {VerifyOptions} from "./cli/verify.js";
 import {
   collectColumn,
   parseDots,
@@ -196,6 +197,32 @@ studyCommand("build", "build the notebook as a static site")
   .option("--output <folder>", "copy the site there as well")
   .addOption(jsonOption)
   .action(act(async () => (await import("./cli/build.js")).build));
+studyCommand("publish", "the notebook as others may have it: licences honoured, nothing private, with proofs")
+  .requiredOption("--output <folder>", "folder of the site; one that `because publish` wrote is replaced")
+  .option(
+    "--bundle <file>",
+    "write an archive (.zip) too: site, tables, figures, run logs, study, environment"
+  )
+  .option("--hashes-only", "put hashes of run logs into the bundle instead of the logs")
+  .option(
+    "--allow <text>",
+    "harmless text that looks private, let pass by the scan (repeatable)",
+    collect,
+    []
+  )
+  .addOption(jsonOption)
+  .action(act(async () => (await import("./cli/publish.js")).publish));
+program
+  .command("verify")
+  .description("whether a published site or bundle is whole, and its numbers come out again")
+  .argument("<site-or-bundle>", "folder or .zip that `because publish` wrote")
+  .addOption(jsonOption)
+  .action((path: string, options: VerifyOptions) =>
+    act(async () => {
+      const {verify} = await import("./cli/verify.js");
+      return (given: VerifyOptions) => verify({...given, path});
+    })(options)
+  );
 studyCommand(
   "figures",
   "figures for a paper, with their data, LaTeX and alternative text; trains what is missing first"

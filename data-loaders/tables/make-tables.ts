@@ -35,7 +35,8 @@ export async function tablesSpecOf(context: Context, runs: StudyRuns): Promise<S
   return tablesSpec(await inputOf(context, runs), runs);
 }
 
-async function inputOf(context: Context, runs: StudyRuns): Promise<TablesInput> {
+/** What the tables of a study are made from. */
+export async function inputOf(context: Context, runs: StudyRuns): Promise<TablesInput> {
   const noise = await readNoise(context, runs.plan.training);
   return {...collectInput(context, runs), ...(noise.length > 0 ? {noise} : {})};
 }
