@@ -89,8 +89,20 @@ export function pageFooter(study: StudyFacts | undefined, softwareVersion: strin
     `<div class="study-footer">`,
     `<p class="study-version">${software}, tables <code>${version}</code>.</p>`,
     `<p class="study-citation">Cite as: ${escapeHtml(citation(study, softwareVersion))}</p>`,
+    ...withheldLines(study),
     `</div>`
   ].join("\n");
+}
+
+/** Which corpora's texts are not published, and why: on every page, since any may lead to an example. */
+function withheldLines({corpora}: StudyFacts): string[] {
+  return corpora.flatMap(({title, withheld}) =>
+    withheld
+      ? [
+          `<p class="study-withheld">Texts of ${escapeHtml(title)} are not published, since ${escapeHtml(withheld)}; its examples are shown by their ids.</p>`
+        ]
+      : []
+  );
 }
 
 /** `A. Author, B. Author. “Title”. Study made with Because 0.1.0, tables 0123456789abcdef.` */

@@ -25,7 +25,12 @@ export function corpusCards({study}: Pick<AllCubes, "study">): HTMLElement {
       {title: "Left out", text: droppedText},
       {title: "Labels", text: ({label_source}) => SOURCES[label_source]},
       {title: "Explanations", text: ({explanation_source}) => SOURCES[explanation_source]},
-      {title: "Licence", text: ({licence}) => licence ?? "none stated"},
+      {
+        title: "Licence",
+        text: ({licence, withheld}) =>
+          `${licence ?? "none stated"}${withheld ? "; texts not published" : ""}`,
+        hint: ({withheld}) => (withheld ? `Its texts are not published, since ${withheld}.` : "")
+      },
       {title: "Hash", text: ({content}) => content.slice(0, 12) || MISSING, hint: ({content}) => content}
     ],
     {name: "Corpora", empty: "This study has no corpora yet."}
