@@ -10,6 +10,7 @@ import {
   collectColumn,
   parseDots,
   parseFormats,
+  parseMegabytes,
   parseMillimetres,
   parseNames,
   parseSeed,
@@ -204,6 +205,12 @@ studyCommand("publish", "the notebook as others may have it: licences honoured, 
     "write an archive (.zip) too: site, tables, figures, run logs, study, environment"
   )
   .option("--hashes-only", "put hashes of run logs into the bundle instead of the logs")
+  .addOption(
+    new Option(
+      "--largest <mb>",
+      "leave out files of the site that are larger, such as DuckDB's 36 MB"
+    ).argParser(parseMegabytes)
+  )
   .option(
     "--allow <text>",
     "harmless text that looks private, let pass by the scan (repeatable)",

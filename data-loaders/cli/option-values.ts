@@ -58,6 +58,13 @@ export function parseMillimetres(text: string): number {
   return mm;
 }
 
+/** `--largest 25`. */
+export function parseMegabytes(text: string): number {
+  const mb = Number(text);
+  if (!(mb > 0)) throw new InvalidArgumentError("it is a number of megabytes.");
+  return mb;
+}
+
 /** `--dpi 600`. */
 export function parseDots(text: string): number {
   const dots = Number(text);

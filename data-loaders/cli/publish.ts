@@ -19,6 +19,8 @@ export interface PublishOptions extends StudyOptions {
   bundle?: string;
   hashesOnly?: boolean;
   allow: string[];
+  /** In MB. */
+  largest?: number;
 }
 
 export async function publish(options: PublishOptions): Promise<Outcome> {
@@ -46,6 +48,7 @@ export async function publish(options: PublishOptions): Promise<Outcome> {
           ]
         }),
         allowed: options.allow,
+        ...(options.largest === undefined ? {} : {largest: 1e6 * options.largest}),
         ...(file === undefined ? {} : {bundle: {file, hashesOnly: options.hashesOnly ?? false}}),
         signal
       },
@@ -69,6 +72,7 @@ function tell(published: Published, {json}: PublishOptions, site: string, bundle
   if (withheld.length > 0)
     note("  A corpus' `publish_texts` says why its texts may be published all the same.");
   if (altered.length > 0) note(`${altered.length} run logs: what models wrote on these corpora is left out`);
+  for (const file of published.left_out) note(`left out ${file}: larger than --largest allows`);
   note(`${formatCount(files)} files, ${(bytes / 1e6).toFixed(1)} MB; ${INTEGRITY_WORD} ${integrity}`);
   process.stdout.write(`${site}\n${bundle ? `${bundle}\n` : ""}`);
 }

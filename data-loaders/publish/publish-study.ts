@@ -37,6 +37,8 @@ export interface Publishing {
   /** Texts that the scan lets pass. */
   allowed?: readonly string[];
   bundle?: {file: string; hashesOnly: boolean};
+  /** Files of the site that weigh more bytes are left out: some hosts refuse them. */
+  largest?: number;
   memory?: TablesOptions["memory"];
   log?: (line: string) => void;
   signal?: AbortSignal;
@@ -47,6 +49,8 @@ export interface Published {
   altered: AlteredFile[];
   files: number;
   bytes: number;
+  /** Files of the site that were too large. */
+  left_out: string[];
   /** SHA-256 of the site's integrity manifest. */
   integrity: string;
   /** Of the bundle's. */
@@ -78,12 +82,13 @@ export async function publishStudy(publishing: Publishing, output: string): Prom
     const tables = await tablesOf(publishing, input, withheld, join(work, "tables"));
     const {log, signal} = publishing;
     await buildSite({tables, output, ...(log ? {log} : {}), ...(signal ? {signal} : {})});
+    const left_out = await leaveOutLarge(output, publishing.largest ?? Infinity);
     await writeHostFiles(output);
     const facts = await manifestFacts(input, tables);
     await describeFolder(output, input, tables, facts.software);
     await refusePrivate(output, privates, allowed);
     const integrity = await writeIntegrity(output, {...facts, kind: "site"});
-    const published = {withheld, altered, integrity, ...(await sizeOf(output))};
+    const published = {withheld, altered, left_out, integrity, ...(await sizeOf(output))};
     if (!bundle) return published;
     const folder = join(work, "bundle");
     const figures = join(work, "figures");
@@ -194,6 +199,14 @@ async function refusePrivate(
         })
     )
   );
+}
+
+async function leaveOutLarge(site: string, largest: number): Promise<string[]> {
+  const left: string[] = [];
+  for (const path of await pathsBelow(site))
+    if ((await stat(join(site, path))).size > largest) left.push(path);
+  for (const path of left) await rm(join(site, path));
+  return left;
 }
 
 async function sizeOf(folder: string): Promise<{files: number; bytes: number}> {

@@ -36,7 +36,7 @@ async function hostileTables(folder: string): Promise<string> {
   const ids = new Map(
     [...input.test, ...input.train].map(({corpus, example_id}, i) => [
       `${corpus}/${example_id}`,
-      `${text(i)} ${String(i)}`
+      `${text(i)} ${String(i)}`.replace(/\p{Surrogate}/gu, "\uFFFD")
     ])
   );
   const idOf = (row: {corpus: string; example_id: string}) => ids.get(`${row.corpus}/${row.example_id}`)!;

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
+import {cp, mkdtemp, readFile, rm} from "node:fs/promises";
+import {createServer} from "node:http";
+import type {AddressInfo} from "node:net";
+import {tmpdir} from "node:os";
+import {join, resolve} from "node:path";
 import {test} from "node:test";
 import type {Page} from "playwright-core";
+import sirv from "sirv";
+import {writeHostFiles} from "../../data-loaders/publish/host-files.js";
 import {hasBrowser, launch, open, watchedPage} from "./browser.js";
 import {openSite} from "./sample-site.js";
 
@@ -61,6 +68,50 @@ test("the policy of published pages", async (t) => {
     await open(page, `${site.url}sql?sql=${encodeURIComponent("SELECT count(*) AS many FROM predictions")}`);
     await page.locator(".sql-rows tbody tr").first().waitFor({timeout: 60_000});
     assert.match(await page.locator(".sql-rows tbody").innerText(), /\d/);
+    assert.deepEqual([await violations(page), misdeeds], [[], NOTHING]);
+    await context.close();
+  });
+
+  await t.test("from the disk, without a server, text and static figures show", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    for (const name of ["index", "accuracy", "entropy"]) {
+      await page.goto(`file://${resolve(site.folder)}/${name}.html`);
+      assert.ok(await page.locator("[data-figure] svg:visible").first().isVisible(), name);
+      assert.match(await page.locator("[data-sentence]").first().innerText(), /\w+ \w+ \w+/);
+      const display = await page
+        .locator(".site-nav a")
+        .first()
+        .evaluate((a) => getComputedStyle(a).display);
+      assert.equal(display, "inline-block", "without its style sheet");
+    }
+    await context.close();
+  });
+
+  await t.test("under a path, with the headers of `_headers`, all is the same", async () => {
+    const host = await mkdtemp(join(tmpdir(), "because-host-"));
+    t.after(() => rm(host, {recursive: true, force: true}));
+    const below = join(host, "some", "where");
+    await cp(site.folder, below, {recursive: true});
+    await writeHostFiles(below);
+    const headers = [...(await readFile(join(below, "_headers"), "utf8")).matchAll(/^ {2}([\w-]+): (.*)$/gm)];
+    assert.ok(headers.length >= 4);
+    const files = sirv(host, {
+      extensions: ["html"],
+      setHeaders: (response) => headers.forEach(([, name, value]) => response.setHeader(name!, value!))
+    });
+    const server = createServer((request, response) => files(request, response));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    t.after(() => server.close());
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
+    const {page, context, misdeeds} = await watchedPage(browser, url);
+    await note(page);
+    for (const name of ["", "accuracy", "examples"]) {
+      await open(page, `${url}some/where/${name}`);
+      assert.deepEqual(await violations(page), [], name);
+    }
+    await open(page, `${url}some/where/sql?sql=${encodeURIComponent("SELECT count(*) FROM predictions")}`);
+    await page.locator(".sql-rows tbody tr").first().waitFor({timeout: 60_000});
     assert.deepEqual([await violations(page), misdeeds], [[], NOTHING]);
     await context.close();
   });

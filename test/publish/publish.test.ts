@@ -27,8 +27,12 @@ test("what is published", async (t) => {
   const input = await studyToPublish(folder);
   const [closed, open] = input.corpora.map(({id}) => id);
   const decoding = input.runs.find(({job}) => job.kind === "train" && job.arm.order === "explanation-first")!;
-  await changePredictions(decoding, (row) => ({...row, generated: `the ${SECRET_TEXT}`}) as never);
+  await changePredictions(decoding, (row) => {
+    const generated = row.corpus === closed ? `the ${SECRET_TEXT}` : "its own";
+    return {...row, generated} as never;
+  });
   const published = await publishInto(folder, input);
+  assert.deepEqual(published.left_out, []);
   const bundle = await openPublished(published.bundleFile);
   t.after(bundle.close);
 
@@ -47,12 +51,8 @@ test("what is published", async (t) => {
         ["examples.json", "study.duckdb"],
         "the scan itself"
       );
-      for (const place of [published.site, bundle.folder]) {
-        // What the model wrote on the other corpus is that corpus' own.
-        const left = await scanPrivate(place, MARKED, {allowed: []});
-        const files = left.filter(({place: column}) => !/generated$/.test(column));
-        assert.deepEqual(files, []);
-      }
+      for (const place of [published.site, bundle.folder])
+        assert.deepEqual(await scanPrivate(place, MARKED), []);
       const study = JSON.parse(
         await readFile(join(published.site, "_file/data/study/study.json"), "utf8")
       ) as {corpora: {id: string; withheld?: string}[]};
@@ -205,6 +205,17 @@ test("what is published", async (t) => {
       []
     );
     assert.match(findings.find(({verdict}) => verdict === "not recomputable")!.why!, /no run logs/);
+  });
+
+  await t.test("a file that is too large for a host is left out, and said so", async () => {
+    const small = await publishInto(join(folder, "small"), input, {
+      largest: 25e6,
+      bundle: undefined
+    } as never);
+    assert.equal(small.left_out.length, 1);
+    assert.match(small.left_out[0]!, /duckdb-eh\.wasm$/);
+    assert.ok(!(await pathsBelow(small.site)).includes(small.left_out[0]!));
+    assert.ok((await verifyPublished(small.site)).findings.every(({verdict}) => verdict !== "different"));
   });
 
   await t.test("the same inputs make the same bytes, from run logs in another folder", async () => {

@@ -8,8 +8,8 @@ export type CsvRow = Record<string, string | number | boolean | null>;
 /** More than any table holds, and fewer than what a product by 100 makes of 0.576: 57.599999999999994. */
 const DIGITS = 12;
 
-/** What spreadsheets take for the beginning of a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What spreadsheets take for the beginning of a formula; some take the wide signs of East Asian keyboards, too. */
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** Lines with every column that any row has, in the order they first come. */
 export function csvText(rows: readonly CsvRow[]): string {
