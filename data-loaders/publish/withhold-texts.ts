@@ -6,9 +6,9 @@ import type {WithheldCorpus} from "../../src/core/licences.js";
 import type {JudgingCubes} from "../annotators/judging-cubes.js";
 import type {SplitExample, TablesInput} from "../tables/tables-input.js";
 
-/** Stands where a text stood. */
-export function placeholder({title, why}: WithheldCorpus): string {
-  return `[Not published: a text of ${title}, since ${why}.]`;
+/** Stands where a text of an example stood. */
+export function placeholder(example_id: string, {title, why}: WithheldCorpus): string {
+  return `[${example_id} of ${title}: not published, since ${why}]`;
 }
 
 /** The input without those texts. */
@@ -19,7 +19,7 @@ export function withholdTexts(input: TablesInput, withheld: readonly WithheldCor
     const corpus = of.get(example.corpus);
     if (!corpus) return example;
     const {corpus: id, example_id, dialogue_id} = example;
-    return {corpus: id, example_id, dialogue_id, turns: [], response: placeholder(corpus)};
+    return {corpus: id, example_id, dialogue_id, turns: [], response: placeholder(example_id, corpus)};
   };
   return {
     ...input,
@@ -31,7 +31,7 @@ export function withholdTexts(input: TablesInput, withheld: readonly WithheldCor
     annotations: input.annotations.map((annotation) => {
       const corpus = of.get(annotation.corpus);
       return corpus && annotation.explanation !== ""
-        ? {...annotation, explanation: placeholder(corpus)}
+        ? {...annotation, explanation: placeholder(annotation.example_id, corpus)}
         : annotation;
     }),
     training: input.training.filter(({corpus}) => !of.has(corpus)),
@@ -43,12 +43,12 @@ function withoutVotedTexts(
   {votes, ...rows}: JudgingCubes,
   of: ReadonlyMap<string, WithheldCorpus>
 ): JudgingCubes {
-  const blank = (text: string, corpus: WithheldCorpus) => (text === "" ? "" : placeholder(corpus));
   const items = votes.items.map((item) => {
     const corpus = of.get(item.corpus);
     if (!corpus) return item;
-    const own = item.votes.map((vote) => ({...vote, explanation: blank(vote.explanation, corpus)}));
-    return {...item, explanation: blank(item.explanation, corpus), votes: own};
+    const blank = (text: string) => (text === "" ? "" : placeholder(item.example_id, corpus));
+    const own = item.votes.map((vote) => ({...vote, explanation: blank(vote.explanation)}));
+    return {...item, explanation: blank(item.explanation), votes: own};
   });
   return {...rows, votes: {...votes, items}};
 }

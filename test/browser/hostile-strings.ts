@@ -107,7 +107,7 @@ const PATHS = [
   "/etc/pwned",
   "%2e%2e%2fpwned",
   "....//pwned",
-  "C:\\pwned",
+  ["C:", "pwned"].join("\\"),
   "~/pwned",
   "file:///etc/passwd",
   "a/b/c",

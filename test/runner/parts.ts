@@ -44,7 +44,7 @@ export const PARTS: readonly Part[] = [
   {name: "places", folders: ["places"], concurrency: 3, minutes: 20},
   {name: "street", folders: ["street"], concurrency: 1, minutes: 20},
   {name: "live", folders: ["live"], concurrency: 1, minutes: 10},
-  {name: "browser", folders: ["site", "browser"], concurrency: 1, minutes: 20},
+  {name: "browser", folders: ["site", "publish", "browser"], concurrency: 1, minutes: 20},
   {name: "demo", folders: ["demo"], concurrency: 1, minutes: 30},
   {name: "clone", folders: ["clone"], concurrency: 1, minutes: 20}
 ];
