@@ -208,10 +208,7 @@ test("what is published", async (t) => {
   });
 
   await t.test("a file that is too large for a host is left out, and said so", async () => {
-    const small = await publishInto(join(folder, "small"), input, {
-      largest: 25e6,
-      bundle: undefined
-    } as never);
+    const small = await publishInto(join(folder, "small"), input, {largest: 25e6});
     assert.equal(small.left_out.length, 1);
     assert.match(small.left_out[0]!, /duckdb-eh\.wasm$/);
     assert.ok(!(await pathsBelow(small.site)).includes(small.left_out[0]!));
