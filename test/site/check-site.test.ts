@@ -55,6 +55,7 @@ test("a finished page names its language, may be zoomed, and is closed to other 
   const html = finishPage(framework);
   assert.match(html, /<html lang="en">/);
   assert.doesNotMatch(html, /maximum-scale/);
+  assert.match(finishPage(`<td style="text-align:right">`), /<td align="right">/);
   assert.match(html, /Content-Security-Policy" content="default-src 'none'; script-src 'self'/);
 });
 
