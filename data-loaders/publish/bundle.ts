@@ -82,8 +82,8 @@ async function writeText(file: string, text: string): Promise<void> {
 /** Times of all members, and the level: the same folder makes the same bytes, whoever packs it, whenever. */
 const EPOCH = new Date(2000, 0, 1);
 const PACKED = /\.(?:parquet|png|pdf|zip)$/;
-/** What members and archive may weigh at most without the format's 64-bit extension. */
-const LARGEST = 2 ** 32 - 2 ** 20;
+/** What an archive may weigh at most: Node reads no larger file at once, and `verify` reads it so. */
+const LARGEST = 2 ** 31 - 2 ** 20;
 
 /** Packs a folder, its paths in order, below one folder of the name `root`. */
 export async function packFolder(folder: string, file: string, root: string): Promise<void> {
@@ -113,7 +113,7 @@ export async function packFolder(folder: string, file: string, root: string): Pr
 function tooLarge(file: string, bytes: number): BadInput {
   return new BadInput({
     where: `--bundle ${file}`,
-    expected: "at most 4 GB in one archive",
+    expected: "at most 2 GB in one archive",
     found: `${(bytes / 1e9).toFixed(1)} GB`,
     mend: "Add --hashes-only, which leaves the run logs out and names their hashes."
   });

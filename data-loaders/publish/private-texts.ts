@@ -3,6 +3,7 @@ import {homedir, tmpdir, userInfo} from "node:os";
 import {realpathSync} from "node:fs";
 import {resolve} from "node:path";
 import {SECRET_NAME} from "../../src/core/places/place-keys.js";
+import {escapeHtml} from "../site/page-frame.js";
 import {PROJECT} from "../stages/store.js";
 
 /** One thing to look for. */
@@ -94,8 +95,11 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-/** As it is, or as JSON or HTML writes it. */
+/** As it is, or as JSON, addresses, HTML (ours, and that of a DOM) or CSV write it. */
 function literally(text: string): RegExp {
   const json = JSON.stringify(text).slice(1, -1);
-  return new RegExp([...new Set([text, json, encodeURIComponent(text)])].map(escaped).join("|"));
+  const named = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const html = [escapeHtml(text), named, named.replaceAll('"', "&quot;")];
+  const ways = [text, json, encodeURIComponent(text), ...html, text.replaceAll('"', '""')];
+  return new RegExp([...new Set(ways)].map(escaped).join("|"));
 }

@@ -1,7 +1,7 @@
 /**
  * Run logs as they are published. A model that writes its explanation before the label may write what it was trained
- * on, so its texts on a corpus that may not be passed on are taken out of `predictions.parquet`. The manifest then
- * names the file's new hash, and the list of altered files the one that it had.
+ * on, so its texts on a corpus that may not be passed on are taken out of its predictions, those along the training among
+ * them. The manifest then names the files' new hashes, and the list of altered files the ones that they had.
  */
 import {copyFile, mkdir, readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
@@ -43,10 +43,10 @@ export async function publishedRuns(
   const db = await Database.create(":memory:");
   try {
     for (const run of runs) {
-      const was = await takeTextsOut(db, run, withheld, join(into, run.run));
-      published.push(was === null ? run : {...run, folder: join(into, run.run)});
+      const taken = await takeTextsOut(db, run, withheld, join(into, run.run));
+      published.push(taken.length === 0 ? run : {...run, folder: join(into, run.run)});
       const why = `what it wrote on ${withheld.map(({id}) => id).join(", ")} is left out`;
-      if (was !== null) altered.push({run: run.run, file: PREDICTIONS, was, why});
+      altered.push(...taken.map((each) => ({run: run.run, ...each, why})));
     }
   } finally {
     db.discard();
@@ -54,36 +54,45 @@ export async function publishedRuns(
   return {runs: published, altered};
 }
 
-const PREDICTIONS = "predictions.parquet";
+/** Files with a column of what the model wrote. */
+const WRITTEN = ["predictions.parquet", "along.parquet"];
 
-/** Copies a run log without such texts; returns the hash that its predictions had, null where it has none of them. */
+/** Copies a run log without such texts; returns the hashes that files with them had, none where there are none. */
 async function takeTextsOut(
   db: Database,
   {folder}: RunInput,
   withheld: readonly WithheldCorpus[],
   to: string
-): Promise<string | null> {
-  const file = join(folder, PREDICTIONS);
-  if (!(await exists(file))) return null;
+): Promise<Pick<AlteredFile, "file" | "was">[]> {
   const theirs = `corpus IN (${withheld.map(({id}) => literal(id)).join(", ")}) AND generated IS NOT NULL`;
-  const from = `read_parquet(${literal(file)})`;
-  const columns = (await db.rows(`DESCRIBE FROM ${from}`)).map(({column_name}) => column_name);
-  if (!columns.includes("generated")) return null;
-  const [found] = await db.rows(`SELECT count(*)::INTEGER AS rows FROM ${from} WHERE ${theirs}`);
-  if (found!.rows === 0) return null;
+  const files: string[] = [];
+  for (const file of WRITTEN) if (await holds(db, join(folder, file), theirs)) files.push(file);
+  if (files.length === 0) return [];
   await mkdir(to, {recursive: true});
   for (const name of LOG_FILES)
     if (await exists(join(folder, name))) await copyFile(join(folder, name), join(to, name));
-  await db.run(
-    `COPY (SELECT * REPLACE (CASE WHEN ${theirs} THEN NULL ELSE generated END AS generated) FROM ${from})
-     TO ${literal(join(to, PREDICTIONS))} (FORMAT parquet)`
-  );
   const manifest = JSON.parse(await readFile(join(to, "manifest.json"), "utf8")) as Manifest;
-  const listed = manifest.files[PREDICTIONS];
-  if (!listed) return null;
-  const {sha256: was} = listed;
-  listed.sha256 = await hashFile(join(to, PREDICTIONS));
-  listed.bytes = (await stat(join(to, PREDICTIONS))).size;
+  const altered: Pick<AlteredFile, "file" | "was">[] = [];
+  for (const file of files) {
+    await db.run(
+      `COPY (SELECT * REPLACE (CASE WHEN ${theirs} THEN NULL ELSE generated END AS generated)
+       FROM read_parquet(${literal(join(folder, file))})) TO ${literal(join(to, file))} (FORMAT parquet)`
+    );
+    const listed = manifest.files[file];
+    altered.push({file, was: listed?.sha256 ?? (await hashFile(join(folder, file)))});
+    if (!listed) continue;
+    listed.sha256 = await hashFile(join(to, file));
+    listed.bytes = (await stat(join(to, file))).size;
+  }
   await writeFile(join(to, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  return was;
+  return altered;
+}
+
+async function holds(db: Database, file: string, theirs: string): Promise<boolean> {
+  if (!(await exists(file))) return false;
+  const from = `read_parquet(${literal(file)})`;
+  const columns = (await db.rows(`DESCRIBE FROM ${from}`)).map(({column_name}) => column_name);
+  if (!columns.includes("generated")) return false;
+  const [found] = await db.rows(`SELECT count(*)::INTEGER AS rows FROM ${from} WHERE ${theirs}`);
+  return found!.rows !== 0;
 }

@@ -3,7 +3,7 @@ import {readFile} from "node:fs/promises";
 import {extname, join} from "node:path";
 import {DuckDBInstance} from "@duckdb/node-api";
 import {pathsBelow} from "../stages/written-folder.js";
-import {Database, literal} from "../tables/database.js";
+import {Database, identifier, literal} from "../tables/database.js";
 import type {PrivateText} from "./private-texts.js";
 
 export interface Found {
@@ -105,7 +105,7 @@ const TABLES: Record<string, ((path: string) => AsyncGenerator<Cell>) | undefine
     const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS();
     try {
       for (const {name} of await rows("SELECT table_name AS name FROM duckdb_tables() ORDER BY 1"))
-        yield* textsOf(rows, `"${String(name)}"`, `${String(name)}.`);
+        yield* textsOf(rows, identifier(String(name)), `${String(name)}.`);
     } finally {
       connection.closeSync();
       instance.closeSync();
@@ -120,7 +120,7 @@ async function* textsOf(
 ): AsyncGenerator<Cell> {
   for (const {column_name, column_type} of await rows(`DESCRIBE FROM ${from}`)) {
     if (!String(column_type).includes("VARCHAR")) continue;
-    const name = `"${String(column_name).replaceAll('"', '""')}"`;
+    const name = identifier(String(column_name));
     for (const {text} of await rows(
       `SELECT DISTINCT ${name}::VARCHAR AS text FROM ${from} WHERE ${name} IS NOT NULL`
     ))

@@ -167,6 +167,11 @@ function wellFormed(_: string, value: unknown): unknown {
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
+/** A table's or column's name in SQL, whatever it holds: files of others may name theirs as they like. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
 /** Text as an SQL literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -29,19 +29,44 @@ export async function openPublished(path: string): Promise<OpenedFolder> {
 }
 
 async function takeApart(path: string, folder: string): Promise<void> {
-  let members: Record<string, Uint8Array>;
-  try {
-    members = unzipSync(await readFile(path));
-  } catch (error) {
-    throw notPublished(path, `no whole .zip archive (${(error as Error).message})`);
-  }
-  for (const [name, bytes] of Object.entries(members)) {
+  for (const [name, bytes] of Object.entries(membersOf(path, await readFile(path)))) {
     const file = resolve(folder, name);
     if (!file.startsWith(folder + sep) || name.includes("\\"))
       throw notPublished(path, `a path that leads out: ${name}`);
     if (name.endsWith("/")) continue;
     await mkdir(dirname(file), {recursive: true});
     await writeFile(file, bytes);
+  }
+}
+
+/**
+ * All members. Where one cannot be unpacked, each is tried by itself, and a broken one is left empty: its hash then
+ * doesn't hold, and it is named like any other file that was changed.
+ */
+function membersOf(path: string, archive: Uint8Array): Record<string, Uint8Array> {
+  try {
+    return unzipSync(archive);
+  } catch {
+    return Object.fromEntries(namesIn(path, archive).map((name) => [name, unpacked(archive, name)]));
+  }
+}
+
+function namesIn(path: string, archive: Uint8Array): string[] {
+  const names: string[] = [];
+  const note = ({name}: {name: string}): boolean => names.push(name) < 0;
+  try {
+    unzipSync(archive, {filter: note});
+  } catch (error) {
+    throw notPublished(path, `no whole .zip archive (${(error as Error).message})`);
+  }
+  return names;
+}
+
+function unpacked(archive: Uint8Array, name: string): Uint8Array {
+  try {
+    return unzipSync(archive, {filter: (member) => member.name === name})[name] ?? new Uint8Array();
+  } catch {
+    return new Uint8Array();
   }
 }
 

@@ -2,13 +2,12 @@
 import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {DuckDBInstance} from "@duckdb/node-api";
 import {CUBES} from "../../src/core/cubes.js";
 import {INPUT} from "../publish/bundle.js";
 import {studyFiles} from "../site/study-archive.js";
-import {literal} from "../tables/database.js";
 import type {TablesInput} from "../tables/tables-input.js";
 import {writeTables} from "../tables/write-tables.js";
+import {compareDatabases} from "./compare-databases.js";
 import {firstDifference} from "./first-difference.js";
 import type {Opened} from "./recomputable.js";
 import type {Finding} from "./verify-published.js";
@@ -64,37 +63,10 @@ function differenceOf(published: string, again: string): string {
   }
 }
 
-/** Its file may differ though its rows don't, so that rows are compared. */
 async function compareDatabase(folder: string, remade: string): Promise<Finding> {
   const name = `tables/${DATABASE}`;
-  const instance = await DuckDBInstance.create(":memory:", {threads: "1"});
-  const connection = await instance.connect();
-  const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS();
-  try {
-    for (const [alias, file] of [
-      ["published", join(folder, name)],
-      ["again", join(remade, DATABASE)]
-    ] as const)
-      await connection.run(`ATTACH ${literal(file)} AS ${alias} (READ_ONLY)`);
-    const tables = (await rows("SELECT DISTINCT table_name AS name FROM duckdb_tables() ORDER BY 1")).map(
-      (row) => String(row.name)
-    );
-    for (const table of tables) {
-      const [first, second] = ["published", "again"].map((of) => `SELECT * FROM ${of}."${table}"`);
-      const [count] = await rows(
-        `SELECT (SELECT count(*) FROM (${first} EXCEPT ALL ${second}))::INTEGER AS gone, (SELECT count(*) FROM (${second} EXCEPT ALL ${first}))::INTEGER AS come`
-      );
-      if (count!.gone === 0 && count!.come === 0) continue;
-      const why = `${table}: ${String(count!.gone)} rows that don't come out again, ${String(count!.come)} others instead`;
-      return {kind: KIND, name, verdict: "different", why};
-    }
-    return {kind: KIND, name, verdict: "equal"};
-  } catch (error) {
-    return {kind: KIND, name, verdict: "different", why: (error as Error).message.split("\n")[0]!};
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  const why = await compareDatabases(join(folder, name), join(remade, DATABASE));
+  return {kind: KIND, name, ...(why === null ? {verdict: "equal"} : {verdict: "different", why})};
 }
 
 /** The site's own copies, cut into parts: what a reader's browser loads. */

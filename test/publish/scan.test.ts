@@ -4,12 +4,13 @@ import {join} from "node:path";
 import {test} from "node:test";
 import {privateTexts} from "../../data-loaders/publish/private-texts.js";
 import {scanPrivate} from "../../data-loaders/publish/scan-private.js";
+import {escapeHtml} from "../../data-loaders/site/page-frame.js";
 import {PROJECT} from "../../data-loaders/stages/store.js";
 import {Database} from "../../data-loaders/tables/database.js";
 import {whyWithheld, withheldCorpora} from "../../src/core/licences.js";
 import {inScratch} from "../tables/scratch.js";
 
-const SECRET = `v"alue-${"x".repeat(9)}`;
+const SECRET = `v"a&lue-${"x".repeat(9)}`;
 /** Where homes lie, so that no file here names one. */
 const HOMES = ["", "home"].join("/");
 const TEXTS = privateTexts({
@@ -38,6 +39,9 @@ test("private texts are found, and named by file and place", async () => {
     [`x ${SECRET} y`, "the value of SOME_TOKEN"],
     [JSON.stringify({x: SECRET}), "the value of SOME_TOKEN"],
     [`?q=${encodeURIComponent(SECRET)}`, "the value of SOME_TOKEN"],
+    [`<p>${escapeHtml(SECRET)}</p>`, "the value of SOME_TOKEN"],
+    [`<p title="${SECRET.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`, "the value of SOME_TOKEN"],
+    [`1,"${SECRET.replaceAll('"', '""')}"`, "the value of SOME_TOKEN"],
     [`hf_${"a1B2".repeat(9)}`, "a Hugging Face token"],
     [`sk-proj-${"a1B2".repeat(10)}`, "an API key"],
     [`ghp_${"a1B2".repeat(9)}`, "a GitHub token"],
