@@ -10,6 +10,7 @@ import type {PlannedRun} from "../jobs/plan-jobs.js";
 import {readImports} from "../imports/import-index.js";
 import {isReplaced} from "../imports/replaced-runs.js";
 import {replacedSentence} from "../imports/stand-in.js";
+import {lastAskedSpecs} from "../paper/paper-stage.js";
 import {siteSpec} from "../site/make-site.js";
 import {SILENT} from "../stages/context.js";
 import type {Context} from "../stages/context.js";
@@ -132,7 +133,14 @@ async function examineRuns(context: Context): Promise<StatusLine[]> {
   const site = tables.done
     ? stageLine(await store.examine(file.id, await siteSpec(tables.folder, file)))
     : line("site", "all", "waiting", "for the tables");
-  return [...lines, stageLine(tables), site];
+  return [...lines, stageLine(tables), site, ...(await examinePaper(context, tables))];
+}
+
+/** Figures and tables for a paper, of those that were ever asked for. */
+async function examinePaper({store, file}: Context, tables: StageState): Promise<StatusLine[]> {
+  const specs = await lastAskedSpecs(store, file.id, tables.folder);
+  if (!tables.done) return specs.map(({stage, key}) => line(stage, key, "waiting", "for the tables"));
+  return Promise.all(specs.map(async (spec) => stageLine(await store.examine(file.id, spec))));
 }
 
 /** Seconds without a sign of life after which a run no longer counts as running. */

@@ -1,16 +1,15 @@
 /** Stage figures: skipped when neither the tables, nor the code that draws, nor what was asked for has changed. */
 import {readFile} from "node:fs/promises";
-import {basename, join} from "node:path";
-import {canonicalJson, codeVersion} from "../stages/content-hash.js";
+import {join} from "node:path";
+import {canonicalJson} from "../stages/content-hash.js";
 import {writeAtomically} from "../stages/atomic-files.js";
 import type {Context} from "../stages/context.js";
-import {PROJECT} from "../stages/store.js";
 import {readCubes} from "../site/study-tables.js";
 import {exportFigures} from "./export-figures.js";
 import type {ExportedFigure} from "./export-figures.js";
 import type {PaperOptions} from "./formats.js";
+import {paperSpec} from "./paper-stage.js";
 
-const CODE = ["src/figures", "src/core", "data-loaders/paper", "package-lock.json"];
 const LIST = "figures.json";
 
 export interface FigureList {
@@ -25,15 +24,7 @@ export async function makeFigures(
   tables: string,
   options: PaperOptions
 ): Promise<FigureList & {folder: string; made: boolean}> {
-  const spec = {
-    stage: "figures",
-    key: "all",
-    inputs: {
-      tables: basename(tables),
-      code: await codeVersion(PROJECT, CODE),
-      asked: canonicalJson(options)
-    }
-  };
+  const spec = await paperSpec("figures", tables, options);
   const {folder, made} = await context.store.ensure(context.file.id, spec, async (partial) => {
     const list = await exportFigures(readCubes(tables), options, partial);
     await writeAtomically(join(partial, LIST), `${canonicalJson(list)}\n`);

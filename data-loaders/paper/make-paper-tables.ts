@@ -1,6 +1,6 @@
 /** Stage paper-tables: skipped when neither the cubes, nor the code that writes, nor what was asked for has changed. */
 import {readFile, writeFile} from "node:fs/promises";
-import {basename, join} from "node:path";
+import {join} from "node:path";
 import type {AllCubes} from "../../src/core/cubes-reader.js";
 import {csvText} from "../../src/core/paper/csv.js";
 import {POINTS_PER_MM} from "../../src/core/paper/paper-size.js";
@@ -12,9 +12,9 @@ import {markdownTable} from "../../src/core/paper/tables/write-markdown.js";
 import {defaultSelection, type Selection} from "../../src/core/selection.js";
 import {readCubes} from "../site/study-tables.js";
 import {writeAtomically} from "../stages/atomic-files.js";
-import {canonicalJson, codeVersion} from "../stages/content-hash.js";
+import {canonicalJson} from "../stages/content-hash.js";
 import type {Context} from "../stages/context.js";
-import {PROJECT, type StageSpec} from "../stages/store.js";
+import {paperSpec} from "./paper-stage.js";
 import type {TableFormat, TableOptions} from "./table-formats.js";
 
 export interface WrittenTable {
@@ -30,20 +30,7 @@ export interface TableList {
   empty: string[];
 }
 
-const CODE = ["src/core", "data-loaders/paper", "package-lock.json"];
 const LIST = "paper-tables.json";
-
-export async function paperTablesSpec(tables: string, options: TableOptions): Promise<StageSpec> {
-  return {
-    stage: "paper-tables",
-    key: "all",
-    inputs: {
-      tables: basename(tables),
-      code: await codeVersion(PROJECT, CODE),
-      asked: canonicalJson(options)
-    }
-  };
-}
 
 /** Writes what was asked for unless it is written; returns its folder, and what is in it. */
 export async function makePaperTables(
@@ -51,7 +38,7 @@ export async function makePaperTables(
   tables: string,
   options: TableOptions
 ): Promise<TableList & {folder: string; made: boolean}> {
-  const spec = await paperTablesSpec(tables, options);
+  const spec = await paperSpec("paper-tables", tables, options);
   const {folder, made} = await context.store.ensure(context.file.id, spec, async (partial) => {
     const list = await writeTables(readCubes(tables), options, partial);
     await writeAtomically(join(partial, LIST), `${canonicalJson(list)}\n`);

@@ -82,9 +82,14 @@ export class Store {
     return names.filter((name) => before[name] !== spec.inputs[name]);
   }
 
+  /** The inputs with which the study last completed a stage; null where it never did. */
+  async lastInputs(study: string, stage: string, key: string): Promise<StageInputs | null> {
+    return (await this.remembered(study))[nameOf({stage, key})] ?? null;
+  }
+
   /** The folder of a stage as the study last made it, stale or not; null where there is none. */
   async lastMade(study: string, stage: string, key: string): Promise<string | null> {
-    const inputs = (await this.remembered(study))[nameOf({stage, key})];
+    const inputs = await this.lastInputs(study, stage, key);
     const folder = inputs && this.folderOf({stage, key, inputs});
     return folder && (await exists(join(folder, STAGE_FILE))) ? folder : null;
   }

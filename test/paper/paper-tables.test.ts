@@ -215,6 +215,27 @@ const document = (parts: string[]): string =>
   ].join("\n");
 
 describe("tables and figures in one paper", () => {
+  it("are continued on another page where a column is too narrow for one", async (t) => {
+    const narrow = 77;
+    const table = resultsTable(cubes, selection)!;
+    const {text: latex} = latexTable(table, {points: (narrow / 25.4) * 72, wide: false});
+    assert.ok(latex.match(/\\begin\{table\}/g)!.length > 1);
+    assert.equal(latex.match(/\\label/g)!.length, 1);
+    if (!(await has(t, "pdflatex", "texlive-latex-base texlive-latex-recommended"))) return;
+    const page = document([latex]).replace(
+      `textwidth=${MM}mm,textheight=240mm`,
+      "textwidth=77mm,textheight=9in"
+    );
+    writeFileSync(join(folder, "narrow.tex"), page);
+    const log = await said("pdflatex", ["-interaction=nonstopmode", "-halt-on-error", "narrow.tex"], folder);
+    assert.doesNotMatch(log, /Float too large|Overfull \\hbox \((?:[2-9]|\d\d)/);
+    const words = await said("pdftotext", ["-layout", "narrow.pdf", "-"], folder);
+    assert.match(words, /Table 1: [^]*Table 1: \(continued\)/);
+    assert.doesNotMatch(words, /Table 2/);
+    for (const {text: cell} of table.rows.flatMap(({cells}) => cells))
+      assert.ok(words.includes(cell.replace(/ .*/, "")), `${cell} is not in the PDF`);
+  });
+
   it("compile without a line that runs over, with every sign intact", async (t) => {
     if (!(await has(t, "pdflatex", "texlive-latex-base texlive-latex-recommended"))) return;
     const names = ["effects", "matrix"];

@@ -5,6 +5,7 @@ import {hostname, tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import fc from "fast-check";
+import {lastAskedSpecs} from "../../data-loaders/paper/paper-stage.js";
 import {canonicalJson, codeVersion} from "../../data-loaders/stages/content-hash.js";
 import {Store} from "../../data-loaders/stages/store.js";
 import type {StageSpec} from "../../data-loaders/stages/store.js";
@@ -42,6 +43,19 @@ describe("the store", () => {
       "more"
     ]);
     assert.deepEqual((await store.examine("other study", spec({data: "9"}))).changed, []);
+  });
+
+  it("knows with what a stage was made last, so that what was asked for can be looked up again", async () => {
+    const asked = (stage: string): StageSpec => ({
+      ...{stage, key: "all", inputs: {tables: "old", code: "x", asked: "these"}}
+    });
+    assert.deepEqual(await lastAskedSpecs(store, "p", "/tables/new"), [], "nobody asked");
+    await store.ensure("p", asked("paper-tables"), make("one"));
+    const [found, ...rest] = await lastAskedSpecs(store, "p", "/tables/new");
+    assert.deepEqual([found!.stage, found!.inputs.asked, rest.length], ["paper-tables", "these", 0]);
+    assert.deepEqual((await store.examine("p", found!)).changed.sort(), ["code", "tables"]);
+    await store.ensure("p", found!, make("two"));
+    assert.ok((await store.examine("p", found!)).done);
   });
 
   it("a stage that fails leaves nothing behind and is made the next time", async () => {

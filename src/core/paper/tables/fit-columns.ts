@@ -44,11 +44,11 @@ export function fitColumns({columns, rows}: PaperTable, points: number): Fitted 
   const broken = new Map<number, number>();
   const widths = columns.map(({title, numeric}, i) => {
     const cells = rows.filter(({heading}) => !heading).map((row) => row.cells[i] ?? {text: ""});
-    const whole = Math.max(longestWordPoints(title), ...cells.map(cellPoints));
+    const whole = Math.max(titlePoints(title), ...cells.map(cellPoints));
     const most = points * (i === 0 ? FIRST : OTHER);
     if (numeric || whole <= most) return whole + BETWEEN;
     const words = cells.map(({text}) => longestWordPoints(text));
-    broken.set(i, Math.max(most, longestWordPoints(title), ...words));
+    broken.set(i, Math.max(most, titlePoints(title), ...words));
     return broken.get(i)! + BETWEEN;
   });
   const room = points - widths[0]!;
@@ -66,6 +66,25 @@ export function fitColumns({columns, rows}: PaperTable, points: number): Fitted 
 }
 
 /** Points of the longest word: a text may be broken between words. */
-export function longestWordPoints(title: string): number {
-  return Math.max(...title.split(/\s+/).map(ems)) * SIZE;
+function longestWordPoints(text: string): number {
+  return Math.max(...text.split(/\s+/).map(ems)) * SIZE;
+}
+
+/** Letters of a title's line; longer ones are broken between words. */
+const TITLE = 12;
+
+/** A column's title, line by line. */
+export function brokenTitle(title: string): string[] {
+  const lines: string[] = [];
+  for (const word of title.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= TITLE)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function titlePoints(title: string): number {
+  return Math.max(...brokenTitle(title).map(ems)) * SIZE;
 }

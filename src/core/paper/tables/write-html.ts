@@ -14,6 +14,7 @@ thead th { white-space: normal; }
 th.heading { font-style: italic; padding-block-start: 0.6rem; }
 tr.first-summary > * { border-block-start: 1px solid; }
 small { opacity: 0.8; }
+sup { line-height: 0; }
 `.trim();
 
 export function htmlTable({name, caption, columns, rows}: PaperTable): string {

@@ -1,29 +1,31 @@
 /** A table as LaTeX, with booktabs' rules. */
 import {latexText} from "../latex.js";
-import {fitColumns, type Fitted} from "./fit-columns.js";
+import {brokenTitle, fitColumns, type Fitted} from "./fit-columns.js";
+import {fitPages} from "./fit-pages.js";
 import type {Cell, PaperTable, Row} from "./paper-table.js";
 
-/** A table environment to `\input`; columns that do not fit `points` stand in a panel below. */
+/** A table environment to `\input`; columns that do not fit `points` stand in a panel below, or on the next page. */
 export function latexTable(
   table: PaperTable,
   {points, wide}: {points: number; wide: boolean}
 ): {text: string; fits: boolean} {
   const environment = wide ? "table*" : "table";
   const {panels, broken, fits} = fitColumns(table, points);
-  const text = [
-    "% Needs \\usepackage{booktabs}.",
+  const titlesOf = (shown: readonly number[]) => titleLines(shown.map((i) => table.columns[i]!.title));
+  const pages = fitPages(table, panels, {titleLines: (shown) => titlesOf(shown).length, points});
+  const floats = pages.map((page, at) => [
     `\\begin{${environment}}[t]`,
     "  \\centering",
-    `  \\caption{${latexText(table.caption)}}`,
-    `  \\label{tab:${table.name}}`,
+    ...(at === 0
+      ? [`  \\caption{${latexText(table.caption)}}`, `  \\label{tab:${table.name}}`]
+      : ["  \\addtocounter{table}{-1}", "  \\caption{(continued)}"]),
     "  \\medskip",
     "  \\footnotesize",
     "  \\setlength{\\tabcolsep}{3pt}",
-    panels.map((columns) => panelOf(table, columns, broken)).join("\n\n  \\medskip\n"),
-    `\\end{${environment}}`,
-    ""
-  ].join("\n");
-  return {text, fits};
+    page.map((columns) => panelOf(table, columns, broken)).join("\n\n  \\medskip\n"),
+    `\\end{${environment}}`
+  ]);
+  return {text: ["% Needs \\usepackage{booktabs}.", ...floats.flat(), ""].join("\n"), fits};
 }
 
 function panelOf({columns, rows}: PaperTable, shown: readonly number[], broken: Fitted["broken"]): string {
@@ -46,27 +48,13 @@ function panelOf({columns, rows}: PaperTable, shown: readonly number[], broken: 
   ].join("\n");
 }
 
-/** Letters of a title's line; longer ones are broken between words. */
-const TITLE = 16;
-
 function titleLines(titles: readonly string[]): string[] {
-  const broken = titles.map(breakWords);
+  const broken = titles.map(brokenTitle);
   const most = Math.max(...broken.map(({length}) => length));
   return Array.from({length: most}, (_, line) => {
     const cells = broken.map((words) => latexText(words[line - (most - words.length)] ?? ""));
     return `${cells.join(" & ")} \\\\`;
   });
-}
-
-function breakWords(title: string): string[] {
-  const lines: string[] = [];
-  for (const word of title.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= TITLE)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 function rowLine({cells, heading}: Row, shown: readonly number[], broken: Fitted["broken"]): string {
