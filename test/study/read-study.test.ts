@@ -60,7 +60,10 @@ describe("study files", () => {
   it("an unknown key deep inside knows only its own place's keys", () => {
     const {where, expected, mend} = problemAfter("dialogues: 40", "dialogs: 40");
     assert.equal(where, "study.yaml, line 4, key corpora.assistant.dialogs");
-    assert.equal(expected, "one of the keys title, limit, split, licence, publish_texts, reader, kind, dialogues");
+    assert.equal(
+      expected,
+      "one of the keys title, limit, split, licence, publish_texts, reader, kind, dialogues"
+    );
     assert.equal(mend, "Did you mean “dialogues”?");
   });
 
