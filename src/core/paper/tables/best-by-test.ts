@@ -1,7 +1,7 @@
 /** Which arms of a row are best, by test and not by eye. */
 import {parseArm} from "../../arms.js";
 import type {EffectRow, IntervalKind, MeasureId} from "../../cubes.js";
-import {intervalOf, versusInterval} from "../../intervals.js";
+import {versusInterval} from "../../intervals.js";
 import {gainSign} from "../../measures.js";
 import {studentTQuantile, studentTTwoSided} from "../../statistics/distributions.js";
 import {holm} from "../../statistics/multiple-comparisons.js";
@@ -91,9 +91,4 @@ function versusP(row: EffectRow, kind: IntervalKind): number | null {
   if (low === null || high === null || df == null || !(high > low)) return null;
   const se = (high - low) / 2 / studentTQuantile(0.975, df);
   return studentTTwoSided(row.versus_explanation! / se, df);
-}
-
-/** Whether an effect has an interval of this kind. */
-export function hasInterval(row: EffectRow, kind: IntervalKind): boolean {
-  return intervalOf(row, kind).low !== null;
 }

@@ -4,6 +4,7 @@ import type {VerdictRow} from "../../cubes.js";
 import {MISSING} from "../../format.js";
 import {armTitle} from "../../palette.js";
 import {effectText, placeName} from "../../sentences/phrases.js";
+import {formatP} from "../../sentences/hypotheses.js";
 import type {PaperTable} from "./paper-table.js";
 
 const TESTS: Record<VerdictRow["test"], string> = {
@@ -35,7 +36,7 @@ export function hypothesesTable({study, verdicts}: Pick<AllCubes, "study" | "ver
         {text: row.title || `${armTitle(row.arm)} against ${armTitle(row.against)}`},
         ...(several ? [{text: placeName(study, row)}] : []),
         {text: row.effect === null ? MISSING : effectText(row.measure, row.effect, row.low, row.high)},
-        {text: row.p_adjusted === null ? MISSING : pText(row.p_adjusted)},
+        {text: row.p_adjusted === null ? MISSING : formatP(row.p_adjusted).replace(/^= /, "")},
         {text: TESTS[row.test]},
         {text: row.verdict}
       ]
@@ -46,11 +47,6 @@ export function hypothesesTable({study, verdicts}: Pick<AllCubes, "study" | "ver
       })
     )
   };
-}
-
-/** `0.032`, `< 0.001`. */
-export function pText(p: number): string {
-  return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }
 
 function correctionsOf(verdicts: readonly VerdictRow[]): string {
